@@ -1,0 +1,51 @@
+# Two commands do everything: `make demo` and `make test`. Each does all set-up that it needs.
+PYTHON ?= python3
+LAB ?= $(CURDIR)/.lab
+VENV := $(CURDIR)/.venv
+SERVICE ?= video
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab lab-stop demo demo-stop report test test-long bench docs lint lock clean
+
+help:  ## what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:  ## the tools, in .venv
+	@$(PYTHON) tools/setup.py --python $(PYTHON)
+
+lab: setup  ## start the lab, or find it running
+	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
+	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab -e lab_state_dir=$(LAB)
+
+lab-stop: setup  ## stop the lab; its state stays
+	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab -e lab_state_dir=$(LAB) -e lab_state=stopped
+
+demo: lab  ## the lab, the demo service on it, and the report
+	@$(VENV)/bin/ansible-playbook superfluidity.nfv.deploy -i $(LAB)/lab.sites.yml -e service=$(SERVICE) -e report=$(CURDIR)/report/$(SERVICE).html
+	@$(VENV)/bin/python tools/shown.py --lab $(LAB) --report $(CURDIR)/report/$(SERVICE).html
+
+demo-stop: setup  ## remove the demo service
+	@$(VENV)/bin/ansible-playbook superfluidity.nfv.terminate -i $(LAB)/lab.sites.yml -e service=$(SERVICE)
+
+test: setup  ## every test of every day
+	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
+	@$(VENV)/bin/python tools/suites.py
+
+test-long: setup  ## the slow campaigns
+	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
+	@$(VENV)/bin/python tools/suites.py --long
+
+bench: setup  ## timings, side by side
+	@$(VENV)/bin/python tests/bench/run.py
+
+docs: setup  ## the HTML documentation, in docs/_build
+	@$(VENV)/bin/python tools/docs.py
+
+lint: setup  ## the linters alone
+	@$(VENV)/bin/python tools/suites.py lint
+
+lock:  ## make the lock files anew (needs uv)
+	@$(PYTHON) tools/lock.py
+
+clean: lab-stop  ## stop the lab and remove all that was made here; the cache stays
+	@rm -rf .venv .lab .lab-test report tests/output docs/_build docs/collections

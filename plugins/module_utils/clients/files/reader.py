@@ -1,0 +1,94 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files in, ``{name: bytes}`` out: a file, a folder or an archive, read alike.
+
+Readers of languages take this and do no input or output of their own.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ...core.errors import InputError, Place
+
+LARGEST = 64 * 2**20
+"""Bytes that one tree may hold: descriptors are text, and an archive can claim any size."""
+
+
+class Files:
+    """Reads from the controller's disk; ``locate`` turns a path as the user wrote it into one to open."""
+
+    def __init__(self, locate: Callable[[str], str] = os.path.abspath):
+        self._locate = locate
+
+    def tree(self, path: str) -> dict[str, bytes]:
+        """``{name: bytes}`` of a file (one entry), a folder or a zip or tar archive; names are relative, sorted.
+
+        :raises InputError: nothing there, not readable, not a whole archive, or larger than :data:`LARGEST`
+        """
+        found = Path(self._locate(path))
+        try:
+            members = _folder(found) if found.is_dir() else _file(found)
+            return dict(sorted(_bounded(members, path)))
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
+        except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+            raise InputError(f"is no whole archive: {error}", Place(file=path)) from error
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file.
+
+        :raises InputError: not there or not readable
+        """
+        try:
+            return Path(self._locate(path)).read_bytes()
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
+
+
+def _bounded(members: Iterator[tuple[str, bytes]], path: str) -> Iterator[tuple[str, bytes]]:
+    size = 0
+    for name, content in members:
+        size += len(content)
+        if size > LARGEST:
+            raise InputError(f"holds more than {LARGEST // 2**20} MiB: give the descriptors alone", Place(file=path))
+        yield name, content
+
+
+def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
+            yield path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _file(path: Path) -> Iterator[tuple[str, bytes]]:
+    with open(path, "rb") as stream:
+        content = stream.read(LARGEST + 1)
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        yield from _zip(content)
+    elif tarfile.is_tarfile(io.BytesIO(content)):
+        yield from _tar(content)
+    else:
+        yield path.name, content
+
+
+def _zip(content: bytes) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in archive.infolist():
+            if not member.is_dir():
+                with archive.open(member) as stream:
+                    yield member.filename, stream.read(LARGEST + 1)
+
+
+def _tar(content: bytes) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+        for member in archive:
+            stream = archive.extractfile(member) if member.isreg() else None
+            if stream is not None:
+                yield member.name.removeprefix("./"), stream.read(LARGEST + 1)

@@ -1,0 +1,74 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a service consists of in one OpenStack region now: its stacks, and the servers and ports in them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ...core.ownership import marks_of, owner, tags
+from .connection import connect, told_as
+
+Part = dict[str, Any]
+
+
+def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
+    """The parts of ``service`` (of every service for None), each ``{service, kind, name, id, status, …}``.
+
+    One call lists the stacks, one each the servers and ports of the project: nothing is asked piece by piece.
+    """
+    connection = connect(options)
+    with told_as("reading the services", options.get("cloud")):
+        only = {"tags": tags(service)[0]} if service else {}
+        stacks = [stack for stack in connection.orchestration.stacks(**only) if owner(stack.tags)]
+        if not stacks:
+            return []
+        found = [part for stack in stacks for part in _stack(connection, stack)]
+        return found + list(_servers(connection, service)) + list(_ports(connection, found))
+
+
+def _stack(connection: Any, stack: Any) -> Iterator[Part]:
+    service = owner(stack.tags)
+    yield {"service": service, "kind": "stack", "name": stack.name, "id": stack.id, "status": stack.status}
+    for item in sorted(connection.orchestration.resources(stack), key=lambda resource: resource.name):
+        yield {
+            "service": service,
+            "kind": item.resource_type,
+            "name": item.name,
+            "id": item.physical_resource_id,
+            "status": item.status,
+            "stack": stack.name,
+        }
+
+
+def _servers(connection: Any, service: str | None) -> Iterator[Part]:
+    for server in connection.compute.servers(details=True):
+        marks = marks_of(server.metadata)
+        if "service" in marks and service in (None, marks["service"]):
+            yield {
+                "service": marks["service"],
+                "kind": "server",
+                "name": server.name,
+                "id": server.id,
+                "status": server.status,
+                "function": marks.get("function"),
+                "vdu": marks.get("vdu"),
+                "addresses": sorted(a["addr"] for nets in server.addresses.values() for a in nets),
+            }
+
+
+def _ports(connection: Any, found: list[Part]) -> Iterator[Part]:
+    owners = {part["id"]: part["service"] for part in found if part["kind"] == "OS::Neutron::Port"}
+    for port in connection.network.ports():
+        if port.id in owners:
+            yield {
+                "service": owners[port.id],
+                "kind": "port",
+                "name": port.name,
+                "id": port.id,
+                "status": port.status,
+                "addresses": sorted(fixed["ip_address"] for fixed in port.fixed_ips),
+                "mac": port.mac_address,
+            }

@@ -1,0 +1,53 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The marks that everything carries which the collection makes, so that it can be told and removed again.
+
+The same facts (which service, function and VDU a thing belongs to) are written in the form that each
+system takes: Kubernetes wants a slash after the prefix of a label, Nova allows none in a metadata key,
+Neutron and Heat have plain tags.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+PREFIX = "superfluidity.nfv"
+KUBERNETES_NODE = "kubernetes-node"
+"""The mark, ``"true"``, of a VM that is a node of a Kubernetes cluster."""
+
+
+def label(key: str) -> str:
+    """The Kubernetes label of a mark: ``superfluidity.nfv/service``."""
+    return f"{PREFIX}/{key}"
+
+
+def labels(service: str, function: str | None = None, vdu: str | None = None) -> dict[str, str]:
+    """Kubernetes labels: ``superfluidity.nfv/service`` and, where given, ``/function`` and ``/vdu``."""
+    return {label(key): value for key, value in _marks(service, function, vdu)}
+
+
+def metadata(service: str, function: str | None = None, vdu: str | None = None) -> dict[str, str]:
+    """Nova metadata: the keys of :func:`labels` with a colon for the slash."""
+    return {f"{PREFIX}:{key}": value for key, value in _marks(service, function, vdu)}
+
+
+def marks_of(metadata: Mapping[str, str]) -> dict[str, str]:
+    """The marks in Nova metadata, by key: the inverse of :func:`metadata`."""
+    return {key.removeprefix(f"{PREFIX}:"): value for key, value in metadata.items() if key.startswith(f"{PREFIX}:")}
+
+
+def tags(service: str, function: str | None = None, vdu: str | None = None) -> list[str]:
+    """Tags of Heat and Neutron: ``superfluidity.nfv:service=video`` and so on."""
+    return [f"{PREFIX}:{key}={value}" for key, value in _marks(service, function, vdu)]
+
+
+def owner(tags: Iterable[str] | None) -> str | None:
+    """The service that tags name, or None for a thing that is not ours."""
+    start = f"{PREFIX}:service="
+    return next((tag.removeprefix(start) for tag in tags or () if tag.startswith(start)), None)
+
+
+def _marks(service: str, function: str | None, vdu: str | None) -> list[tuple[str, str]]:
+    pairs = (("service", service), ("function", function), ("vdu", vdu))
+    return [(key, value) for key, value in pairs if value is not None]

@@ -1,0 +1,143 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Servers of a Heat template, with their ports, flavors, keys and first-boot files."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field
+
+from ..core.errors import InputError
+from ..core.ownership import KUBERNETES_NODE, PREFIX, metadata
+from .heat_networks import floating_ip, port
+from .heat_stack import Stack, resource
+
+
+@dataclass
+class Servers:
+    """The part of a template that the servers of a site make up."""
+
+    parameters: dict[str, dict] = field(default_factory=dict)
+    resources: dict[str, dict] = field(default_factory=dict)
+    ids: dict[str, dict] = field(default_factory=dict)
+    addresses: dict[str, dict] = field(default_factory=dict)
+    floating_ips: dict[str, dict] = field(default_factory=dict)
+
+
+def server_resources(stack: Stack) -> Servers:
+    servers = Servers()
+    for function, vdu in stack.machines():
+        _refuse_nested_click(function, vdu)
+        common = _common(stack, servers, function, vdu)
+        for suffix in _suffixes(vdu):
+            networks = _ports(stack, servers, function, vdu, suffix)
+            title = stack.title(function["name"], f"{vdu['name']}{suffix}")
+            name = resource("server", function["name"], f"{vdu['name']}{suffix}")
+            properties = {"name": title, **common, "networks": networks or [{"allocate_network": "none"}]}
+            servers.resources[name] = {"type": "OS::Nova::Server", "properties": properties}
+            servers.ids[f"{function['name']}.{vdu['name']}{suffix}"] = {"get_resource": name}
+    return servers
+
+
+def _refuse_nested_click(function: dict, vdu: dict) -> None:
+    if vdu["kind"] == "click" and "parent" in vdu:
+        raise InputError(
+            f"{function['name']}.{vdu['name']}: a Click VDU inside a VM cannot be deployed with Heat; "
+            "remove the parent to give it a VM of its own"
+        )
+
+
+def _suffixes(vdu: dict) -> list[str]:
+    count = vdu.get("instances", 1)
+    return [""] if count == 1 else [f"-{number}" for number in range(1, count + 1)]
+
+
+def _common(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
+    """The properties that all instances of a VDU share; what they refer to is added to ``servers``."""
+    names = (function["name"], vdu["name"])
+    image = resource("image", *names)
+    servers.parameters[image] = {
+        "type": "string",
+        "description": f"Image of {vdu['name']} in {function['name']}",
+        "default": _image(stack, vdu),
+    }
+    properties: dict[str, t.Any] = {
+        "image": {"get_param": image},
+        "flavor": _flavor(stack, servers, function, vdu),
+        "metadata": _marks(stack, function, vdu),
+    }
+    if "ssh_key" in vdu:
+        key = {"name": stack.title(*names), "public_key": vdu["ssh_key"]}
+        servers.resources[resource("key", *names)] = {"type": "OS::Nova::KeyPair", "properties": key}
+        properties["key_name"] = {"get_resource": resource("key", *names)}
+    document = vdu.get("user_data", vdu.get("descriptor"))
+    if document is not None:
+        properties |= {"user_data": stack.service["documents"][document], "user_data_format": "RAW"}
+    return properties
+
+
+def _marks(stack: Stack, function: dict, vdu: dict) -> dict[str, str]:
+    marks = metadata(stack.service["name"], function["name"], vdu["name"])
+    hosts_pods = any(other["kind"] == "pod" and other.get("parent") == vdu["name"] for other in function["vdus"])
+    return marks | ({f"{PREFIX}:{KUBERNETES_NODE}": "true"} if hosts_pods else {})
+
+
+def _image(stack: Stack, vdu: dict) -> str:
+    wanted = vdu.get("image")
+    return stack.default_image if wanted is None else stack.images.get(wanted, wanted)
+
+
+def _flavor(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
+    names = (function["name"], vdu["name"])
+    name = resource("flavor", *names)
+    if vdu.get("create_flavor"):
+        sizes = {"vcpus": vdu.get("vcpus", 1), "ram": vdu.get("memory", 512), "disk": vdu.get("storage", 0)}
+        properties = {"name": stack.title(*names), **sizes}
+        servers.resources[name] = {"type": "OS::Nova::Flavor", "properties": properties}
+        return {"get_resource": name}
+    servers.parameters[name] = {
+        "type": "string",
+        "description": f"Flavor of {vdu['name']} in {function['name']}",
+        "default": choose_flavor(vdu, stack.flavors, stack.default_flavor),
+    }
+    return {"get_param": name}
+
+
+def choose_flavor(vdu: dict, flavors: tuple[dict, ...], default: str) -> str:
+    """The flavor that ``vdu`` names; else the smallest of ``flavors`` that holds it; else the default.
+
+    ``flavors`` are what the site offers, with name, vcpus, ram (MiB) and disk (GiB). The smallest
+    has the fewest vcpus, then the least ram, then the least disk, then the first name.
+    """
+    if "flavor" in vdu:
+        return vdu["flavor"]
+    wanted = {"vcpus": vdu.get("vcpus"), "ram": vdu.get("memory"), "disk": vdu.get("storage")}
+    wanted = {key: size for key, size in wanted.items() if size is not None}
+    if not flavors or not wanted:
+        return default
+    fits = [flavor for flavor in flavors if all(flavor[key] >= size for key, size in wanted.items())]
+    if not fits:
+        sizes = ", ".join(f"{size} {key}" for key, size in wanted.items())
+        raise InputError(f"no flavor of the site holds {vdu['name']} ({sizes}); add one or name it as flavor")
+    return min(fits, key=lambda one: (one["vcpus"], one["ram"], one["disk"], one["name"]))["name"]
+
+
+def _ports(stack: Stack, servers: Servers, function: dict, vdu: dict, suffix: str) -> list[dict]:
+    """Ports of one instance, in the order of the VDU's interfaces, then of its connection points."""
+    order = vdu.get("interfaces", [])
+    points = [point for point in stack.points(function) if point.get("vdu") == vdu["name"]]
+    points = [point for point in points if stack.network_of(function, point)]
+    points.sort(key=lambda point: order.index(point["interface"]) if point.get("interface") in order else len(order))
+    return [_port(stack, servers, function, point, f"{point['name']}{suffix}") for point in points]
+
+
+def _port(stack: Stack, servers: Servers, function: dict, point: dict, endpoint: str) -> dict:
+    name = resource("port", function["name"], endpoint)
+    servers.resources[name] = port(stack, function, point, endpoint)
+    servers.addresses[f"{function['name']}.{endpoint}"] = {"get_attr": [name, "fixed_ips", 0, "ip_address"]}
+    if "floating_ip" in point:
+        public = resource("floating_ip", function["name"], endpoint)
+        servers.resources[public] = floating_ip(stack, point, name)
+        servers.floating_ips[f"{function['name']}.{endpoint}"] = {"get_attr": [public, "floating_ip_address"]}
+    return {"port": {"get_resource": name}}

@@ -1,0 +1,56 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The language ``model``: the service model itself, in YAML or JSON."""
+
+from __future__ import annotations
+
+import copy
+
+from ..core.errors import InputError
+from .element import Element
+from .package import Package
+from .reading import Warnings
+
+
+def detect(package: Package) -> bool:
+    return bool(_candidates(package))
+
+
+def _candidates(package: Package) -> list[Element]:
+    return [found for found in package.mappings.values() if "name" in found and "functions" in found]
+
+
+def read(package: Package, default_site: dict, _warnings: Warnings) -> dict:
+    """The one service of ``package``; files that it names are taken up as its documents."""
+    found = _candidates(package)
+    if len(found) != 1:
+        names = ", ".join(element.file for element in found) or "none"
+        raise InputError(f"one file with name and functions is expected, found: {names}")
+    service = copy.deepcopy(found[0].value)
+    names = _document_names(found[0])
+    documents = service.get("documents") or {}
+    files = {name: package.find(name) for name in names if name not in documents}
+    taken = {name: package.text(path) for name, path in files.items() if path is not None}
+    if taken:
+        service["documents"] = {**documents, **taken}
+    for function in found[0].items("functions"):
+        if "site" not in function and isinstance(function.value, dict):
+            service["functions"][_index(function)]["site"] = dict(default_site)
+    return service
+
+
+def _index(item: Element) -> int:
+    return int(item.path.rpartition("[")[2].rstrip("]"))
+
+
+def _document_names(service: Element) -> list[str]:
+    """Every document that a VDU or a Kubernetes service of ``service`` names."""
+    names: list[str | None] = []
+    for function in service.items("functions"):
+        names += [exposed.text("descriptor") for exposed in function.items("services")]
+        for vdu in function.items("vdus"):
+            names += [vdu.text("descriptor"), vdu.text("user_data")]
+            files = vdu.child("files")
+            names += [files.text(target) for target in files]
+    return list(dict.fromkeys(name for name in names if name))

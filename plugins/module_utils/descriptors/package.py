@@ -1,0 +1,81 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files that a reader is given, decoded and parsed once."""
+
+from __future__ import annotations
+
+import functools
+import typing as t
+from pathlib import PurePosixPath
+
+from ..core.errors import InputError, Place
+from .element import Element
+from .parse import parse_json, parse_yaml
+
+YAML_SUFFIXES = (".yaml", ".yml")
+EDITOR_FILES = ("vertices.json",)  # where a graphical editor has drawn its boxes: no part of a service
+
+
+class Package:
+    """``{name: bytes}`` as text and as data. Names are relative, with slashes."""
+
+    def __init__(self, files: dict[str, bytes]):
+        self.files = {name: files[name] for name in sorted(files) if PurePosixPath(name).name not in EDITOR_FILES}
+
+    def text(self, name: str) -> str:
+        try:
+            return self.files[name].decode("utf-8-sig")
+        except UnicodeDecodeError as wrong:
+            raise InputError("this file is no UTF-8 text", Place(name)) from wrong
+
+    @functools.cached_property
+    def mappings(self) -> dict[str, Element]:
+        """The files that hold one mapping in JSON or YAML, by name."""
+        return {
+            name: Element(found[0], name)
+            for name, found in self._parsed.items()
+            if isinstance(found, list) and len(found) == 1 and isinstance(found[0], dict)
+        }
+
+    @property
+    def unreadable(self) -> list[InputError]:
+        """Why some YAML files could not be parsed."""
+        return [found for found in self._parsed.values() if isinstance(found, InputError)]
+
+    @functools.cached_property
+    def _parsed(self) -> dict[str, list[t.Any] | InputError]:
+        """The documents of each JSON and YAML file.
+
+        JSON must be sound. YAML need not be: templates end in .yaml too, and nobody may ask for them.
+        """
+        parsed: dict[str, list[t.Any] | InputError] = {}
+        for name in self.files:
+            suffix = PurePosixPath(name).suffix.lower()
+            if suffix == ".json" or self._is_json_text(name, suffix):
+                parsed[name] = [parse_json(self.text(name), name)]
+            elif suffix in YAML_SUFFIXES or len(self.files) == 1:
+                try:
+                    parsed[name] = parse_yaml(self.text(name), name)
+                except InputError as wrong:
+                    parsed[name] = wrong
+        return parsed
+
+    def _is_json_text(self, name: str, suffix: str) -> bool:
+        """A single text without a suffix is what a user has given in place of a file."""
+        return not suffix and len(self.files) == 1 and self.text(name).lstrip().startswith(("{", "["))
+
+    def find(self, reference: str, suffixes: tuple[str, ...] = ()) -> str | None:
+        """The file that ``reference`` means: the end of its path, with one of ``suffixes`` or without.
+
+        The shortest path wins, then the first in the alphabet.
+        """
+        wanted = [reference, *(f"{reference}{suffix}" for suffix in suffixes)]
+        fits = [name for name in self.files if any(f"/{name}".endswith(f"/{one}") for one in wanted)]
+        return min(fits, key=lambda name: (name.count("/"), name), default=None)
+
+    def line_of(self, name: str, value: str) -> int | None:
+        """The line of the file ``name`` that holds ``value``; None unless exactly one does."""
+        lines = self.text(name).splitlines() if name in self.files else []
+        numbers = [number for number, line in enumerate(lines, 1) if value in line]
+        return numbers[0] if len(numbers) == 1 else None

@@ -1,0 +1,77 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files in, service model out: the one entry to all descriptor languages.
+
+A language is one line of ``LANGUAGES``: a name, a function that recognises it in a package of
+files, and a function that reads it. The first that recognises the files is taken.
+"""
+
+from __future__ import annotations
+
+import typing as t
+
+from ..core.errors import InputError, Place
+from ..model.service import validate
+from ..model.service_networks import group_links
+from ..model.service_stages import DEFAULT_SITE
+from . import model, superfluidity
+from .element import Element
+from .package import Package
+from .reading import Reading, Warnings
+
+
+class Language(t.NamedTuple):
+    detect: t.Callable[[Package], bool]
+    read: t.Callable[[Package, dict, Warnings], dict]
+
+
+LANGUAGES: dict[str, Language] = {
+    "superfluidity": Language(superfluidity.detect, superfluidity.read),
+    "model": Language(model.detect, model.read),
+}
+
+
+def read(
+    files: dict[str, bytes],
+    format: str = "auto",  # noqa: A002  the option of the module has this name
+    default_site: dict | None = None,
+) -> Reading:
+    """Read the service that ``files`` (relative name to content) describe.
+
+    ``format`` is a key of LANGUAGES, or ``auto`` to recognise it. ``default_site`` is where
+    functions stand that do not say so, a ``site`` of the model; role core if not given.
+    Raises InputError; the same files always give the same answer.
+    """
+    package = Package(files)
+    name = _recognised(package) if format == "auto" else format
+    if name not in LANGUAGES:
+        raise InputError(f"the format {name} cannot be read; known are auto, {', '.join(LANGUAGES)}")
+    warnings = Warnings()
+    service = LANGUAGES[name].read(package, default_site or DEFAULT_SITE, warnings)
+    validate(service)
+    _warn_of_joined_segments(service, package, warnings)
+    return Reading(service, name, warnings.found)
+
+
+def _warn_of_joined_segments(service: dict, package: Package, warnings: Warnings) -> None:
+    """Descriptors draw one physical network as several links; that it is one should surprise nobody."""
+    where = Element(service, next(iter(package.files)), "links")
+    for network in group_links(service):
+        names = [link["name"] for link in network.links if "provider" in link]
+        if len(names) > 1:
+            warnings.add(f"joined {names}", f"{', '.join(names)} name the same physical network and are one", where)
+
+
+def _recognised(package: Package) -> str:
+    for name, language in LANGUAGES.items():
+        if language.detect(package):
+            return name
+    if package.unreadable:
+        raise package.unreadable[0]
+    names = list(package.files)
+    shown = ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+    raise InputError(
+        f"no service descriptor was recognised in {shown or 'no files'}; known formats are {', '.join(LANGUAGES)}",
+        Place(names[0]) if len(names) == 1 else None,
+    )

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What Superfluidity descriptors carry in ``modifiableAttributes.metadata`` of a VNFD.
+
+The list holds mappings of a category to entries, each entry a mapping of an identifier of this
+VNFD to a value::
+
+    "metadata": [{"CPIPv4FixedIP": [{"net_mgmt": "10.10.10.3"}]}, {"types": [{"vdu1": "OS::Nova::Server"}]}]
+
+A value that is a list of one-key mappings means the mapping of all of them.
+"""
+
+from __future__ import annotations
+
+from .element import Element
+from .superfluidity_project import Project
+
+CATEGORIES = {
+    "types": "kind of resource of a VDU or an external connection point",
+    "properties": "properties of that resource",
+    "CPIPv4FixedIP": "address of a connection point",
+    "CPIPv4FloatingIP": "public address of a connection point",
+    "CPIPv4CIDR": "address ranges of a virtual link",
+    "createVIMFlavor": "whether a deployment flavour is made as a flavor of the VIM",
+    "podDependencies": "what a pod must know of other pods",
+    "deploymentOrder": "order of nested VDUs",
+    "deploymentPause": "seconds to wait before a nested VDU",
+    "site": "where the VNF stands: role, or name, and instances (this project's own)",
+}
+
+SPELLINGS = {
+    "allowed_adddress_pairs": "allowed_address_pairs",
+    "ip_addres": "ip_address",
+}
+"""Misspelt keys of published descriptors → what they mean."""
+
+
+class Metadata:
+    """The side channel of one VNFD."""
+
+    def __init__(self, project: Project, vnfd: Element):
+        self._entries: dict[tuple[str, str], Element] = {}
+        self._project = project
+        if "modifiableAttributes" not in vnfd:
+            return
+        for block in vnfd.child("modifiableAttributes").items("metadata"):
+            for category in block:
+                self._take(block, category)
+
+    def _take(self, block: Element, category: str) -> None:
+        if category not in CATEGORIES:
+            message = f"metadata of the category {category} is not used; known are {', '.join(CATEGORIES)}"
+            self._project.warn(f"category {category}", message, block, category)
+            return
+        for entry in block.items(category):
+            for identifier in entry:
+                self._entries[category, identifier] = entry.child(identifier)
+
+    def get(self, category: str, identifier: str) -> Element | None:
+        return self._entries.get((category, identifier))
+
+    def text(self, category: str, identifier: str) -> str | None:
+        found = self.get(category, identifier)
+        return found.text() if found else None
+
+    def properties(self, category: str, identifier: str) -> Element | None:
+        """The entry as one mapping, spelt right."""
+        found = self.get(category, identifier)
+        return self._mapping(found) if found else None
+
+    def _mapping(self, found: Element) -> Element:
+        pairs = found.value if isinstance(found.value, list) else [found.value]
+        whole: dict = {}
+        for index, pair in enumerate(pairs):
+            part = Element(pair, found.file, f"{found.path}[{index}]")
+            for key in part:
+                whole[self._spelt(part, key)] = part.child(key).value
+        return Element(whole, found.file, found.path)
+
+    def _spelt(self, owner: Element, key: str) -> str:
+        if key in SPELLINGS:
+            self._project.warn(f"spelling {key}", f"{key} is read as {SPELLINGS[key]}", owner, key)
+        return SPELLINGS.get(key, key)
+
+    def inner(self, owner: Element, key: str) -> Element:
+        """The mapping at ``key`` of properties, itself perhaps a list of one-key mappings."""
+        return self._mapping(owner.child(key))

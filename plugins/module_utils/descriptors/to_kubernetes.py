@@ -1,0 +1,132 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Kubernetes part of a service at one site, as manifests in the order in which to apply them."""
+
+from __future__ import annotations
+
+import copy
+import typing as t
+from collections.abc import Sequence
+
+from ..core.errors import InputError, Place
+from ..core.ownership import labels
+from ..model.service import validate
+from ..model.service_stages import functions_at
+from .kubernetes_names import dns_name, rename_references, unique_names
+from .kubernetes_objects import POD_TEMPLATES, SCALABLE, SELECTORS, pod_template, read_objects
+
+PART_OF = "app.kubernetes.io/part-of"
+
+
+class Owner(t.NamedTuple):
+    """A pod VDU, or a service that exposes pods, with the objects of its descriptor."""
+
+    function: dict
+    part: dict
+    objects: list[dict]
+
+    @property
+    def exposes(self) -> bool:
+        return "pods" in self.part
+
+
+def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functions: Sequence[str] | None = None) -> list[dict]:
+    """Manifests for the pods and services of ``service`` that stand at ``site`` (name and role).
+
+    The first is a Namespace named after the service, which holds all others; the list is empty
+    where Kubernetes has nothing to do at this site. Every object, pod and selector bears the labels
+    of its owner, so two VDUs may bring the same file: neither takes the other's pods. A pod with a
+    parent goes to the node that the parent VM is. ``functions`` are the names of those to translate,
+    all if None. The same arguments always give the same list.
+    Raises InputError.
+    """
+    validate(service)
+    owners = _owners(service)
+    names = unique_names([(one.function["name"], one.part["name"], one.objects) for one in owners])
+    at_site = {function["name"] for function in functions_at(service, site, sites)}
+    here = at_site if functions is None else at_site & set(functions)
+    manifests = [
+        _manifest(service, owner, thing, renamed)
+        for owner, renamed in zip(owners, _names_by_function(owners, names), strict=True)
+        if owner.function["name"] in here
+        for thing in owner.objects
+    ]
+    return [_namespace(service), *manifests] if manifests else []
+
+
+def _owners(service: dict) -> list[Owner]:
+    """Pods in the order of deployment, then services; of all sites, so that names do not depend on the site."""
+    owners = []
+    for function in service["functions"]:
+        pods = [vdu for vdu in function["vdus"] if vdu["kind"] == "pod"]
+        pods.sort(key=lambda vdu: vdu.get("deployment_order", 0))
+        for part in [*pods, *function.get("services", [])]:
+            file = part["descriptor"]
+            owners.append(Owner(function, part, read_objects(service["documents"][file], file)))
+    return owners
+
+
+def _names_by_function(owners: list[Owner], names: list[dict]) -> list[dict]:
+    """An owner's own names first, then those of the other objects of its function."""
+    shared: dict[str, dict] = {}
+    for owner, own in zip(owners, names, strict=True):
+        shared.setdefault(owner.function["name"], {}).update(own)
+    return [shared[owner.function["name"]] | own for owner, own in zip(owners, names, strict=True)]
+
+
+def _namespace(service: dict) -> dict:
+    metadata = {"name": dns_name(service["name"]), "labels": _labels(service)}
+    return {"apiVersion": "v1", "kind": "Namespace", "metadata": metadata}
+
+
+def _labels(service: dict, function: str | None = None, vdu: str | None = None) -> dict[str, str]:
+    return {PART_OF: service["name"], **labels(service["name"], function, vdu)}
+
+
+def _manifest(service: dict, owner: Owner, thing: dict, names: dict[tuple[str, str], str]) -> dict:
+    manifest = rename_references(copy.deepcopy(thing), names)
+    vdu = owner.part["pods"][0] if owner.exposes and len(owner.part["pods"]) == 1 else owner.part["name"]
+    marks = _labels(service, owner.function["name"], None if owner.exposes and len(owner.part["pods"]) > 1 else vdu)
+    metadata = manifest["metadata"]
+    metadata["name"] = names[thing["kind"], metadata["name"]]
+    metadata["namespace"] = dns_name(service["name"])
+    metadata["labels"] = {**(metadata.get("labels") or {}), **marks}
+    own = {key: value for key, value in marks.items() if key != PART_OF}
+    if manifest["kind"] in POD_TEMPLATES:
+        _mark_pods(service, owner, manifest, marks)
+    _narrow_selector(manifest, own)
+    if manifest["kind"] in SCALABLE and "instances" in owner.part:
+        manifest["spec"]["replicas"] = owner.part["instances"]
+    return manifest
+
+
+def _mark_pods(service: dict, owner: Owner, manifest: dict, marks: dict[str, str]) -> None:
+    pods = pod_template(manifest)
+    metadata = pods.setdefault("metadata", {})
+    metadata["labels"] = {**(metadata.get("labels") or {}), **marks}
+    parent = owner.part.get("parent")
+    if parent is not None:
+        node = labels(service["name"], owner.function["name"], parent)
+        pods["spec"]["nodeSelector"] = {**(pods["spec"].get("nodeSelector") or {}), **node}
+
+
+def _narrow_selector(manifest: dict, own: dict[str, str]) -> None:
+    """Add the owner's labels to a selector. A Service without one points elsewhere on purpose."""
+    path = SELECTORS.get(manifest["kind"])
+    if path is None:
+        return
+    at = manifest
+    for key in path[:-1]:
+        at = at.setdefault(key, {})
+    if at.get(path[-1]) or manifest["kind"] != "Service":
+        at[path[-1]] = {**_selected(manifest, at.get(path[-1])), **own}
+
+
+def _selected(manifest: dict, selector: t.Any) -> dict:
+    """The selector as written; a workload without one selects what its pods are labelled with."""
+    if isinstance(selector, dict):
+        return selector
+    if selector is None:
+        return dict(pod_template(manifest)["metadata"]["labels"])
+    raise InputError(f"the selector of {manifest['kind']} is no mapping", Place(path="spec.selector"))

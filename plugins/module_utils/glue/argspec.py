@@ -1,0 +1,54 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argument specs as values that merge.
+
+What several modules share (the options of a cloud, of a cluster) is one value here and one
+documentation fragment of the same name; a module merges them with its own options and copies nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+Rules = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class ArgumentSpec:
+    """The options of a module and the rules between them, under the names that ``AnsibleModule`` takes."""
+
+    argument_spec: Mapping[str, Mapping[str, Any]]
+    mutually_exclusive: Rules = ()
+    required_together: Rules = ()
+    required_one_of: Rules = ()
+    required_if: Rules = ()
+    required_by: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
+        """This spec with the others' options and rules; a later option of the same name wins."""
+        merged = self
+        for other in others:
+            merged = ArgumentSpec(
+                {**merged.argument_spec, **other.argument_spec},
+                merged.mutually_exclusive + other.mutually_exclusive,
+                merged.required_together + other.required_together,
+                merged.required_one_of + other.required_one_of,
+                merged.required_if + other.required_if,
+                {**merged.required_by, **other.required_by},
+            )
+        return merged
+
+    def to_kwargs(self) -> dict[str, Any]:
+        """Fresh builtin containers: Ansible writes into the spec that it is given."""
+        return {item.name: _thaw(getattr(self, item.name)) for item in fields(self)}
+
+
+def _thaw(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _thaw(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_thaw(item) for item in value]
+    return value

@@ -1,0 +1,60 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where the library meets Ansible's modules: the one place in which an error becomes ``fail_json``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..core.errors import NfvError
+from ..core.plan import Plan
+from .argspec import ArgumentSpec
+
+Options = dict[str, Any]
+
+
+class Acting(Protocol):
+    """What an acting verb brings; it is made with the module's options.
+
+    ``read`` looks at what is there, ``difference`` plans (purely), ``apply`` carries the plan out, and
+    ``result`` tells the facts to return after it, or, in check mode, without it.
+    """
+
+    def read(self) -> Any: ...
+
+    def difference(self, current: Any) -> Plan: ...
+
+    def apply(self, plan: Plan) -> None: ...
+
+    def result(self) -> Mapping[str, Any]: ...
+
+
+def run_module(spec: ArgumentSpec, body: Callable[[Options], Mapping[str, Any]]) -> None:
+    """Run a verb that changes nothing, ``body(options)``, as a module."""
+    _leave_with(spec, lambda module: {"changed": False, **body(module.params)})
+
+
+def run_acting(spec: ArgumentSpec, verb: Callable[[Options], Acting]) -> None:
+    """Run an acting verb: read, plan, apply unless in check mode; the plan is the diff and part of the result."""
+
+    def body(module: AnsibleModule) -> dict[str, Any]:
+        acting = verb(module.params)
+        plan = acting.difference(acting.read())
+        if plan and not module.check_mode:
+            acting.apply(plan)
+        return {"changed": bool(plan), "diff": plan.diff(), "plan": plan.to_list(), **acting.result()}
+
+    _leave_with(spec, body)
+
+
+def _leave_with(spec: ArgumentSpec, body: Callable[[AnsibleModule], Mapping[str, Any]]) -> None:
+    module = AnsibleModule(supports_check_mode=True, **spec.to_kwargs())
+    try:
+        result = body(module)
+    except NfvError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(**result)

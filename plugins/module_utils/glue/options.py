@@ -1,0 +1,37 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options that several modules share; each has a documentation fragment of the same name."""
+
+from __future__ import annotations
+
+from .argspec import ArgumentSpec
+
+OPENSTACK = ArgumentSpec(
+    {
+        "cloud": {"type": "raw"},
+        "clouds_file": {"type": "path"},
+        "auth": {"type": "dict", "no_log": True},
+        "auth_type": {"type": "str"},
+        "region_name": {"type": "str"},
+        "validate_certs": {"type": "bool"},
+        "ca_cert": {"type": "path"},
+        "client_cert": {"type": "path"},
+        "client_key": {"type": "path", "no_log": False},
+        "interface": {"type": "str", "choices": ["admin", "internal", "public"]},
+        "api_timeout": {"type": "int"},
+        "wait": {"type": "bool", "default": True},
+        "timeout": {"type": "int", "default": 600},
+    }
+)
+
+KUBERNETES = ArgumentSpec(
+    {
+        "kubeconfig": {"type": "raw", "no_log": False},
+        "context": {"type": "str"},
+        "host": {"type": "str"},
+        "api_key": {"type": "str", "no_log": True},
+        "validate_certs": {"type": "bool"},
+        "ca_cert": {"type": "path"},
+    }
+)

@@ -1,0 +1,127 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which part of a service each VIM gets, stage by stage; and what it has that no stage asks for.
+
+All of a site that one stage starts is one Heat stack. The first stack of a site is called
+``<service>-<site>`` and holds the site's networks too; only a site that starts in several stages has more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from ..core.errors import InputError
+from ..core.ownership import labels, tags
+from .service_stages import functions_at, stages
+
+Data = Mapping[str, Any]
+VMS = ("vm", "baremetal")
+
+
+def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]:
+    """The stages in order, each ``{functions: [name], sites: {site: share}}``.
+
+    A share says what one site gets in that stage: ``functions`` (names), ``stack``, ``networks`` and ``tags``
+    where it has VMs or networks; ``kubernetes`` (true) and ``nodes`` (label selectors of the VMs that hold the
+    pods) where it has pods; ``processes`` (``{server: [process]}``) where it has processes.
+
+    :param sites: ``{name: {role, openstack, kubernetes, servers}}``, as the sites inventory gives them
+    :raises InputError: a function has no site, or its site has no VIM of the kind that a VDU needs
+    """
+    everywhere = [{"name": name, "role": site["role"]} for name, site in sorted(sites.items())]
+    _require_a_site(service, everywhere)
+    counts = dict.fromkeys(sites, 0)
+    answer = []
+    for names in stages(service):
+        shares = {}
+        for site in everywhere:
+            here = [f for f in functions_at(service, site, everywhere) if f["name"] in names]
+            if here:
+                share = _share(service, here, site["name"], sites[site["name"]], counts[site["name"]])
+                counts[site["name"]] += "stack" in share
+                shares[site["name"]] = share
+        answer.append({"functions": names, "sites": shares})
+    return answer
+
+
+def unwanted(parts: Iterable[Data], plan: Sequence[Data], site: str, host: str, objects: Iterable[Data]) -> list[dict[str, Any]]:
+    """Those of ``parts`` (what ``service_info`` told at one VIM) that no stage of ``plan`` asks for.
+
+    :param objects: the Kubernetes objects that the site's functions ask for
+    """
+    shares = [stage["sites"][site] for stage in plan if site in stage["sites"]]
+    wanted = {("stack", share["stack"]) for share in shares if "stack" in share}
+    wanted |= {("process", one["name"]) for share in shares for one in share.get("processes", {}).get(host, ())}
+    wanted |= {(item["kind"], item["metadata"]["name"]) for item in objects}
+    return [dict(part) for part in parts if _is_root(part) and (part["kind"], part["name"]) not in wanted]
+
+
+def _is_root(part: Data) -> bool:
+    """Whether a part is removed by itself; the others go with their stack or their owner."""
+    return part["kind"] in ("stack", "process") or ("api_version" in part and not part["owned"])
+
+
+def _require_a_site(service: Data, everywhere: Sequence[Data]) -> None:
+    for function in service["functions"]:
+        if not any(function in functions_at(service, site, everywhere) for site in everywhere):
+            wanted = ", ".join(f"{key} {value}" for key, value in function.get("site", {}).items()) or "role core"
+            raise InputError(f"function {function['name']} has no site: the inventory has none with {wanted}")
+
+
+def _share(service: Data, functions: Sequence[Data], name: str, site: Data, count: int) -> dict[str, Any]:
+    share: dict[str, Any] = {"functions": [function["name"] for function in functions]}
+    if _needs(functions, VMS, "openstack", name, site) or any(function.get("routers") for function in functions):
+        share["stack"] = f"{service['name']}-{name}" if count == 0 else f"{service['name']}-{name}-{count + 1}"
+        share["networks"] = count == 0
+        share["tags"] = tags(service["name"])
+    if _needs(functions, ("pod",), "kubernetes", name, site):
+        share["kubernetes"] = True
+        share["nodes"] = [_selectors(service, function, vdu) for function, vdu in _parents(functions)]
+    if _needs(functions, ("process", "click"), "servers", name, site):
+        share["processes"] = _processes(functions, name, site)
+    return share
+
+
+def _needs(functions: Sequence[Data], kinds: Sequence[str], vim: str, name: str, site: Data) -> bool:
+    """Whether a VDU is of one of the kinds; then the site must have the VIM for it."""
+    found = next(((f["name"], vdu) for f in functions for vdu in f["vdus"] if vdu["kind"] in kinds), None)
+    if found and not site.get(vim):
+        function, vdu = found
+        has = ", ".join(key for key in ("openstack", "kubernetes", "servers") if site.get(key)) or "nothing"
+        raise InputError(f"{function}.{vdu['name']} is a {vdu['kind']} and needs {vim} at site {name}, which has {has}")
+    return found is not None
+
+
+def _parents(functions: Sequence[Data]) -> Iterator[tuple[str, str]]:
+    """The VMs that hold pods, each once."""
+    held = {(f["name"], vdu["parent"]): None for f in functions for vdu in f["vdus"] if vdu["kind"] == "pod" and vdu.get("parent")}
+    return iter(held)
+
+
+def _selectors(service: Data, function: str, vdu: str) -> list[str]:
+    return [f"{key}={value}" for key, value in labels(service["name"], function, vdu).items()]
+
+
+def _processes(functions: Sequence[Data], name: str, site: Data) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for function in functions:
+        for vdu in (vdu for vdu in function["vdus"] if vdu["kind"] == "process"):
+            hosts = [vdu["host"]] if "host" in vdu else sorted(site["servers"])
+            for host in hosts:
+                if host not in site["servers"]:
+                    known = ", ".join(sorted(site["servers"]))
+                    raise InputError(f"{function['name']}.{vdu['name']} wants host {host}, but site {name} has {known}")
+                found.setdefault(host, []).append(_process(function["name"], vdu))
+    return found
+
+
+def _process(function: str, vdu: Data) -> dict[str, Any]:
+    return {
+        "name": vdu["name"],
+        "function": function,
+        "command": vdu["command"],
+        "environment": vdu.get("environment", {}),
+        "files": vdu.get("files", {}),
+    }

@@ -1,0 +1,225 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a service model must mean beyond its form: names that exist, addresses that fit, no cycles.
+
+Each check is a generator of ``(path, sentence)``, in the order of the document; ``CHECKS`` is the
+order in which they are asked. A check may rely on the form and on the checks before it.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterable, Iterator
+
+from .service_addresses import check_addresses
+
+Finding = tuple[str, str]
+
+NAMED_LISTS = ("functions", "links", "access_points", "chains", "policies")
+NAMED_LISTS_OF_A_FUNCTION = ("vdus", "connection_points", "routers", "services")
+HOSTING_KINDS = ("vm", "baremetal")
+
+
+def _functions(service: dict) -> Iterator[tuple[str, dict]]:
+    for index, function in enumerate(service["functions"]):
+        yield f"functions[{index}]", function
+
+
+def _vdus(service: dict) -> Iterator[tuple[str, dict, dict]]:
+    for path, function in _functions(service):
+        for index, vdu in enumerate(function["vdus"]):
+            yield f"{path}.vdus[{index}]", function, vdu
+
+
+def _names(items: Iterable[dict]) -> set[str]:
+    return {item["name"] for item in items}
+
+
+def _twice(owner: dict, keys: Iterable[str], prefix: str) -> Iterator[Finding]:
+    for key in keys:
+        seen: set[str] = set()
+        for index, item in enumerate(owner.get(key, [])):
+            if item["name"] in seen:
+                yield f"{prefix}{key}[{index}].name", f"the name {item['name']} is taken; names are unique in {key}"
+            seen.add(item["name"])
+
+
+def check_names(service: dict) -> Iterator[Finding]:
+    yield from _twice(service, NAMED_LISTS, "")
+    for path, function in _functions(service):
+        yield from _twice(function, NAMED_LISTS_OF_A_FUNCTION, f"{path}.")
+
+
+def check_sites(service: dict) -> Iterator[Finding]:
+    for path, function in _functions(service):
+        site = function.get("site", {"role": "core"})
+        if ("role" in site) == ("name" in site):
+            yield f"{path}.site", "give either the role or the name of the site"
+        elif "instances" in site and "role" not in site:
+            yield f"{path}.site.instances", "a number of instances needs a role to choose sites from"
+
+
+def check_connection_points(service: dict) -> Iterator[Finding]:
+    links = _names(service.get("links", []))
+    for path, function in _functions(service):
+        targets = {"vdu": _names(function["vdus"]), "router": _names(function.get("routers", [])), "link": links}
+        for index, point in enumerate(function.get("connection_points", [])):
+            place = f"{path}.connection_points[{index}]"
+            given = [key for key in targets if key in point]
+            if len(given) != 1:
+                yield place, "a connection point belongs to exactly one of vdu, router and link"
+            elif point[given[0]] not in targets[given[0]]:
+                yield f"{place}.{given[0]}", f"there is no {given[0]} {point[given[0]]} in {function['name']}"
+
+
+def check_interfaces(service: dict) -> Iterator[Finding]:
+    for path, function in _functions(service):
+        listed = {vdu["name"]: vdu.get("interfaces") for vdu in function["vdus"]}
+        used: set[tuple[str, str]] = set()
+        for index, point in enumerate(function.get("connection_points", [])):
+            if "interface" not in point:
+                continue
+            place = f"{path}.connection_points[{index}].interface"
+            key = (point.get("vdu", ""), point["interface"])
+            if key[0] not in listed:
+                yield place, "only a connection point of a vdu has an interface"
+            elif listed[key[0]] is not None and key[1] not in listed[key[0]]:
+                yield place, f"the vdu {key[0]} has no interface {key[1]}"
+            elif key in used:
+                yield place, f"the interface {key[1]} of {key[0]} has a connection point already"
+            used.add(key)
+
+
+def check_parents(service: dict) -> Iterator[Finding]:
+    for path, function, vdu in _vdus(service):
+        kinds = {other["name"]: other["kind"] for other in function["vdus"]}
+        parent = vdu.get("parent")
+        if parent is None and vdu.get("parent_mandatory"):
+            yield f"{path}.parent_mandatory", "a parent can be mandatory only where one is named; give parent"
+        elif parent is not None and parent not in kinds:
+            yield f"{path}.parent", f"there is no vdu {parent} in {function['name']}"
+        elif parent is not None and kinds[parent] not in HOSTING_KINDS:
+            yield f"{path}.parent", f"{parent} is a {kinds[parent]}; a parent is a vm or baremetal"
+
+
+def check_parent_cycles(service: dict) -> Iterator[Finding]:
+    for path, function, vdu in _vdus(service):
+        parents = {other["name"]: other.get("parent") for other in function["vdus"]}
+        above, seen = vdu.get("parent"), {vdu["name"]}
+        while above is not None and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        if above is not None:
+            yield f"{path}.parent", f"{vdu['name']} is its own parent by way of {vdu['parent']}"
+
+
+def check_pods(service: dict) -> Iterator[Finding]:
+    for path, function, vdu in _vdus(service):
+        points = [point for point in function.get("connection_points", []) if point.get("vdu") == vdu["name"]]
+        if vdu["kind"] == "pod" and max(len(points), len(vdu.get("interfaces", []))) > 1:
+            yield path, f"the pod {vdu['name']} has more than one interface; all containers of a pod share one"
+
+
+def check_services(service: dict) -> Iterator[Finding]:
+    for path, function in _functions(service):
+        pods = {vdu["name"] for vdu in function["vdus"] if vdu["kind"] == "pod"}
+        for index, exposed in enumerate(function.get("services", [])):
+            for name in exposed["pods"]:
+                if name not in pods:
+                    yield f"{path}.services[{index}].pods", f"there is no pod {name} in {function['name']}"
+
+
+def check_execution(service: dict) -> Iterator[Finding]:
+    """What a kind of VDU runs from, and what belongs to no other kind."""
+    for path, _function, vdu in _vdus(service):
+        if vdu["kind"] in ("pod", "click") and "descriptor" not in vdu:
+            yield f"{path}.descriptor", f"a {vdu['kind']} needs a descriptor, the name of one of the documents"
+        if vdu["kind"] == "process" and "command" not in vdu:
+            yield f"{path}.command", "a process needs a command"
+        for key in ("host", "command", "environment", "files"):
+            if key in vdu and vdu["kind"] != "process":
+                yield f"{path}.{key}", f"only a process has a {key}"
+
+
+def _references(vdu: dict) -> Iterator[tuple[str, str]]:
+    for key in ("descriptor", "user_data"):
+        if key in vdu:
+            yield key, vdu[key]
+    for target, document in vdu.get("files", {}).items():
+        yield f"files.{target}", document
+
+
+def check_documents(service: dict) -> Iterator[Finding]:
+    documents = service.get("documents", {})
+    for path, _function, vdu in _vdus(service):
+        for key, name in _references(vdu):
+            if name not in documents:
+                yield f"{path}.{key}", f"there is no document {name}"
+    for path, function in _functions(service):
+        for index, exposed in enumerate(function.get("services", [])):
+            if exposed["descriptor"] not in documents:
+                yield f"{path}.services[{index}].descriptor", f"there is no document {exposed['descriptor']}"
+
+
+def check_links(service: dict) -> Iterator[Finding]:
+    points = {
+        f"{function['name']}.{point['name']}"
+        for _path, function in _functions(service)
+        for point in function.get("connection_points", [])
+    }
+    for index, link in enumerate(service.get("links", [])):
+        for position, endpoint in enumerate(link["endpoints"]):
+            place = f"links[{index}].endpoints[{position}]"
+            if endpoint not in points:
+                yield place, f"there is no connection point {endpoint}; write function.connection_point"
+            elif endpoint in link["endpoints"][:position]:
+                yield place, f"{endpoint} stands twice in the link {link['name']}"
+
+
+def check_access_points(service: dict) -> Iterator[Finding]:
+    links = _names(service.get("links", []))
+    for index, point in enumerate(service.get("access_points", [])):
+        if point["link"] not in links:
+            yield f"access_points[{index}].link", f"there is no link {point['link']}"
+
+
+def check_chains(service: dict) -> Iterator[Finding]:
+    functions = _names(service["functions"])
+    for index, chain in enumerate(service.get("chains", [])):
+        for position, name in enumerate(chain["functions"]):
+            if name not in functions:
+                yield f"chains[{index}].functions[{position}]", f"there is no function {name}"
+
+
+def check_order(service: dict) -> Iterator[Finding]:
+    functions = _names(service["functions"])
+    roles = {function.get("site", {}).get("role") for _path, function in _functions(service)} | {"core"}
+    seen: set[str] = set()
+    for stage, names in enumerate(service.get("order", [])):
+        for position, name in enumerate(names):
+            place = f"order[{stage}][{position}]"
+            if name not in functions and name not in roles:
+                yield place, f"{name} is neither a function nor the site role of one"
+            elif name in seen:
+                yield place, f"{name} stands twice in the order"
+            seen.add(name)
+
+
+CHECKS: tuple[t.Callable[[dict], Iterator[Finding]], ...] = (
+    check_names,
+    check_sites,
+    check_connection_points,
+    check_interfaces,
+    check_parents,
+    check_parent_cycles,
+    check_pods,
+    check_services,
+    check_execution,
+    check_documents,
+    check_links,
+    check_access_points,
+    check_chains,
+    check_order,
+    check_addresses,
+)

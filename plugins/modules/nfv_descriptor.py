@@ -1,0 +1,116 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Descriptors in, service model out."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: nfv_descriptor
+short_description: Read a service descriptor into the service model
+version_added: "0.1.0"
+description:
+  - Reads a descriptor of a network service and returns it as the service model, the one plain dictionary that every later step
+    takes. The model is described in the collection's documentation, P(superfluidity.nfv.to_heat#filter) and
+    P(superfluidity.nfv.to_kubernetes#filter) turn it into templates.
+  - What a descriptor leaves out is filled with the model's defaults; what it gets wrong is refused with the file and the key.
+extends_documentation_fragment:
+  - superfluidity.nfv.attributes
+  - superfluidity.nfv.attributes.deciding
+attributes:
+  platform:
+    platforms: all
+options:
+  path:
+    description:
+      - A file, a folder, a CSAR or another archive on the controller.
+      - A relative path is looked for near the role and the playbook, as for M(ansible.builtin.copy).
+    type: path
+  content:
+    description: The descriptor itself, instead of a file.
+    type: str
+  format:
+    description:
+      - The language of the descriptor.
+      - V(superfluidity) is the JSON of ETSI descriptors with the extensions of the Superfluidity project, V(model) the
+        service model itself as YAML or JSON, V(auto) finds out.
+    type: str
+    choices: [auto, superfluidity, model]
+    default: auto
+  default_site:
+    description:
+      - The site of functions for which the descriptor names none, as C({role: edge}) or C({name: edge-1}).
+    type: dict
+    default: {role: core}
+author:
+  - The superfluidity.nfv authors (@superfluidity)
+"""
+
+EXAMPLES = r"""
+- name: Read a descriptor
+  superfluidity.nfv.nfv_descriptor:
+    path: services/video
+  register: video
+
+- name: Show its functions
+  ansible.builtin.debug:
+    msg: "{{ video.service.functions | map(attribute='name') }}"
+
+- name: Read one that says nothing of sites, for the edge
+  superfluidity.nfv.nfv_descriptor:
+    path: mec/JSON
+    format: superfluidity
+    default_site: {role: edge}
+"""
+
+RETURN = r"""
+service:
+  description: The service model.
+  returned: success
+  type: dict
+format:
+  description: The language that was found.
+  returned: success
+  type: str
+  sample: superfluidity
+warnings:
+  description: What was left out or assumed, each with C(message), C(path) and C(line).
+  returned: success
+  type: list
+  elements: dict
+"""
+
+from typing import Any
+
+from ..module_utils.clients.files.reader import Files
+from ..module_utils.descriptors.read import read
+from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.boundary import run_module
+
+SPEC = ArgumentSpec(
+    {
+        "path": {"type": "path"},
+        "content": {"type": "str"},
+        "format": {"type": "str", "choices": ["auto", "superfluidity", "model"], "default": "auto"},
+        "default_site": {"type": "dict", "default": {"role": "core"}},
+    },
+    mutually_exclusive=(("path", "content"),),
+    required_one_of=(("path", "content"),),
+)
+
+
+def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
+    """The answer to one task: see the RETURN block above."""
+    path, content = options["path"], options["content"]
+    tree = files.tree(path) if path else {"content": content.encode()}
+    reading = read(tree, options["format"], default_site=options["default_site"])
+    return {"service": reading.service, "format": reading.format, "warnings": reading.warnings}
+
+
+def main() -> None:
+    run_module(SPEC, lambda options: decide(options, Files()))
+
+
+if __name__ == "__main__":
+    main()

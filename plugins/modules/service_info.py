@@ -1,0 +1,103 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a service consists of now."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: service_info
+short_description: Tell what a service consists of now
+version_added: "0.1.0"
+description:
+  - Reads, at one VIM, everything that bears the marks of a service - stacks and their resources, servers and ports of an
+    OpenStack region; objects of a Kubernetes cluster; processes of a plain server.
+  - Run it on all hosts of a sites inventory and each host tells its own part.
+extends_documentation_fragment:
+  - superfluidity.nfv.openstack
+  - superfluidity.nfv.kubernetes
+  - superfluidity.nfv.attributes
+  - superfluidity.nfv.attributes.info
+attributes:
+  platform:
+    platforms: posix
+options:
+  vim:
+    description: The kind of the VIM to ask.
+    type: str
+    choices: [openstack, kubernetes, server]
+    required: true
+  service:
+    description: The service to tell of; without it, all services.
+    type: str
+  root:
+    description: The folder under which a plain server keeps the processes of services.
+    type: path
+    default: /var/lib/superfluidity/services
+author:
+  - The superfluidity.nfv authors (@superfluidity)
+"""
+
+EXAMPLES = r"""
+- name: What does the service consist of in this region?
+  superfluidity.nfv.service_info:
+    vim: openstack
+    cloud: edge-1
+    service: video
+
+- name: And in this cluster?
+  superfluidity.nfv.service_info:
+    vim: kubernetes
+    kubeconfig: ~/.kube/config
+    context: edge-1
+    service: video
+"""
+
+RETURN = r"""
+parts:
+  description: The parts, each with at least C(service), C(kind), C(name), C(id) and C(status).
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {service: video, kind: stack, name: video-edge-1, id: 0f1c, status: CREATE_COMPLETE}
+    - {service: video, kind: server, name: video-tof, id: 9ab2, status: ACTIVE, function: tof, vdu: tof, addresses: [10.20.0.5]}
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..module_utils.clients.host import processes
+from ..module_utils.clients.kubernetes import inventory as kubernetes
+from ..module_utils.clients.openstack import inventory as openstack
+from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.boundary import run_module
+from ..module_utils.glue.options import KUBERNETES, OPENSTACK
+
+SPEC = OPENSTACK.merge(
+    KUBERNETES,
+    ArgumentSpec(
+        {
+            "vim": {"type": "str", "choices": ["openstack", "kubernetes", "server"], "required": True},
+            "service": {"type": "str"},
+            "root": {"type": "path", "default": processes.ROOT},
+        }
+    ),
+)
+
+Read = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
+
+VIMS: Mapping[str, Read] = {
+    "openstack": lambda options: openstack.parts(options, options["service"]),
+    "kubernetes": lambda options: kubernetes.parts(options, options["service"]),
+    "server": lambda options: processes.parts(options["root"], options["service"]),
+}
+
+
+def main() -> None:
+    run_module(SPEC, lambda options: {"parts": VIMS[options["vim"]](options)})
+
+
+if __name__ == "__main__":
+    main()

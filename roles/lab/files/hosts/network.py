@@ -1,0 +1,134 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bridge, network namespaces, and the wire between them.
+
+All hosts of a lab hang on one bridge, whose address is their default route and the machine's way
+to them. The network is a free /24 of 198.18.0.0/15, which is set aside for tests (RFC 2544).
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from .command import LabError, run
+from .lab import Host, Lab
+
+RANGE = ipaddress.IPv4Network("198.18.0.0/15")
+NAMESPACES = Path("/run/netns")
+INTERFACES = Path("/sys/class/net")
+HAS_IPV6 = Path("/proc/net/if_inet6").exists()
+
+
+def choose(lab: Lab) -> ipaddress.IPv4Network:
+    """The lab's recorded network, or else the first free one from where its id points."""
+    taken = list(_routes(lab.bridge))
+    if lab.network and not any(lab.network.overlaps(route) for route in taken):
+        return lab.network
+    networks = list(RANGE.subnets(new_prefix=24))
+    first = int(lab.id, 16) % len(networks)
+    for network in networks[first:] + networks[:first]:
+        if not any(network.overlaps(route) for route in taken):
+            return network
+    raise LabError(f"no /24 of {RANGE} is free for the lab's hosts: see `ip route`, and stop labs that nobody needs")
+
+
+def _routes(own: str) -> Iterator[ipaddress.IPv4Network]:
+    for route in json.loads(run("ip", "-json", "-4", "route", "show") or "[]"):
+        if route["dst"] != "default" and route.get("dev") != own:
+            yield ipaddress.IPv4Network(route["dst"])
+
+
+def ensure_bridge(lab: Lab) -> bool:
+    """Make the bridge what it should be; whether it was anything else before."""
+    wanted = {lab.gateway(network) for network in _networks(lab)}
+    if not (INTERFACES / lab.bridge).exists():
+        run("ip", "link", "add", lab.bridge, "type", "bridge")
+    [link] = json.loads(run("ip", "-json", "address", "show", "dev", lab.bridge))
+    present = {f"{entry['local']}/{entry['prefixlen']}" for entry in link["addr_info"] if entry["scope"] == "global"}
+    if present == wanted and "UP" in link["flags"]:
+        return False
+    commands = [f"address delete {address} dev {lab.bridge}" for address in present - wanted]
+    commands += [_add_address(address, lab.bridge) for address in wanted - present]
+    _batch([*commands, f"link set {lab.bridge} up"])
+    return True
+
+
+def _networks(lab: Lab) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [network for network in (lab.network, lab.network6 if HAS_IPV6 else None) if network]
+
+
+def _add_address(address: str, device: str) -> str:
+    # Duplicate address detection would keep an IPv6 address unusable for a second or more.
+    return f"address add {address} dev {device}" + (" nodad" if ":" in address else "")
+
+
+def connect(host: Host) -> None:
+    """Make the host's namespace and its wire to the bridge."""
+    run("ip", "netns", "add", host.namespace)
+    _batch(
+        [
+            f"link add {host.link} type veth peer name eth0 address {host.mac} netns {host.namespace}",
+            f"link set {host.link} master {host.lab.bridge} up",
+        ]
+    )
+    commands = ["link set lo up", f"address add {host.address}/24 dev eth0"]
+    routes = [f"route add default via {host.lab.network[1]}"] if host.lab.network else []
+    if HAS_IPV6:
+        commands.append(_add_address(f"{host.address6}/64", "eth0"))
+        routes.append(f"route add default via {host.lab.network6[1]} dev eth0")
+    _batch([*commands, "link set eth0 up", *routes], "nsenter", f"--net={host.namespace_file}")
+
+
+def _batch(commands: list[str], *prefix: str) -> None:
+    run(*prefix, "ip", "-batch", "-", text="\n".join(commands) + "\n")
+
+
+def is_connected(host: Host, pid: int) -> bool:
+    """Whether the process lives in the namespace of the host's name, and the wire leads to the bridge."""
+    try:
+        same = os.path.samestat(host.namespace_file.stat(), os.stat(f"/proc/{pid}/ns/net"))
+        return same and (INTERFACES / host.link / "master").resolve().name == host.lab.bridge
+    except FileNotFoundError:
+        return False
+
+
+def disconnect(host: Host) -> None:
+    """Remove what is there of a host's namespace and wire."""
+    remove_interface(host.link)
+    remove_namespace(host.namespace)
+
+
+def remove_interface(name: str) -> None:
+    try:
+        if (INTERFACES / name).exists():
+            run("ip", "link", "delete", name)
+    except LabError:
+        if (INTERFACES / name).exists():  # else the kernel was quicker: a wire ends with its namespace
+            raise
+
+
+def remove_namespace(name: str) -> None:
+    if (NAMESPACES / name).exists():
+        run("ip", "netns", "delete", name)
+
+
+def interfaces(lab: Lab) -> list[str]:
+    """The machine's interfaces of this lab, recorded or not: the bridge, and one for each host."""
+    return sorted(interface.name for interface in INTERFACES.glob(f"{lab.bridge}*"))
+
+
+def namespaces(lab: Lab) -> list[str]:
+    """The namespaces of this lab, recorded or not."""
+    return sorted(file.name for file in NAMESPACES.glob(f"{lab.bridge}-*"))
+
+
+def pids(namespace: str) -> list[int]:
+    """Who lives in a namespace, whoever started it."""
+    if not (NAMESPACES / namespace).exists():
+        return []
+    return [int(pid) for pid in run("ip", "netns", "pids", namespace).split()]

@@ -1,0 +1,139 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Starting one process, waiting for it to be healthy, and saying why where it does not become so."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event
+
+from supervisor import pids
+from supervisor.errors import LabError
+from supervisor.lab import Lab
+from supervisor.process import Process
+
+POLL_SECONDS = 0.2
+GRACE_SECONDS = 20.0
+LOG_LIMIT = 20 * 1024 * 1024
+TROUBLE = ("CRITICAL", "ERROR", "Error", "error:", "[ERROR]", "Exception")
+# Empty lines and the frames of a traceback, whose last line says what they lead to.
+NOISE = re.compile(r"^\s*$|\^\^\^|  File \"|Traceback \(|ERROR \w+ ( {4}|$)")
+# When memory runs short the kernel ends the lab before the user's own programs.
+OOM_SCORE = "500"
+
+
+def pid_file(lab: Lab, name: str) -> Path:
+    return lab.run / f"{name}.pid"
+
+
+def log_file(lab: Lab, name: str) -> Path:
+    return lab.logs / f"{name}.log"
+
+
+def fingerprint(process: Process) -> str:
+    """A digest of the command, its environment and the files that it reads at its start."""
+    digest = hashlib.sha256(repr((process.argv, sorted(process.env.items()))).encode())
+    for path in process.files:
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def ensure(lab: Lab, process: Process, cancelled: Event) -> bool:
+    """Make sure that the process runs as described and is healthy; returns whether it was started."""
+    identity = pids.read_identity(pid_file(lab, process.name))
+    wanted = fingerprint(process)
+    start = not (pids.is_running(identity) and identity.fingerprint == wanted)
+    log = log_file(lab, process.name)
+    offset = log.stat().st_size if log.exists() else 0
+    child = None
+    if start:
+        if identity:
+            pids.end(identity, GRACE_SECONDS)
+        offset = _trim(log, offset)
+        child = _launch(lab, process)
+        identity = pids.identify(child.pid, wanted)
+        pids.write_identity(pid_file(lab, process.name), identity)
+    _await_health(process, identity, child, log, offset, cancelled)
+    return start
+
+
+def _launch(lab: Lab, process: Process) -> subprocess.Popen[bytes]:
+    """Start the program in a session of its own, so that it outlives us and our terminal."""
+    with log_file(lab, process.name).open("ab") as log:
+        try:
+            child = subprocess.Popen(
+                process.argv,
+                env=environment(lab, process.env),
+                cwd=lab.data,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise LabError(f"{process.name} cannot be started: {process.argv[0]}: {error.strerror}") from None
+    with contextlib.suppress(OSError):
+        Path(f"/proc/{child.pid}/oom_score_adj").write_text(OOM_SCORE)
+    return child
+
+
+def environment(lab: Lab, extra: Mapping[str, str]) -> dict[str, str]:
+    """A small environment of our own: the user's settings must not reach the lab's services."""
+    return {
+        "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        "HOME": str(lab.data),
+        "LANG": "C.UTF-8",
+        "NO_PROXY": "*",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONWARNINGS": "ignore",
+        # glibc gives every thread an arena of its own, which costs idle services a third of their size.
+        "MALLOC_ARENA_MAX": "2",
+        **extra,
+    }
+
+
+def _await_health(
+    process: Process,
+    identity: pids.Identity,
+    child: subprocess.Popen[bytes] | None,
+    log: Path,
+    offset: int,
+    cancelled: Event,
+) -> None:
+    deadline = time.monotonic() + process.timeout
+    while not process.health():
+        code = child.poll() if child else None
+        if code is not None or not pids.is_running(identity):
+            how = f"with code {code}" if code is not None else "by itself"
+            raise LabError(trouble(f"{process.name} ended {how} while it started", log, offset))
+        if time.monotonic() > deadline:
+            raise LabError(trouble(f"{process.name} is not healthy after {process.timeout:.0f} s", log, offset))
+        if cancelled.wait(POLL_SECONDS):
+            return
+
+
+def trouble(what: str, log: Path, offset: int, lines: int = 5) -> str:
+    """``what``, with the lines of the log since ``offset`` that say most, and where the rest stands."""
+    with log.open("rb") as stream:
+        stream.seek(offset)
+        text = stream.read().decode(errors="replace")
+    written = [line.strip() for line in text.splitlines() if not NOISE.search(line)]
+    telling = [line for line in written if any(word in line for word in TROUBLE)] or written
+    last = " | ".join(line[:300] for line in telling[-lines:]) or "nothing"
+    return f"{what}; its log says: {last} (whole log: {log})"
+
+
+def _trim(log: Path, size: int) -> int:
+    """Move a log that has grown too large aside, keeping one older; returns where the next line goes."""
+    if size < LOG_LIMIT:
+        return size
+    os.replace(log, log.with_suffix(".log.1"))
+    return 0

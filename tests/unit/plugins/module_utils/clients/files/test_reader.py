@@ -1,0 +1,79 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A file, a folder and an archive read alike."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files import reader
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+
+TREE = {"a.yaml": b"a: 1\n", "sub/b.json": b"{}"}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    top = tmp_path / "package"
+    for name, content in TREE.items():
+        (top / name).parent.mkdir(parents=True, exist_ok=True)
+        (top / name).write_bytes(content)
+    (top / ".git").mkdir()
+    (top / ".git/config").write_text("not a descriptor", encoding="utf-8")
+    return top
+
+
+def zipped(path: Path) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in TREE.items():
+            archive.writestr(name, content)
+    return path
+
+
+def tarred(path: Path) -> Path:
+    with tarfile.open(path, "w:gz") as archive:
+        for name, content in TREE.items():
+            member = tarfile.TarInfo(f"./{name}")
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return path
+
+
+def test_folder_and_archives_hold_the_same_tree(folder: Path, tmp_path: Path) -> None:
+    read = reader.Files().tree
+    assert read(str(folder)) == TREE
+    assert read(str(zipped(tmp_path / "p.csar"))) == TREE
+    assert read(str(tarred(tmp_path / "p.tar.gz"))) == TREE
+    assert read(str(folder / "a.yaml")) == {"a.yaml": TREE["a.yaml"]}
+
+
+def test_names_come_sorted(folder: Path) -> None:
+    assert list(reader.Files().tree(str(folder))) == sorted(TREE)
+
+
+def test_what_is_not_there_is_told_with_its_path(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"nowhere\.json: cannot be read: No such file"):
+        reader.Files().tree(str(tmp_path / "nowhere.json"))
+
+
+def test_a_cut_archive_is_refused(tmp_path: Path) -> None:
+    whole = tarred(tmp_path / "p.tar.gz").read_bytes()
+    (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(InputError, match=r"is no whole archive"):
+        reader.Files().tree(str(tmp_path / "cut.tar.gz"))
+
+
+def test_a_tree_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "LARGEST", 4)
+    with pytest.raises(InputError, match="holds more than"):
+        reader.Files().tree(str(folder))
+
+
+def test_paths_are_located_first(folder: Path) -> None:
+    files = reader.Files(lambda path: str(folder / path))
+    assert files.read("a.yaml") == TREE["a.yaml"]

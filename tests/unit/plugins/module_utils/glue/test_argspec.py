@@ -1,0 +1,34 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Argument specs merge as values."""
+
+from __future__ import annotations
+
+from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.argspec import ArgumentSpec
+from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.options import KUBERNETES, OPENSTACK
+
+ONE = ArgumentSpec({"a": {"type": "str"}}, mutually_exclusive=(("a", "b"),))
+TWO = ArgumentSpec({"b": {"type": "int"}, "a": {"type": "int"}}, required_if=(("a", 1, ("b",)),))
+
+
+def test_a_later_option_wins_and_rules_add_up() -> None:
+    merged = ONE.merge(TWO)
+    assert merged.argument_spec == {"a": {"type": "int"}, "b": {"type": "int"}}
+    assert merged.mutually_exclusive == (("a", "b"),)
+    assert merged.required_if == (("a", 1, ("b",)),)
+    assert ONE.argument_spec == {"a": {"type": "str"}}
+
+
+def test_what_ansible_gets_is_its_own_to_write_in() -> None:
+    kwargs = ONE.to_kwargs()
+    kwargs["argument_spec"]["a"]["type"] = "changed"
+    kwargs["mutually_exclusive"][0].append("c")
+    assert ONE.to_kwargs()["argument_spec"] == {"a": {"type": "str"}}
+    assert ONE.to_kwargs()["mutually_exclusive"] == [["a", "b"]]
+
+
+def test_what_openstack_and_kubernetes_share_means_the_same() -> None:
+    shared = OPENSTACK.argument_spec.keys() & KUBERNETES.argument_spec.keys()
+    assert shared == {"validate_certs", "ca_cert"}
+    assert all(OPENSTACK.argument_spec[name] == KUBERNETES.argument_spec[name] for name in shared)

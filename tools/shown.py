@@ -1,0 +1,54 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Closes the demo: what runs, as the ordinary clients show it, and how to go on."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BIN = Path(__file__).resolve().parent.parent / ".venv/bin"
+
+
+def show(title: str, command: list[str], environment: dict[str, str]) -> bool:
+    """Run one client and print what it says; False where it failed."""
+    print(f"\n$ {title}", flush=True)
+    return subprocess.run(command, env={**os.environ, **environment}, check=False).returncode == 0
+
+
+def commands(lab: Path) -> list[tuple[str, list[str]]]:
+    """The ordinary clients' commands as one would type them, and as they are run here."""
+    shown = []
+    for cloud in ("core-1", "edge-1"):
+        for what, columns in (
+            ("stack list", ("Stack Name", "Stack Status")),
+            ("server list", ("Name", "Status", "Networks")),
+            ("port list", ("Name", "Fixed IP Addresses", "Status")),
+        ):
+            chosen = [word for column in columns for word in ("-c", column)]
+            shown.append((f"openstack --os-cloud {cloud} {what}", [str(BIN / "openstack"), "--os-cloud", cloud, *what.split(), *chosen]))
+    if shutil.which("kubectl"):
+        get = ["kubectl", "--kubeconfig", str(lab / "kubeconfig"), "get", "pods,services", "-A"]
+        shown.append(("kubectl get pods,services -A", get))
+    shown.append(("ip netns", ["ip", "netns"]))
+    return shown
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Show what runs in the lab.")
+    parser.add_argument("--lab", type=Path, required=True)
+    parser.add_argument("--report", type=Path, required=True)
+    options = parser.parse_args()
+    environment = {"OS_CLIENT_CONFIG_FILE": str(options.lab / "clouds.yaml")}
+    well = all([show(title, command, environment) for title, command in commands(options.lab)])
+    print(f"\nThe report: {options.report}\nRemove the service: make demo-stop. Stop the lab: make lab-stop.")
+    return int(not well)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
