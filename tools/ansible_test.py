@@ -80,9 +80,8 @@ KINDS = {"sanity": sanity, "integration": integration}
 def main() -> int:
     command = KINDS[sys.argv[1]](sys.argv[2:])
     with exported() as folder:
-        config = TOP / "tests/integration/integration_config.yml"
-        if config.exists():
-            shutil.copy2(config, folder / "tests/integration")
+        config = folder / "tests/integration/integration_config.yml"
+        config.write_text(f"nfv_lab: {os.environ.get('NFV_LAB', TOP / '.lab-test')}\n", encoding="utf-8")
         environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(folder.parents[2])}
         done = subprocess.run(
             [str(BIN / "ansible-test"), *command],

@@ -28,7 +28,7 @@ description:
   - Every server carries metadata, and every network, subnet, port and router carries tags, that name the service.
   - A link that spans several sites becomes a network at each of them, with the same range. The sites share the
     addresses of the range out among themselves, so O(sites) must be the same list at each.
-positional: site
+positional: site, role
 options:
   _input:
     description: The service model.

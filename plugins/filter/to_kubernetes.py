@@ -28,7 +28,7 @@ description:
   - Every object, pod and selector carries labels that name service, function and VDU. Objects whose name two VDUs
     share get the name of their function as a suffix.
   - A pod with a parent goes to the node that the parent VM is, by C(nodeSelector).
-positional: site
+positional: site, role
 options:
   _input:
     description: The service model.

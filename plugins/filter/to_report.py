@@ -39,7 +39,7 @@ options:
 EXAMPLES = r"""
 - name: Write the page
   ansible.builtin.copy:
-    content: "{{ nfv_parts | superfluidity.nfv.to_report('video', sites=nfv_sites) }}"
+    content: "{{ service_report_parts | superfluidity.nfv.to_report('video', sites=nfv_sites) }}"
     dest: video.html
     mode: "0644"
 """

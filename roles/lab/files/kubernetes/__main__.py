@@ -22,11 +22,14 @@ from kubernetes_emulator.store import Store
 
 NAMESPACES = ("default", "kube-node-lease", "kube-public", "kube-system")
 API_SERVICE = {
-    "metadata": {"name": "kubernetes", "namespace": "default",
-                 "labels": {"component": "apiserver", "provider": "kubernetes"}},
-    "spec": {"type": "ClusterIP", "sessionAffinity": "None", "internalTrafficPolicy": "Cluster",
-             "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}]},
-}  # fmt: skip
+    "metadata": {"name": "kubernetes", "namespace": "default", "labels": {"component": "apiserver", "provider": "kubernetes"}},
+    "spec": {
+        "type": "ClusterIP",
+        "sessionAffinity": "None",
+        "internalTrafficPolicy": "Cluster",
+        "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
+    },
+}
 
 
 def options() -> argparse.Namespace:
@@ -69,8 +72,10 @@ def main() -> None:
     try:
         server = Server((chosen.host, chosen.port), Api(cluster), token, pem)
     except OSError as error:
-        sys.exit(f"The Kubernetes emulator cannot listen on {chosen.host}:{chosen.port} ({error.strerror}): "
-                 "end what uses that port or choose another.")  # fmt: skip
+        sys.exit(
+            f"The Kubernetes emulator cannot listen on {chosen.host}:{chosen.port} ({error.strerror}): "
+            "end what uses that port or choose another."
+        )
     furnish(cluster, chosen.node)
     address = f"https://{chosen.host}:{server.server_address[1]}"
     credentials.write_kubeconfig(chosen.kubeconfig, chosen.context, address, pem, token)

@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from supervisor import pids
@@ -42,11 +43,13 @@ def configure(spec: Path, root: Path) -> bool:
 
 def _ports(lab: Lab) -> dict[str, int]:
     known = read_record(lab.root / "lab.json").get("ports", {})
-    return choose_ports(port_names(lab), known, lambda name: _is_ours(lab, name), int(lab.id, 16))
+    return choose_ports(port_names(lab), known, partial(_is_ours, lab), int(lab.id, 16))
 
 
-def _is_ours(lab: Lab, name: str) -> bool:
-    return pids.is_running(pids.read_identity(pid_file(lab, name)))
+def _is_ours(lab: Lab, port: str) -> bool:
+    """Whether the process runs that the port is called after; what follows a dot tells its ports apart."""
+    process = port.partition(".")[0]
+    return pids.is_running(pids.read_identity(pid_file(lab, process)))
 
 
 def _secrets(lab: Lab) -> dict[str, str]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import ipaddress
+import json
 from collections.abc import Callable
 from typing import Any
 
+from . import schemas
 from .store import Store
 
 Object = dict[str, Any]
@@ -18,7 +20,21 @@ SERVICE_NETWORK = ipaddress.ip_network("10.96.0.0/16")
 POD_NETWORK = ipaddress.ip_network("10.244.0.0/16")
 NODE_PORTS = range(30000, 32768)
 CRD_FINALIZER = "customresourcecleanup.apiextensions.k8s.io"
-FIXED_TAINT_SECONDS = 300
+TOLERATION_SECONDS = 300
+
+
+INITIAL_STATUS = {
+    "/pods": {"phase": "Pending", "qosClass": "BestEffort"},
+    "/namespaces": {"phase": "Active"},
+    "/persistentvolumeclaims": {"phase": "Pending"},
+    "/services": {"loadBalancer": {}},
+}
+
+
+def initial_status(key: str, schema: schemas.Schema) -> Object:
+    """The status of a new object: what its kind starts with, and zero for every count that must be there."""
+    status = schemas.resolve(schemas.child(schema, "status"))
+    return {**dict.fromkeys(status.get("required", ()), 0), **INITIAL_STATUS.get(key, {})}
 
 
 def free_address(network: ipaddress.IPv4Network, used: set[str]) -> str:
@@ -51,7 +67,7 @@ def _node_ports(spec: Object, held: Object, used: set[int | None]) -> None:
         used.add(port["nodePort"])
 
 
-def pod(obj: Object, store: Store, old: Object | None) -> None:
+def pod(obj: Object, _store: Store, _old: Object | None) -> None:
     spec = obj["spec"]
     spec.setdefault("serviceAccountName", "default")
     spec.setdefault("serviceAccount", spec["serviceAccountName"])
@@ -62,18 +78,16 @@ def pod(obj: Object, store: Store, old: Object | None) -> None:
     for key in ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable"):
         if (key, "NoExecute") not in known:
             toleration = {"key": key, "operator": "Exists", "effect": "NoExecute"}
-            added = {**toleration, "tolerationSeconds": FIXED_TAINT_SECONDS}
+            added = {**toleration, "tolerationSeconds": TOLERATION_SECONDS}
             spec["tolerations"] = [*spec.get("tolerations", ()), added]
-    if not old:
-        obj["status"] = {"phase": "Pending", "qosClass": "BestEffort"}
 
 
-def secret(obj: Object, store: Store, old: Object | None) -> None:
+def secret(obj: Object, _store: Store, _old: Object | None) -> None:
     for key, text in obj.pop("stringData", {}).items():
         obj.setdefault("data", {})[key] = base64.b64encode(text.encode()).decode()
 
 
-def job(obj: Object, store: Store, old: Object | None) -> None:
+def job(obj: Object, _store: Store, old: Object | None) -> None:
     if old or obj["spec"].get("manualSelector"):
         return
     label = {"batch.kubernetes.io/controller-uid": obj["metadata"]["uid"]}
@@ -83,19 +97,13 @@ def job(obj: Object, store: Store, old: Object | None) -> None:
     meta["labels"] = {**meta.get("labels", {}), **label, **named, "controller-uid": obj["metadata"]["uid"]}
 
 
-def namespace(obj: Object, store: Store, old: Object | None) -> None:
+def namespace(obj: Object, _store: Store, old: Object | None) -> None:
     if not old:
         obj["spec"] = {"finalizers": ["kubernetes"]}
-        obj["status"] = {"phase": "Active"}
         obj["metadata"].setdefault("labels", {})["kubernetes.io/metadata.name"] = obj["metadata"]["name"]
 
 
-def claim(obj: Object, store: Store, old: Object | None) -> None:
-    if not old:
-        obj["status"] = {"phase": "Pending"}
-
-
-def definition(obj: Object, store: Store, old: Object | None) -> None:
+def definition(obj: Object, _store: Store, old: Object | None) -> None:
     if not old:
         obj["metadata"]["finalizers"] = [CRD_FINALIZER, *obj["metadata"].get("finalizers", ())]
 
@@ -106,7 +114,6 @@ BY_KEY: dict[str, Callable[[Object, Store, Object | None], None]] = {
     "/secrets": secret,
     "batch/jobs": job,
     "/namespaces": namespace,
-    "/persistentvolumeclaims": claim,
     "apiextensions.k8s.io/customresourcedefinitions": definition,
 }
 
@@ -119,6 +126,4 @@ def admit(key: str, obj: Object, store: Store, old: Object | None = None) -> Non
 
 def short_hash(value: Any) -> str:
     """A stable ten-letter name for any JSON value."""
-    import json
-
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:10]

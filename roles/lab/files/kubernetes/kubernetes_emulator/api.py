@@ -5,44 +5,27 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
-from . import errors, ownership, patches, selectors, validation, watch
+from . import errors, ownership, pages, patches, scale, selectors, validation, watch
 from .cluster import Cluster, is_deleting
 from .errors import StatusError
+from .request import APPLY, TRUE, Request
 from .resources import Resource
 
 Object = dict[str, Any]
-APPLY = "application/apply-patch+yaml"
-TRUE = ("true", "1", "True")
-SCALE_META = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-
-
-@dataclass
-class Request:
-    """One request on a resource, as the server has read it from the wire."""
-
-    resource: Resource
-    namespace: str = ""
-    name: str = ""
-    subresource: str = ""
-    query: dict[str, str] = field(default_factory=dict)
-    body: Any = None
-    content_type: str = ""
-    manager: str = "unknown"
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def dry_run(self) -> bool:
-        options = self.body.get("dryRun") if isinstance(self.body, dict) else None
-        return "dryRun" in self.query or bool(options)
-
-    def asks(self, option: str) -> bool:
-        return self.query.get(option) in TRUE
+ANSWERED_WITH_OBJECT = {
+    "/pods",
+    "/services",
+    "/serviceaccounts",
+    "/persistentvolumeclaims",
+    "/persistentvolumes",
+    "/podtemplates",
+    "/resourcequotas",
+    "storage.k8s.io/storageclasses",
+}
 
 
 class Api:
@@ -73,8 +56,9 @@ class Api:
             meta = obj["metadata"]
             inside = not request.namespace or meta.get("namespace") == request.namespace
             named = not request.name or meta["name"] == request.name
-            return (inside and named and selectors.matches(labels, meta.get("labels", {}))
-                    and selectors.matches_fields(fields, obj))  # fmt: skip
+            return (
+                inside and named and selectors.matches(labels, meta.get("labels", {})) and selectors.matches_fields(fields, obj)
+            )
 
         return selects
 
@@ -85,12 +69,12 @@ class Api:
             found = [one for one in self.store.list(request.resource.key, request.namespace) if selects(one)]
         meta: Object = {"resourceVersion": str(revision)}
         if "continue" in request.query:
-            revision, after = _read_continue(request.query["continue"])
+            revision, after = pages.read(request.query["continue"])
             found = [one for one in found if [one["metadata"].get("namespace", ""), one["metadata"]["name"]] > after]
             meta["resourceVersion"] = str(revision)
         limit = int(request.query.get("limit") or 0)
         if 0 < limit < len(found):
-            meta |= {"continue": _continue(revision, found[limit - 1]), "remainingItemCount": len(found) - limit}
+            meta |= {"continue": pages.token_after(revision, found[limit - 1]), "remainingItemCount": len(found) - limit}
             found = found[:limit]
         items = [_versioned(one, request.resource) for one in found]
         kind = f"{request.resource.kind}List"
@@ -104,8 +88,16 @@ class Api:
         revision = None if initial or asked in ("", "0") else int(asked)
         seconds = float(request.query.get("timeoutSeconds") or 0)
         bookmarks = request.asks("allowWatchBookmarks")
-        lines = watch.stream(self.store, request.resource.key, self.selection(request), revision, seconds, alive,
-                             bookmarks, initial and bookmarks)  # fmt: skip
+        lines = watch.stream(
+            self.store,
+            request.resource.key,
+            self.selection(request),
+            revision,
+            seconds,
+            alive,
+            bookmarks,
+            initial and bookmarks,
+        )
         return (_versioned_line(line, request.resource) for line in lines)
 
     # --- writing ---------------------------------------------------------------------------------
@@ -116,15 +108,15 @@ class Api:
         if meta.get("resourceVersion"):
             raise StatusError(400, "resourceVersion should not be set on objects to be created")
         if not meta.get("name") and not meta.get("generateName"):
-            missing = errors.cause("metadata.name", "Required value: name or generateName is required",
-                                   "FieldValueRequired")  # fmt: skip
+            missing = errors.cause("metadata.name", "Required value: name or generateName is required", "FieldValueRequired")
             raise errors.invalid(resource, "", [missing])
         self._require_namespace(request)
         obj = self._complete(request, obj)
+        validation.check({key: value for key, value in obj.items() if key != "status"}, resource)
         with self.store.transaction():
             stamped = self.cluster.stamp(resource, obj)
             name = stamped["metadata"]["name"]
-            validation.check(stamped, resource)
+            validation.check_rules(stamped, resource)
             if self.store.get(resource.key, request.namespace, name):
                 raise errors.already_exists(resource, name)
             if not stamped["metadata"].get("managedFields"):
@@ -138,12 +130,18 @@ class Api:
             raise StatusError(400, f"the body is no {resource.kind}")
         kind, version = obj.get("kind", resource.kind), obj.get("apiVersion", resource.api_version)
         if (kind, version) != (resource.kind, resource.api_version):
-            raise StatusError(400, f"the object in the body ({kind}, {version}) does not match the expected "
-                                   f"({resource.kind}, {resource.api_version})")  # fmt: skip
+            raise StatusError(
+                400,
+                f"the object in the body ({kind}, {version}) does not match the expected "
+                f"({resource.kind}, {resource.api_version})",
+            )
         meta = dict(obj.get("metadata") or {})
         if meta.get("namespace", request.namespace) != request.namespace:
-            raise StatusError(400, f"the namespace of the provided object ({meta['namespace']}) does not match the "
-                                   f"namespace sent on the request ({request.namespace})")  # fmt: skip
+            raise StatusError(
+                400,
+                f"the namespace of the provided object ({meta['namespace']}) does not match the "
+                f"namespace sent on the request ({request.namespace})",
+            )
         if request.namespace:
             meta["namespace"] = request.namespace
         return {**obj, "apiVersion": version, "kind": kind, "metadata": meta}
@@ -167,8 +165,9 @@ class Api:
         mode = request.query.get("fieldValidation", "Warn")
         if found and mode == "Strict":
             kind, version = request.resource.kind, request.resource.version
-            raise StatusError(400, f'{kind} in version "{version}" cannot be handled as a {kind}: '
-                                   f"strict decoding error: {', '.join(found)}")  # fmt: skip
+            raise StatusError(
+                400, f'{kind} in version "{version}" cannot be handled as a {kind}: strict decoding error: {", ".join(found)}'
+            )
         request.warnings += found if mode == "Warn" else []
         return obj
 
@@ -190,8 +189,11 @@ class Api:
         kind = patches.BY_CONTENT_TYPE.get(request.content_type)
         if kind is None or (kind is patches.strategic_merge_patch and request.resource.custom):
             allowed = [one for one in patches.BY_CONTENT_TYPE if not request.resource.custom or "strategic" not in one]
-            raise StatusError(415, f"the body of the request was in an unknown format - accepted media types "
-                                   f"include: {', '.join([*allowed, APPLY])}")  # fmt: skip
+            raise StatusError(
+                415,
+                f"the body of the request was in an unknown format - accepted media types "
+                f"include: {', '.join([*allowed, APPLY])}",
+            )
         with self.store.transaction():
             live = self._live(request)
             view = self._view(request, live)
@@ -203,8 +205,9 @@ class Api:
 
     def _apply(self, request: Request) -> Object:
         if "fieldManager" not in request.query:
-            raise StatusError(400, "PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required "
-                                   "for apply patch")  # fmt: skip
+            raise StatusError(
+                400, "PatchOptions.meta.k8s.io is invalid: fieldManager: Required value: is required for apply patch"
+            )
         wanted = self._body(request)
         wanted["metadata"] = {**wanted["metadata"], "name": request.name}
         if wanted["metadata"].pop("managedFields", None):
@@ -222,11 +225,12 @@ class Api:
         resource, live = request.resource, _versioned(live, request.resource)
         self._check_version(request, live, new)
         if request.subresource == "scale":
-            new = _scaled(live, new, resource)
+            new = scale.scaled(live, new, resource)
         new = self._complete(request, {**new, "apiVersion": live["apiVersion"], "kind": live["kind"]})
         new["metadata"] |= {key: live["metadata"][key] for key in ("name", "namespace") if key in live["metadata"]}
+        validation.check(new, resource)
         ready = self.cluster.prepare_update(resource, live, new, request.subresource == "status")
-        validation.check(ready, resource)
+        validation.check_rules(ready, resource)
         if not is_deleting(live):
             validation.check_update(live, ready, resource)
         if not applied:
@@ -238,14 +242,20 @@ class Api:
     def _check_version(request: Request, live: Object, new: Object) -> None:
         meta = new.get("metadata", {})
         if meta.get("resourceVersion", live["metadata"]["resourceVersion"]) != live["metadata"]["resourceVersion"]:
-            raise errors.conflict(request.resource, request.name, "the object has been modified; please apply your "
-                                  "changes to the latest version and try again")  # fmt: skip
+            raise errors.conflict(
+                request.resource,
+                request.name,
+                "the object has been modified; please apply your changes to the latest version and try again",
+            )
         if meta.get("uid", live["metadata"]["uid"]) != live["metadata"]["uid"]:
-            raise errors.conflict(request.resource, request.name, "Precondition failed: UID in precondition: "
-                                  f"{meta['uid']}, UID in object meta: {live['metadata']['uid']}")  # fmt: skip
+            raise errors.conflict(
+                request.resource,
+                request.name,
+                f"Precondition failed: UID in precondition: {meta['uid']}, UID in object meta: {live['metadata']['uid']}",
+            )
 
     def _view(self, request: Request, obj: Object) -> Object:
-        return _scale_of(obj, request.resource) if request.subresource == "scale" else obj
+        return scale.view(obj, request.resource) if request.subresource == "scale" else obj
 
     # --- deleting --------------------------------------------------------------------------------
 
@@ -253,7 +263,8 @@ class Api:
         with self.store.transaction():
             obj = self._live(request)
             gone = self._delete(request, obj)
-        if self.store.get(request.resource.key, request.namespace, request.name) or request.resource.key == "/pods":
+        lives_on = self.store.get(request.resource.key, request.namespace, request.name)
+        if lives_on or request.resource.key in ANSWERED_WITH_OBJECT:
             return gone
         about = {**errors.details(request.resource, request.name), "uid": obj["metadata"]["uid"]}
         return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": about}
@@ -307,43 +318,3 @@ def _versioned(obj: Object, resource: Resource) -> Object:
 def _versioned_line(line: Object | None, resource: Resource) -> Object | None:
     known = line is not None and line["type"] in ("ADDED", "MODIFIED", "DELETED")
     return {**line, "object": _versioned(line["object"], resource)} if known else line
-
-
-def _continue(revision: int, last: Object) -> str:
-    position = [revision, [last["metadata"].get("namespace", ""), last["metadata"]["name"]]]
-    return base64.urlsafe_b64encode(json.dumps(position).encode()).decode()
-
-
-def _read_continue(token: str) -> tuple[int, list[str]]:
-    try:
-        revision, after = json.loads(base64.urlsafe_b64decode(token))
-        return int(revision), list(after)
-    except ValueError as error:
-        raise StatusError(400, "continue key is not valid") from error
-
-
-def _scale_of(obj: Object, resource: Resource) -> Object:
-    """The Scale of a workload or of a custom object that declares one."""
-    paths, meta = resource.scale, obj["metadata"]
-    status: Object = {"replicas": selectors.value_at(obj, paths["status"]) or 0}
-    selector = obj.get("spec", {}).get("selector")
-    if resource.custom:
-        text = selectors.value_at(obj, paths["selector"]) if paths["selector"] else None
-    else:
-        text = selectors.as_text(selector if resource.group else {"matchLabels": selector or {}})
-    if text:
-        status["selector"] = text
-    kept = {key: value for key, value in meta.items() if key in SCALE_META}
-    return {"kind": "Scale", "apiVersion": "autoscaling/v1", "metadata": kept,
-            "spec": {"replicas": selectors.value_at(obj, paths["spec"]) or 0}, "status": status}  # fmt: skip
-
-
-def _scaled(obj: Object, scale: Object, resource: Resource) -> Object:
-    replicas = selectors.value_at(scale, "spec.replicas") or 0
-    new = json.loads(json.dumps(obj))
-    *parents, last = resource.scale["spec"].split(".")
-    inner = new
-    for key in parents:
-        inner = inner.setdefault(key, {})
-    inner[last] = replicas
-    return new

@@ -21,8 +21,7 @@ from .store import Store
 Object = dict[str, Any]
 LETTERS = "bcdfghjklmnpqrstvwxz2456789"
 FINALIZER_OF_POLICY = {"Foreground": "foregroundDeletion", "Orphan": "orphan"}
-KEPT_META = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation",
-             "generateName")  # fmt: skip
+KEPT_META = ("uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation", "generateName")
 
 
 def random_suffix() -> str:
@@ -73,6 +72,7 @@ class Cluster:
             meta["generation"] = 1
         if "status" in resource.subresources:
             obj.pop("status", None)
+            obj |= {} if resource.custom else {"status": admission.initial_status(resource.key, resource.schema)}
         admission.admit(resource.key, obj, self.store)
         return obj
 
@@ -147,5 +147,11 @@ def controller_of(obj: Object) -> Object | None:
 
 def owner_reference(owner: Object, controller: bool = True) -> Object:
     meta = owner["metadata"]
-    return {"apiVersion": owner["apiVersion"], "kind": owner["kind"], "name": meta["name"], "uid": meta["uid"],
-            "controller": controller, "blockOwnerDeletion": True}  # fmt: skip
+    return {
+        "apiVersion": owner["apiVersion"],
+        "kind": owner["kind"],
+        "name": meta["name"],
+        "uid": meta["uid"],
+        "controller": controller,
+        "blockOwnerDeletion": True,
+    }

@@ -44,23 +44,29 @@ def _new_certificate(host: str) -> bytes:
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "kubernetes-emulator")])
     start = datetime.datetime.now(datetime.UTC) - datetime.timedelta(days=1)
     names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host)), x509.DNSName("localhost")])
-    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), start,
-                                      start + datetime.timedelta(days=3650))  # fmt: skip
+    builder = x509.CertificateBuilder(
+        name, name, key.public_key(), x509.random_serial_number(), start, start + datetime.timedelta(days=3650)
+    )
     builder = builder.add_extension(names, critical=False)
     builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
     signed = builder.add_extension(_usage(), critical=True)
     signed = signed.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
+    private = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     return private + signed.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM)
 
 
 def _usage() -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=True, key_cert_sign=True, content_commitment=False, key_encipherment=False,
-        data_encipherment=False, key_agreement=False, crl_sign=False, encipher_only=False, decipher_only=False,
-    )  # fmt: skip
+        digital_signature=True,
+        key_cert_sign=True,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
 
 
 def write_kubeconfig(path: Path, context: str, server: str, pem: Path, bearer: str) -> None:

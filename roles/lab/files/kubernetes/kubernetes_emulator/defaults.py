@@ -28,18 +28,33 @@ def _template_labels(spec: dict[str, Any]) -> dict[str, str] | None:
 
 
 POD: dict[str, Default] = {
-    "restartPolicy": "Always", "dnsPolicy": "ClusterFirst", "schedulerName": "default-scheduler",
-    "terminationGracePeriodSeconds": 30, "securityContext": {},
-}  # fmt: skip
+    "restartPolicy": "Always",
+    "dnsPolicy": "ClusterFirst",
+    "schedulerName": "default-scheduler",
+    "terminationGracePeriodSeconds": 30,
+    "securityContext": {},
+}
 CONTAINER: dict[str, Default] = {
-    "imagePullPolicy": _pull_policy, "terminationMessagePath": "/dev/termination-log",
-    "terminationMessagePolicy": "File", "resources": {},
-}  # fmt: skip
+    "imagePullPolicy": _pull_policy,
+    "terminationMessagePath": "/dev/termination-log",
+    "terminationMessagePolicy": "File",
+    "resources": {},
+}
 PROBE: dict[str, Default] = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
 CLUSTER_IP = ("ClusterIP", "NodePort", "LoadBalancer")
 MODE_0644: dict[str, Default] = {"defaultMode": 420}
 
+WITH_SPEC = (
+    "core.v1.Pod",
+    "core.v1.Service",
+    "core.v1.ReplicationController",
+    "core.v1.Node",
+    "batch.v1.Job",
+    *(f"apps.v1.{kind}" for kind in ("Deployment", "ReplicaSet", "StatefulSet", "DaemonSet")),
+)
+
 DEFAULTS: dict[str, dict[str, Default]] = {
+    **{name: {"spec": {}} for name in WITH_SPEC},
     "core.v1.PodSpec": POD,
     "core.v1.Container": CONTAINER,
     "core.v1.Probe": PROBE,
@@ -64,26 +79,40 @@ DEFAULTS: dict[str, dict[str, Default]] = {
         "allocateLoadBalancerNodePorts": lambda spec: True if spec.get("type") == "LoadBalancer" else None,
     },
     "apps.v1.DeploymentSpec": {
-        "replicas": 1, "strategy": {}, "revisionHistoryLimit": 10, "progressDeadlineSeconds": 600,
+        "replicas": 1,
+        "strategy": {},
+        "revisionHistoryLimit": 10,
+        "progressDeadlineSeconds": 600,
     },
     "apps.v1.DeploymentStrategy": {
-        "rollingUpdate": _rolling({"maxSurge": "25%", "maxUnavailable": "25%"}), "type": "RollingUpdate",
+        "rollingUpdate": _rolling({"maxSurge": "25%", "maxUnavailable": "25%"}),
+        "type": "RollingUpdate",
     },
     "apps.v1.ReplicaSetSpec": {"replicas": 1},
     "apps.v1.StatefulSetSpec": {
-        "replicas": 1, "updateStrategy": {}, "podManagementPolicy": "OrderedReady", "revisionHistoryLimit": 10,
+        "replicas": 1,
+        "updateStrategy": {},
+        "podManagementPolicy": "OrderedReady",
+        "revisionHistoryLimit": 10,
     },
     "apps.v1.StatefulSetUpdateStrategy": {"rollingUpdate": _rolling({"partition": 0}), "type": "RollingUpdate"},
     "apps.v1.DaemonSetSpec": {"updateStrategy": {}, "revisionHistoryLimit": 10},
     "apps.v1.DaemonSetUpdateStrategy": {
-        "rollingUpdate": _rolling({"maxSurge": 0, "maxUnavailable": 1}), "type": "RollingUpdate",
+        "rollingUpdate": _rolling({"maxSurge": 0, "maxUnavailable": 1}),
+        "type": "RollingUpdate",
     },
     "batch.v1.JobSpec": {
-        "parallelism": 1, "backoffLimit": 6, "completionMode": "NonIndexed", "suspend": False,
+        "parallelism": 1,
+        "backoffLimit": 6,
+        "completionMode": "NonIndexed",
+        "suspend": False,
         "completions": lambda spec: 1 if "parallelism" not in spec else None,
     },
     "batch.v1.CronJobSpec": {
-        "concurrencyPolicy": "Allow", "suspend": False, "successfulJobsHistoryLimit": 3, "failedJobsHistoryLimit": 1,
+        "concurrencyPolicy": "Allow",
+        "suspend": False,
+        "successfulJobsHistoryLimit": 3,
+        "failedJobsHistoryLimit": 1,
     },
     "networking.v1.NetworkPolicySpec": {"policyTypes": lambda spec: ["Ingress", *(["Egress"] * ("egress" in spec))]},
     "networking.v1.NetworkPolicyPort": {"protocol": "TCP"},
@@ -91,9 +120,10 @@ DEFAULTS: dict[str, dict[str, Default]] = {
     "storage.v1.StorageClass": {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
     "apiextensions.v1.CustomResourceDefinitionSpec": {"conversion": {"strategy": "None"}},
     "apiextensions.v1.CustomResourceDefinitionNames": {
-        "listKind": lambda names: f"{names.get('kind')}List", "singular": lambda names: names.get("kind", "").lower(),
+        "listKind": lambda names: f"{names.get('kind')}List",
+        "singular": lambda names: names.get("kind", "").lower(),
     },
-}  # fmt: skip
+}
 
 
 def of_definition(name: str | None) -> dict[str, Default]:

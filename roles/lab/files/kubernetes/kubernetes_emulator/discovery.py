@@ -14,23 +14,39 @@ from .schemas import VERSION
 Body = dict[str, Any]
 VERBS = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 SUBRESOURCE_VERBS = {
-    "status": ["get", "patch", "update"], "scale": ["get", "patch", "update"], "log": ["get"],
-    "eviction": ["create"], "binding": ["create"], "exec": ["create", "get"], "attach": ["create", "get"],
+    "status": ["get", "patch", "update"],
+    "scale": ["get", "patch", "update"],
+    "log": ["get"],
+    "eviction": ["create"],
+    "binding": ["create"],
+    "exec": ["create", "get"],
+    "attach": ["create", "get"],
     "portforward": ["create", "get"],
-}  # fmt: skip
+}
 SUBRESOURCE_KINDS = {
-    "scale": ("autoscaling", "v1", "Scale"), "eviction": ("policy", "v1", "Eviction"), "binding": ("", "v1", "Binding"),
-    "exec": ("", "v1", "PodExecOptions"), "attach": ("", "v1", "PodAttachOptions"),
+    "scale": ("autoscaling", "v1", "Scale"),
+    "eviction": ("policy", "v1", "Eviction"),
+    "binding": ("", "v1", "Binding"),
+    "exec": ("", "v1", "PodExecOptions"),
+    "attach": ("", "v1", "PodAttachOptions"),
     "portforward": ("", "v1", "PodPortForwardOptions"),
-}  # fmt: skip
+}
 AGGREGATED = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
 def version() -> Body:
     major, minor = VERSION.split(".")
-    return {"major": major, "minor": minor, "gitVersion": f"v{VERSION}.0+superfluidity.emulator",
-            "gitCommit": "", "gitTreeState": "clean", "buildDate": "2026-01-01T00:00:00Z",
-            "goVersion": "none", "compiler": "none", "platform": "emulator"}  # fmt: skip
+    return {
+        "major": major,
+        "minor": minor,
+        "gitVersion": f"v{VERSION}.0+superfluidity.emulator",
+        "gitCommit": "",
+        "gitTreeState": "clean",
+        "buildDate": "2026-01-01T00:00:00Z",
+        "goVersion": "none",
+        "compiler": "none",
+        "platform": "emulator",
+    }
 
 
 def verbs(resource: Resource) -> list[str]:
@@ -50,26 +66,39 @@ def _groups(resources: Iterable[Resource]) -> dict[str, list[str]]:
     return groups
 
 
-def group(name: str, versions: list[str]) -> Body:
+def _group(name: str, versions: list[str]) -> Body:
     listed = [{"groupVersion": f"{name}/{version}", "version": version} for version in versions]
     return {"name": name, "versions": listed, "preferredVersion": listed[0]}
 
 
+def group(name: str, resources: Iterable[Resource]) -> Body | None:
+    versions = _groups(resources).get(name)
+    return {"kind": "APIGroup", "apiVersion": "v1", **_group(name, versions)} if versions else None
+
+
 def groups(resources: Iterable[Resource]) -> Body:
     named = {name: versions for name, versions in _groups(resources).items() if name}
-    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [group(*one) for one in named.items()]}
+    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": [_group(*one) for one in named.items()]}
 
 
-def resource_list(group_name: str, version: str, resources: Iterable[Resource]) -> Body:
+def resource_list(group_name: str, version: str, resources: Iterable[Resource]) -> Body | None:
     mine = [one for one in resources if (one.group, one.version) == (group_name, version)]
     listed = [entry for one in mine for entry in (_entry(one), *_subresources(one))]
     api_version = f"{group_name}/{version}" if group_name else version
-    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": api_version, "resources": listed}
+    body = {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": api_version, "resources": listed}
+    return body if listed else None
 
 
 def _entry(one: Resource) -> Body:
-    entry = {"name": one.plural, "singularName": one.kind.lower(), "namespaced": one.namespaced, "kind": one.kind,
-             "verbs": verbs(one), "shortNames": list(one.short), "categories": list(one.categories)}  # fmt: skip
+    entry = {
+        "name": one.plural,
+        "singularName": one.kind.lower(),
+        "namespaced": one.namespaced,
+        "kind": one.kind,
+        "verbs": verbs(one),
+        "shortNames": list(one.short),
+        "categories": list(one.categories),
+    }
     return {key: value for key, value in entry.items() if value not in ([], None)}
 
 
@@ -81,8 +110,13 @@ def _subresources(one: Resource) -> list[Body]:
     found = []
     for name in one.subresources:
         group_name, version, kind = _subresource_kind(one, name)
-        entry = {"name": f"{one.plural}/{name}", "singularName": "", "namespaced": one.namespaced,
-                 "kind": kind, "verbs": SUBRESOURCE_VERBS[name]}  # fmt: skip
+        entry = {
+            "name": f"{one.plural}/{name}",
+            "singularName": "",
+            "namespaced": one.namespaced,
+            "kind": kind,
+            "verbs": SUBRESOURCE_VERBS[name],
+        }
         if name in SUBRESOURCE_KINDS:
             entry |= {"group": group_name, "version": version}
         found.append(entry)
@@ -95,8 +129,10 @@ def aggregated(resources: Iterable[Resource], core: bool) -> Body:
     items = []
     for name, versions in _groups(resources).items():
         if core is (name == ""):
-            listed = [{"version": version, "freshness": "Current", "resources": _aggregated(name, version, resources)}
-                      for version in versions]  # fmt: skip
+            listed = [
+                {"version": version, "freshness": "Current", "resources": _aggregated(name, version, resources)}
+                for version in versions
+            ]
             items.append({"metadata": {"name": name} if name else {}, "versions": listed})
     return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
 
@@ -106,13 +142,19 @@ def _aggregated(group_name: str, version: str, resources: list[Resource]) -> lis
 
 
 def _aggregated_entry(one: Resource) -> Body:
-    entry = {"resource": one.plural, "responseKind": _response_kind(one.group, one.version, one.kind),
-             "scope": "Namespaced" if one.namespaced else "Cluster", "singularResource": one.kind.lower(),
-             "verbs": verbs(one), "shortNames": list(one.short), "categories": list(one.categories)}  # fmt: skip
+    entry = {
+        "resource": one.plural,
+        "responseKind": _response_kind(one.group, one.version, one.kind),
+        "scope": "Namespaced" if one.namespaced else "Cluster",
+        "singularResource": one.kind.lower(),
+        "verbs": verbs(one),
+        "shortNames": list(one.short),
+        "categories": list(one.categories),
+    }
     entry["subresources"] = [
-        {"subresource": name, "responseKind": _response_kind(*_subresource_kind(one, name)),
-         "verbs": SUBRESOURCE_VERBS[name]} for name in one.subresources
-    ]  # fmt: skip
+        {"subresource": name, "responseKind": _response_kind(*_subresource_kind(one, name)), "verbs": SUBRESOURCE_VERBS[name]}
+        for name in one.subresources
+    ]
     return {key: value for key, value in entry.items() if value not in ([], None)}
 
 
@@ -136,10 +178,15 @@ def openapi(group_name: str, version: str, resources: Iterable[Resource]) -> Bod
         if (one.group, one.version) == (group_name, version):
             root = f"/apis/{group_name}/{version}" if group_name else f"/api/{version}"
             scope = "/namespaces/{namespace}" if one.namespaced else ""
-            parameters = [{"name": name, "in": "query", "schema": {"type": "string"}}
-                          for name in ("fieldValidation", "dryRun", "fieldManager")]  # fmt: skip
-            patch = {"parameters": parameters, "responses": {},
-                     "x-kubernetes-group-version-kind": _response_kind(one.group, one.version, one.kind)}  # fmt: skip
+            parameters = [
+                {"name": name, "in": "query", "schema": {"type": "string"}}
+                for name in ("fieldValidation", "dryRun", "fieldManager")
+            ]
+            patch = {
+                "parameters": parameters,
+                "responses": {},
+                "x-kubernetes-group-version-kind": _response_kind(one.group, one.version, one.kind),
+            }
             paths[f"{root}{scope}/{one.plural}/{{name}}"] = {"patch": patch}
     info = {"title": "Kubernetes emulator", "version": f"v{VERSION}"}
     return {"openapi": "3.0.0", "info": info, "paths": paths, "components": {"schemas": {}}}

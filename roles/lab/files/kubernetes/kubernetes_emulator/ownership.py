@@ -20,8 +20,19 @@ from .schemas import Schema
 
 Path = tuple[str, ...]
 Entry = dict[str, Any]
-SYSTEM_META = ("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "managedFields",
-               "deletionTimestamp", "deletionGracePeriodSeconds", "generateName", "selfLink")  # fmt: skip
+SYSTEM_META = (
+    "name",
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "managedFields",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+    "generateName",
+    "selfLink",
+)
 ABSENT = object()
 
 
@@ -88,8 +99,14 @@ def as_paths(tree: dict[str, Any], path: Path = ()) -> set[Path]:
 
 
 def _entry(manager: str, operation: str, api_version: str, subresource: str, paths: set[Path]) -> Entry:
-    entry = {"manager": manager, "operation": operation, "apiVersion": api_version, "time": now(),
-             "fieldsType": "FieldsV1", "fieldsV1": as_tree(paths)}  # fmt: skip
+    entry = {
+        "manager": manager,
+        "operation": operation,
+        "apiVersion": api_version,
+        "time": now(),
+        "fieldsType": "FieldsV1",
+        "fieldsV1": as_tree(paths),
+    }
     return {**entry, "subresource": subresource} if subresource else entry
 
 
@@ -137,10 +154,11 @@ def apply(live: dict[str, Any], wanted: dict[str, Any], schema: Schema, manager:
     if not force:
         _refuse_conflicts(others, taken)
     held = set().union(*(as_paths(one["fieldsV1"]) for one in entries if _identity(one) == _identity(mine)))
-    left_out = held - asked.keys() - set().union(*(as_paths(one["fieldsV1"]) for one in others))
+    foreign = set().union(*(as_paths(one["fieldsV1"]) for one in others))
     merged = _merge(live, wanted, schema)
-    for path in sorted(left_out, key=len, reverse=True):
-        _remove(merged, path, schema)
+    for path in sorted(held - asked.keys(), key=len):  # an item before what is in it
+        if not any(other[: len(path)] == path for other in foreign):
+            _remove(merged, path, schema)
     merged["metadata"]["managedFields"] = _record(entries, mine, taken)
     return merged
 

@@ -16,7 +16,7 @@ from .schemas import Schema
 DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/", "$deleteFromPrimitiveList/")
 
 
-def json_patch(obj: Any, patch: Any, schema: Schema) -> Any:
+def json_patch(obj: Any, patch: Any, _schema: Schema) -> Any:
     """RFC 6902; a failed test or a missing path refuses the whole patch."""
     try:
         return jsonpatch.JsonPatch(patch).apply(obj)
@@ -26,7 +26,7 @@ def json_patch(obj: Any, patch: Any, schema: Schema) -> Any:
         raise StatusError(400, f"the body is no JSON patch: {error}") from error
 
 
-def merge_patch(obj: Any, patch: Any, schema: Schema) -> Any:
+def merge_patch(obj: Any, patch: Any, _schema: Schema) -> Any:
     """RFC 7386: maps are merged, null removes, everything else replaces."""
     if not isinstance(patch, dict):
         return patch

@@ -21,7 +21,7 @@ WIDE = {
         (),
         (*(f"involvedObject.{key}" for key in ("kind", "name", "namespace", "uid")), "reason", "type"),
     ),
-}  # fmt: skip
+}
 BUILT_IN = {
     ("", "v1"): """
         pods                   Pod                   ns      po     *      *
@@ -71,9 +71,19 @@ BUILT_IN = {
         storageclasses         StorageClass          cluster sc     -       -""",
     ("apiextensions.k8s.io", "v1"): """
         customresourcedefinitions CustomResourceDefinition cluster crd,crds status -""",
-}  # fmt: skip
-IN_CATEGORY_ALL = {"pods", "services", "replicationcontrollers", "deployments", "replicasets", "statefulsets",
-                   "daemonsets", "jobs", "cronjobs", "horizontalpodautoscalers"}  # fmt: skip
+}
+IN_CATEGORY_ALL = {
+    "pods",
+    "services",
+    "replicationcontrollers",
+    "deployments",
+    "replicasets",
+    "statefulsets",
+    "daemonsets",
+    "jobs",
+    "cronjobs",
+    "horizontalpodautoscalers",
+}
 CRDS = "apiextensions.k8s.io/customresourcedefinitions"
 
 
@@ -121,8 +131,9 @@ def _built_in() -> Iterator[Resource]:
             schema = schemas.reference(group, version, kind)
             all_of = ("all",) if plural in IN_CATEGORY_ALL else ()
             scale = SCALE if "scale" in subresources else {}
-            yield Resource(group, version, plural, kind, scope == "ns", short, subresources, fields, all_of,
-                           scale=scale, schema=schema)  # fmt: skip
+            yield Resource(
+                group, version, plural, kind, scope == "ns", short, subresources, fields, all_of, scale=scale, schema=schema
+            )
 
 
 TABLE = {resource.key: resource for resource in _built_in()}
@@ -142,13 +153,21 @@ def of_definition(crd: dict[str, Any]) -> Iterator[Resource]:
             "selector": paths.get("labelSelectorPath", "").lstrip("."),
         }
         yield Resource(
-            spec["group"], version["name"], names["plural"], names["kind"], spec["scope"] == "Namespaced",
-            tuple(names.get("shortNames", ())), tuple(sorted(subresources)),
+            spec["group"],
+            version["name"],
+            names["plural"],
+            names["kind"],
+            spec["scope"] == "Namespaced",
+            tuple(names.get("shortNames", ())),
+            tuple(sorted(subresources)),
             tuple(one["jsonPath"].lstrip(".") for one in version.get("selectableFields", ())),
-            tuple(names.get("categories", ())), custom=True, storage=version.get("storage", False),
-            scale=scale if paths else {}, columns=tuple(version.get("additionalPrinterColumns", ())),
+            tuple(names.get("categories", ())),
+            custom=True,
+            storage=version.get("storage", False),
+            scale=scale if paths else {},
+            columns=tuple(version.get("additionalPrinterColumns", ())),
             schema=schemas.of_custom(version.get("schema", {}).get("openAPIV3Schema", {})),
-        )  # fmt: skip
+        )
 
 
 def is_established(crd: dict[str, Any]) -> bool:

@@ -15,8 +15,8 @@ Labels = Mapping[str, str]
 OPERATORS: dict[str, Callable[[str | None, tuple[str, ...]], bool]] = {
     "In": lambda value, values: value in values,
     "NotIn": lambda value, values: value not in values,
-    "Exists": lambda value, values: value is not None,
-    "DoesNotExist": lambda value, values: value is None,
+    "Exists": lambda value, _: value is not None,
+    "DoesNotExist": lambda value, _: value is None,
     "Gt": lambda value, values: value is not None and int(value) > int(values[0]),
     "Lt": lambda value, values: value is not None and int(value) < int(values[0]),
 }

@@ -18,8 +18,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import yaml
 
 from . import discovery, tables
-from .api import Api, Request
+from .api import Api
 from .errors import StatusError
+from .request import Request
 from .resources import Resource
 
 LOG = logging.getLogger(__name__)
@@ -43,8 +44,8 @@ class Server(ThreadingHTTPServer):
         connection, address = super().get_request()
         return self._tls.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
 
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        LOG.debug("connection of %s ended", client_address, exc_info=True)
+    def handle_error(self, *about: Any) -> None:
+        LOG.debug("connection of %s ended", about[1], exc_info=True)
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -57,8 +58,8 @@ class Handler(BaseHTTPRequestHandler):
 
     do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
 
-    def log_message(self, format: str, *args: Any) -> None:
-        LOG.debug("%s %s", self.command, format % args)
+    def log_message(self, *parts: Any) -> None:
+        LOG.debug("%s %s", self.command, parts[0] % parts[1:])
 
     def _answer(self) -> None:
         address = urlsplit(self.path)
@@ -126,31 +127,33 @@ class Handler(BaseHTTPRequestHandler):
                 return 200, self._about()
 
     def _about(self) -> Any:
-        """Everything that the server says of itself."""
+        """What the server says of itself."""
         resources = self.server.api.cluster.resources.all()
         wants_all = "as=APIGroupDiscoveryList" in self.headers.get("Accept", "")
         match self.route:
             case ["version"]:
-                return discovery.version()
+                found: Any = discovery.version()
             case ["readyz" | "livez" | "healthz", *_]:
-                return "ok"
+                found = "ok"
+            case ["api" | "apis" as root] if wants_all:
+                found = discovery.aggregated(resources, core=root == "api")
             case ["api"]:
-                return discovery.aggregated(resources, core=True) if wants_all else discovery.core_versions()
+                found = discovery.core_versions()
             case ["apis"]:
-                return discovery.aggregated(resources, core=False) if wants_all else discovery.groups(resources)
+                found = discovery.groups(resources)
             case ["apis", name]:
-                versions = list(dict.fromkeys(one.version for one in resources if one.group == name))
-                if versions:
-                    return {"kind": "APIGroup", "apiVersion": "v1", **discovery.group(name, versions)}
+                found = discovery.group(name, resources)
             case ["api", version] | ["apis", _, version]:
-                listed = discovery.resource_list(self._group(), version, resources)
-                if listed["resources"]:
-                    return listed
+                found = discovery.resource_list(self._group(), version, resources)
             case ["openapi", "v3"]:
-                return discovery.openapi_index(resources)
+                found = discovery.openapi_index(resources)
             case ["openapi", "v3", "api", version] | ["openapi", "v3", "apis", _, version]:
-                return discovery.openapi(self.route[3] if self.route[2] == "apis" else "", version, resources)
-        raise StatusError(404, "the server could not find the requested resource")
+                found = discovery.openapi(self.route[3] if self.route[2] == "apis" else "", version, resources)
+            case _:
+                found = None
+        if found is None:
+            raise StatusError(404, "the server could not find the requested resource")
+        return found
 
     def _group(self) -> str:
         return self.route[1] if self.route[0] == "apis" else ""
@@ -161,8 +164,9 @@ class Handler(BaseHTTPRequestHandler):
         if subresource and subresource not in resource.subresources:
             raise StatusError(404, "the server could not find the requested resource")
         manager = self.query.get("fieldManager") or self.headers.get("User-Agent", "unknown").partition("/")[0]
-        request = Request(resource, namespace, name, subresource, self.query, body, self._content_type(), manager,
-                          self.warnings)  # fmt: skip
+        request = Request(
+            resource, namespace, name, subresource, self.query, body, self._content_type(), manager, self.warnings
+        )
         verb = self._verb(request)
         if verb is None:
             raise StatusError(405, "the server does not allow this method on the requested resource")
@@ -253,5 +257,5 @@ POD_VERBS: dict[str, Callable[[Api], dict[str, Callable[[Request], Answer]]]] = 
     "log": lambda api: {"GET": _log(api)},
     "eviction": lambda api: {"POST": lambda request: (201, api.evict(request))},
     "binding": lambda api: {"POST": lambda request: (201, api.bind(request))},
-    **dict.fromkeys(("exec", "attach", "portforward"), lambda api: {"GET": _nothing_runs, "POST": _nothing_runs}),
+    **dict.fromkeys(("exec", "attach", "portforward"), lambda _: {"GET": _nothing_runs, "POST": _nothing_runs}),
 }

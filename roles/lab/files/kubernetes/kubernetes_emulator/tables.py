@@ -56,18 +56,26 @@ def _service_ports(service: Object) -> str:
 
 
 def _endpoints(obj: Object) -> str:
-    pairs = [f"{address['ip']}:{port['port']}" for subset in obj.get("subsets", ())
-             for address in subset.get("addresses", ()) for port in subset.get("ports", ())]  # fmt: skip
+    pairs = [
+        f"{address['ip']}:{port['port']}"
+        for subset in obj.get("subsets", ())
+        for address in subset.get("addresses", ())
+        for port in subset.get("ports", ())
+    ]
     return ",".join(pairs) or "<none>"
 
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
     "/pods": (
-        ("Ready", _containers_ready), ("Status", _pod_status), ("Restarts", lambda pod: 0),
-        ("IP", _at("status.podIP", "<none>")), ("Node", _at("spec.nodeName", "<none>")),
+        ("Ready", _containers_ready),
+        ("Status", _pod_status),
+        ("Restarts", lambda _: 0),
+        ("IP", _at("status.podIP", "<none>")),
+        ("Node", _at("spec.nodeName", "<none>")),
     ),
     "/services": (
-        ("Type", _at("spec.type")), ("Cluster-IP", _at("spec.clusterIP", "<none>")),
+        ("Type", _at("spec.type")),
+        ("Cluster-IP", _at("spec.clusterIP", "<none>")),
         ("External-IP", lambda one: "<pending>" if one["spec"]["type"] == "LoadBalancer" else "<none>"),
         ("Port(s)", _service_ports),
     ),
@@ -77,19 +85,22 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "/configmaps": (("Data", lambda one: len(one.get("data", {}))),),
     "/secrets": (("Type", _at("type")), ("Data", lambda one: len(one.get("data", {})))),
     "apps/deployments": (
-        ("Ready", _ratio("status.readyReplicas", "spec.replicas")), ("Up-to-date", _at("status.updatedReplicas", 0)),
+        ("Ready", _ratio("status.readyReplicas", "spec.replicas")),
+        ("Up-to-date", _at("status.updatedReplicas", 0)),
         ("Available", _at("status.availableReplicas", 0)),
     ),
     "apps/replicasets": (
-        ("Desired", _at("spec.replicas")), ("Current", _at("status.replicas", 0)),
+        ("Desired", _at("spec.replicas")),
+        ("Current", _at("status.replicas", 0)),
         ("Ready", _at("status.readyReplicas", 0)),
     ),
     "apps/statefulsets": (("Ready", _ratio("status.readyReplicas", "spec.replicas")),),
     "apps/daemonsets": (
-        ("Desired", _at("status.desiredNumberScheduled", 0)), ("Ready", _at("status.numberReady", 0)),
+        ("Desired", _at("status.desiredNumberScheduled", 0)),
+        ("Ready", _at("status.numberReady", 0)),
     ),
     "batch/jobs": (("Completions", _ratio("status.succeeded", "spec.completions")),),
-}  # fmt: skip
+}
 
 
 def _columns(resource: Resource) -> tuple[Column, ...]:
@@ -101,11 +112,15 @@ def table(resource: Resource, content: Object) -> Object:
     """An object or a list of them as a Table of meta.k8s.io."""
     columns = (("Name", _at("metadata.name")), *_columns(resource), ("Age", _age))
     items = content["items"] if content["kind"].endswith("List") and "items" in content else [content]
-    headers = [{"name": name, "type": "string", "format": "", "priority": 0,
-                "description": name} for name, _ in columns]  # fmt: skip
+    headers = [{"name": name, "type": "string", "format": "", "priority": 0, "description": name} for name, _ in columns]
     rows = [{"cells": [value(one) for _, value in columns], "object": _partial(one)} for one in items]
-    return {"kind": "Table", "apiVersion": "meta.k8s.io/v1", "metadata": _meta(content),
-            "columnDefinitions": headers, "rows": rows}  # fmt: skip
+    return {
+        "kind": "Table",
+        "apiVersion": "meta.k8s.io/v1",
+        "metadata": _meta(content),
+        "columnDefinitions": headers,
+        "rows": rows,
+    }
 
 
 def _meta(content: Object) -> Object:

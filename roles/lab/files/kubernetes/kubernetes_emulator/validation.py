@@ -33,11 +33,17 @@ def _normalise(value: Any, schema: Schema, path: str, unknown: list[str]) -> Any
         return [_normalise(one, inner, f"{path}[{index}]", unknown) for index, one in enumerate(value)]
     if not isinstance(value, dict):
         return value
-    value = defaults.fill(value, schemas.name_of(schema))
+    said = {key: one for key, one in value.items() if one is not None or _may_be_null(resolved, key)}
+    value = defaults.fill(said, schemas.name_of(schema))
     for key, one in resolved.get("properties", {}).items():
         if key not in value and "default" in one:
             value[key] = one["default"]
     return dict(_known(value, resolved, path, unknown))
+
+
+def _may_be_null(schema: Schema, key: str) -> bool:
+    """Only custom kinds tell null from absent, where their schema says so; elsewhere null means absent."""
+    return bool(schema.get("properties", {}).get(key, {}).get("nullable"))
 
 
 def _known(value: Object, schema: Schema, path: str, unknown: list[str]) -> Iterator[tuple[str, Any]]:
@@ -48,15 +54,8 @@ def _known(value: Object, schema: Schema, path: str, unknown: list[str]) -> Iter
         inner = (properties or {}).get(key, extra if extra and extra is not True else None)
         if inner is None and not open_ended and extra is not True:
             unknown.append(where)
-        elif one is not None or (inner and "null" in inner.get("type", ()) and inner.get("nullable")):
+        else:
             yield key, _normalise(one, inner or {"x-kubernetes-preserve-unknown-fields": True}, where, unknown)
-
-
-@lru_cache(maxsize=128)
-def _validator(resource_key: str, version: str, schema: _Hashed) -> Any:
-    from jsonschema import Draft202012Validator  # read at the first check, to start quickly
-
-    return Draft202012Validator(schemas.document(schema.value))
 
 
 class _Hashed:
@@ -72,13 +71,20 @@ class _Hashed:
         return isinstance(other, _Hashed) and other.value is self.value
 
 
+@lru_cache(maxsize=128)
+def _validator(schema: _Hashed) -> Any:
+    from jsonschema import Draft202012Validator  # read at the first check, to start quickly
+
+    return Draft202012Validator(schemas.document(schema.value))
+
+
 def _field(path: Any) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
 def check(obj: Object, resource: Resource) -> None:
-    """Refuses an object that breaks its schema or a rule of its kind."""
-    errors = list(_validator(resource.key, resource.version, _Hashed(resource.schema)).iter_errors(obj))
+    """Refuses an object that breaks its schema."""
+    errors = list(_validator(_Hashed(resource.schema)).iter_errors(obj))
     wrong_type = next((one for one in errors if one.validator in ("type", "oneOf")), None)
     if wrong_type is not None and not resource.custom:
         raise StatusError(
@@ -86,28 +92,29 @@ def check(obj: Object, resource: Resource) -> None:
             f'{resource.kind} in version "{resource.version}" cannot be handled as a {resource.kind}: '
             f"{_field(wrong_type.absolute_path)}: {wrong_type.message}",
         )
-    causes = [_of_schema(one) for one in errors]
-    causes += [one for rule in RULES for one in rule(obj, resource)] if not causes else []
-    if causes:
-        raise invalid(resource, obj["metadata"].get("name", ""), causes)
+    if errors:
+        raise invalid(resource, obj["metadata"].get("name", ""), [_of_schema(one) for one in errors])
 
 
 def _of_schema(error: Any) -> dict[str, str]:
     field = _field(error.absolute_path)
     if error.validator == "required":
-        missing = next(key for key in error.validator_value if key not in error.instance)
+        missing = error.message.split("'")[1]  # each missing key is an error of its own
         return cause(f"{field}.{missing}".lstrip("."), "Required value", "FieldValueRequired")
     reasons = {"type": "FieldValueTypeInvalid", "enum": "FieldValueNotSupported"}
     return cause(field or "<nil>", f"Invalid value: {error.message}", reasons.get(error.validator, "FieldValueInvalid"))
 
 
+TEMPLATED = {"/replicationcontrollers", "apps/replicasets", "apps/deployments", "apps/statefulsets", "apps/daemonsets"}
 LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 NAMES = {
     "/services": r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?",
     "/namespaces": LABEL,
-    **{f"rbac.authorization.k8s.io/{kind}": r"(?!\.\.?$)[^/%]+"
-       for kind in ("roles", "clusterroles", "rolebindings", "clusterrolebindings")},
-}  # fmt: skip
+    **{
+        f"rbac.authorization.k8s.io/{kind}": r"(?!\.\.?$)[^/%]+"
+        for kind in ("roles", "clusterroles", "rolebindings", "clusterrolebindings")
+    },
+}
 SUBDOMAIN = r"(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
 LABEL_VALUE = r"(([A-Za-z0-9][-A-Za-z0-9_.]{0,61})?[A-Za-z0-9])?"
 LABEL_KEY = rf"({SUBDOMAIN.replace('253}$', '253}/')}/)?([A-Za-z0-9][-A-Za-z0-9_.]{{0,61}})?[A-Za-z0-9]"
@@ -119,7 +126,7 @@ def _names(obj: Object, resource: Resource) -> Causes:
         yield cause("metadata.name", f'Invalid value: "{name}": must match {pattern}')
 
 
-def _labels(obj: Object, resource: Resource) -> Causes:
+def _labels(obj: Object, _: Resource) -> Causes:
     for key, value in obj["metadata"].get("labels", {}).items():
         if not re.fullmatch(LABEL_KEY, key) or not re.fullmatch(LABEL_VALUE, value):
             yield cause("metadata.labels", f'Invalid value: "{key}={value}": no valid label')
@@ -131,9 +138,11 @@ def _selector(obj: Object, resource: Resource) -> Causes:
     selector = value_at(obj, "spec.selector")
     if resource.key == "/replicationcontrollers":
         selector = {"matchLabels": selector or {}}
-    if "template" not in obj.get("spec", {}) or resource.group not in ("", "apps"):
+    if resource.key not in TEMPLATED:
         return
-    if not of_object(selector) or not matches(of_object(selector), template):
+    if "template" not in obj.get("spec", {}):
+        yield cause("spec.template", "Required value", "FieldValueRequired")
+    elif not of_object(selector) or not matches(of_object(selector), template):
         message = f"Invalid value: {template}: `selector` does not match template `labels`"
         yield cause("spec.template.metadata.labels", message)
 
@@ -184,14 +193,28 @@ def _definition(obj: Object, resource: Resource) -> Causes:
     if resource.kind != "CustomResourceDefinition":
         return
     if obj["metadata"]["name"] != f"{spec['names']['plural']}.{spec['group']}":
-        yield cause("metadata.name", "Invalid value: must be spec.names.plural+\".\"+spec.group")
+        yield cause("metadata.name", 'Invalid value: must be spec.names.plural+"."+spec.group')
     if [one.get("storage") for one in spec["versions"]].count(True) != 1:
         yield cause("spec.versions", "Invalid value: must have exactly one version marked as storage version")
 
 
 RULES: tuple[Callable[[Object, Resource], Causes], ...] = (
-    _names, _labels, _selector, _pod, _service, _replicas, _definition,
-)  # fmt: skip
+    _names,
+    _labels,
+    _selector,
+    _pod,
+    _service,
+    _replicas,
+    _definition,
+)
+
+
+def check_rules(obj: Object, resource: Resource) -> None:
+    """Refuses a complete object that breaks a rule of its kind."""
+    causes = [one for rule in RULES for one in rule(obj, resource)]
+    if causes:
+        raise invalid(resource, obj["metadata"]["name"], causes)
+
 
 IMMUTABLE = {
     "apps/deployments": ("spec.selector",),

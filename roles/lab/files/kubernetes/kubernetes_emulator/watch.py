@@ -26,9 +26,15 @@ def relevant(event: Event, selects: Callable[[Object], bool]) -> str | None:
 
 
 def stream(
-    store: Store, key: str, selects: Callable[[Object], bool], revision: int | None, seconds: float | None,
-    alive: Callable[[], bool], bookmarks: bool = False, initial_end: bool = False,
-) -> Iterator[Line | None]:  # fmt: skip
+    store: Store,
+    key: str,
+    selects: Callable[[Object], bool],
+    revision: int | None,
+    seconds: float | None,
+    alive: Callable[[], bool],
+    bookmarks: bool = False,
+    initial_end: bool = False,
+) -> Iterator[Line | None]:
     """Event after event; None where the store was silent for a while. Without a revision, what is there comes first."""
     deadline = time.monotonic() + (seconds or LONGEST)
     if revision is None:

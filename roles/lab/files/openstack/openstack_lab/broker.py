@@ -103,7 +103,7 @@ def _environment(lab: Lab) -> dict[str, str]:
         "HOME": str(home),
         "RABBITMQ_NODENAME": f"nfv-lab-{lab.id}@localhost",
         "RABBITMQ_NODE_PORT": str(lab.ports["rabbitmq"]),
-        "RABBITMQ_DIST_PORT": str(lab.ports["rabbitmq-distribution"]),
+        "RABBITMQ_DIST_PORT": str(lab.ports["rabbitmq.distribution"]),
         "RABBITMQ_CONF_ENV_FILE": "/dev/null",
         "RABBITMQ_CONFIG_FILE": str(etc / "rabbitmq.conf"),
         "RABBITMQ_ADVANCED_CONFIG_FILE": str(etc / "none.config"),

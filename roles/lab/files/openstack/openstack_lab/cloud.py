@@ -24,7 +24,7 @@ from supervisor.process import Stage, Task
 
 # In the order in which they start: what others wait for, and what takes longest, first.
 SERVICES: tuple[Service, ...] = (PLACEMENT, NOVA, HEAT, NEUTRON, GLANCE, OCTAVIA, IRONIC, MISTRAL)
-SHARED_PORTS = ("mariadb", "rabbitmq", "rabbitmq-distribution", "epmd", "keystone")
+SHARED_PORTS = ("mariadb", "rabbitmq", "rabbitmq.distribution", "epmd", "keystone")
 SHARED_SECRETS = ("database", "broker", "admin", "service", "heat", "heat_encryption", "octavia")
 
 

@@ -14,8 +14,8 @@ from supervisor.process import Process
 
 FAKE_INTERFACES = ("bios", "boot", "console", "deploy", "firmware", "inspect", "management", "power", "raid", "rescue")
 FOLDERS = {"tftp_root": "tftp", "images_path": "images", "instance_master_path": "master", "tftp_master_path": "boot"}
-# Ironic refuses smaller pools.
-WORKERS = 30
+# Ironic keeps a share of them for itself and refuses small numbers.
+WORKERS = 100
 
 
 def _config(lab: Lab, site: Site) -> Sections:

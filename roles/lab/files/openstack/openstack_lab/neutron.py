@@ -15,7 +15,7 @@ from supervisor.process import Process
 # Holds the mechanism driver and the metadata by which Neutron finds it.
 DRIVER_FOLDER = common.PROGRAMS.parent.parent / "neutron"
 PHYSICAL_NETWORKS = ("physnet1", "physnet2", "ran")
-PLUGINS = ("router", "trunk", "qos", "segments", "port_forwarding", "flavors", "network_ip_availability", "metering")
+PLUGINS = ("router", "trunk", "qos", "port_forwarding", "flavors", "network_ip_availability")
 SFC_PLUGINS = ("flow_classifier", "sfc")
 QUOTAS = (
     *("network", "subnet", "subnetpool", "port", "router", "floatingip"),

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Octavia: load balancers whose VIPs are real Neutron ports and whose amphorae are pretended.
 
-The amphora provider runs with its no-op drivers but for the network: there is no virtual machine that
-balances anything, while every object goes through Octavia's real states. (Octavia's ``noop_driver``
+The amphora provider runs with its real network driver and the lab's own compute driver; the rest are no-ops.
+There is no virtual machine that balances anything, while every object goes through Octavia's real states. (Octavia's ``noop_driver``
 *provider* would leave load balancers in PENDING_CREATE for ever.)
 """
 
@@ -21,7 +21,9 @@ from supervisor.lab import Lab, Site
 from supervisor.process import Process, Task
 
 QUOTAS = ("load_balancer", "listener", "member", "pool", "health_monitor", "l7policy", "l7rule")
-# Never looked up: the compute driver that would boot amphorae is a no-op.
+# The folder of the compute driver and of the metadata by which Octavia finds it.
+DRIVER_FOLDER = common.PROGRAMS.parent / "octavia"
+# Never looked up: the compute driver boots nothing there.
 NOWHERE = "00000000-0000-0000-0000-000000000000"
 
 
@@ -40,7 +42,7 @@ def _config(lab: Lab, site: Site) -> Sections:
         },
         "controller_worker": {
             "amphora_driver": "amphora_noop_driver",
-            "compute_driver": "compute_noop_driver",
+            "compute_driver": "lab_amphorae",
             "network_driver": "allowed_address_pairs_driver",
             "image_driver": "image_noop_driver",
             "volume_driver": "volume_noop_driver",
@@ -82,6 +84,8 @@ def _items(lab: Lab, site: Site) -> tuple[Process | Task, ...]:
     name = f"{site.name}-octavia"
     authority = Task(f"{name}-certificates", partial(certificates.create, lab.data / site.name / "octavia"))
     depends = (authority.name,)
+    env = {"PYTHONPATH": str(DRIVER_FOLDER)}
+    files = (config, *sorted(DRIVER_FOLDER.glob("*.py")))
     return (
         authority,
         Process(
@@ -90,21 +94,24 @@ def _items(lab: Lab, site: Site) -> tuple[Process | Task, ...]:
             health=http_answers(lab.url(name)),
             depends=depends,
             port=lab.ports[name],
-            files=(config,),
+            env=env,
+            files=files,
         ),
         Process(
             name=f"{name}-worker",
             argv=common.with_config("octavia-worker", config),
             health=takes_calls(lab, site, "octavia_provisioning_v2"),
             depends=(*depends, f"{site.name}-neutron"),
-            files=(config,),
+            env=env,
+            files=files,
         ),
         Process(
             name=f"{name}-driver-agent",
             argv=common.with_config("octavia-driver-agent", config),
             health=socket_accepts(_socket(lab, site, "status")),
             depends=depends,
-            files=(config,),
+            env=env,
+            files=files,
         ),
     )
 

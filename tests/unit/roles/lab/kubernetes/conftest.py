@@ -27,6 +27,11 @@ REAL = os.environ.get("KUBECONFIG_REAL")
 for needed in ("kubernetes", "kubernetes_validate", "jsonpatch", "jsonschema", "cryptography", "hypothesis"):
     pytest.importorskip(needed, reason=f"the tests of the Kubernetes emulator need the Python package {needed}")
 
+from hypothesis import settings  # noqa: E402 - only where it is there
+
+settings.register_profile("emulator", max_examples=40, deadline=None)
+settings.load_profile("emulator")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "emulator_only: speaks of what no real cluster does")
@@ -54,8 +59,19 @@ class Emulator:
     def start(self) -> float:
         """Starts the process and returns how many seconds it took to be ready."""
         began = time.monotonic()
-        command = [sys.executable, str(PROGRAM), "--port", str(self.port), "--state", str(self.folder / "state.sqlite"),
-                   "--kubeconfig", str(self.kubeconfig), "--context", "edge-1", *self.arguments]  # fmt: skip
+        command = [
+            sys.executable,
+            str(PROGRAM),
+            "--port",
+            str(self.port),
+            "--state",
+            str(self.folder / "state.sqlite"),
+            "--kubeconfig",
+            str(self.kubeconfig),
+            "--context",
+            "edge-1",
+            *self.arguments,
+        ]
         with (self.folder / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log)
         until(self._listens, seconds=20)

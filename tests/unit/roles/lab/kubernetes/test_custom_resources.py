@@ -38,8 +38,13 @@ def kind(api_client: Any, dynamic: Any, wait_until: Any) -> Iterator[Any]:
     extensions = client.ApiextensionsV1Api(api_client)
     group = f"g{uuid.uuid4().hex[:8]}.superfluidity.nfv"
     scale = {"specReplicasPath": ".spec.replicas", "statusReplicasPath": ".status.replicas"}
-    version = {"name": "v1", "served": True, "storage": True, "schema": {"openAPIV3Schema": SCHEMA},
-               "subresources": {"status": {}, "scale": scale}}  # fmt: skip
+    version = {
+        "name": "v1",
+        "served": True,
+        "storage": True,
+        "schema": {"openAPIV3Schema": SCHEMA},
+        "subresources": {"status": {}, "scale": scale},
+    }
     names = {"plural": "functions", "singular": "function", "kind": "NetworkFunction", "shortNames": ["nf"]}
     name = f"functions.{group}"
     extensions.create_custom_resource_definition(
@@ -66,8 +71,9 @@ def test_objects_get_defaults_and_lose_unknown_fields(kind: Any, namespace: str)
     assert made.metadata.generation == 1
 
 
-@pytest.mark.parametrize(("spec", "field"), [({"vcpus": 0}, "spec.vcpus"), ({"flavour": "huge"}, "spec.flavour"),
-                                             ({"vcpus": "two"}, "spec.vcpus")])  # fmt: skip
+@pytest.mark.parametrize(
+    ("spec", "field"), [({"vcpus": 0}, "spec.vcpus"), ({"flavour": "huge"}, "spec.flavour"), ({"vcpus": "two"}, "spec.vcpus")]
+)
 def test_the_schema_is_kept(kind: Any, namespace: str, refusal: Callable[..., Body], spec: Body, field: str) -> None:
     status = refusal(lambda: kind.create(body=function(kind, **spec), namespace=namespace))
     assert (status["code"], status["reason"]) == (422, "Invalid")

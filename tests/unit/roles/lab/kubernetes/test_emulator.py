@@ -82,8 +82,32 @@ def test_work_that_a_kill_cut_short_goes_on(fresh_emulator: Any, workload: Any, 
 def test_nothing_runs_in_a_pod(core: Any, namespace: str, pod: Any, refusal: Any) -> None:
     core.create_namespaced_pod(namespace, pod())
     assert "Nothing runs" in core.read_namespaced_pod_log("one", namespace)
-    status = refusal(lambda: core.connect_post_namespaced_pod_exec("one", namespace, command="ls"))
+    status = refusal(lambda: core.connect_post_namespaced_pod_exec("one", namespace, command=["ls"]))
     assert (status["code"], status["reason"]) == (501, "NotImplemented")
+
+
+def test_no_object_is_too_strange_to_be_refused(dynamic: Any, namespace: str) -> None:
+    from kubernetes.client.exceptions import ApiException
+    from kubernetes_emulator.resources import TABLE
+
+    codes = set()
+    for resource in TABLE.values():
+        place = f"namespaces/{namespace}/" if resource.namespaced else ""
+        root = f"apis/{resource.group}" if resource.group else "api"
+        for body in (
+            {},
+            {"metadata": {"name": "x"}},
+            {"metadata": {"name": "x"}, "spec": None},
+            [],
+            {"metadata": 1},
+            {"metadata": {"name": "x"}, "spec": {"selector": {}, "template": {}, "type": None}},
+        ):
+            path, query = f"{root}/{resource.version}/{place}{resource.plural}", [("dryRun", "All")]
+            try:
+                dynamic.request("post", path, body=body, query_params=query)
+            except ApiException as error:
+                codes.add(error.status)
+    assert codes == {400, 422}
 
 
 def server(name: str, status: str = "ACTIVE", **metadata: str) -> SimpleNamespace:

@@ -96,7 +96,9 @@ def test_a_stateful_set_numbers_its_pods(core: Any, apps: Any, namespace: str, w
     wait_until(lambda: ready(2))
     assert sorted(pod.metadata.name for pod in labelled(core, namespace)) == ["web-0", "web-1"]
     first = core.read_namespaced_pod("web-0", namespace).metadata.uid
-    patch = {"spec": {"template": {"metadata": {"annotations": {"version": "2"}}, "spec": {"terminationGracePeriodSeconds": 0}}}}
+    patch = {
+        "spec": {"template": {"metadata": {"annotations": {"version": "2"}}, "spec": {"terminationGracePeriodSeconds": 0}}}
+    }
     apps.patch_namespaced_stateful_set("web", namespace, patch)
     wait_until(lambda: ready(2) and core.read_namespaced_pod("web-0", namespace).metadata.uid != first)
     apps.patch_namespaced_stateful_set_scale("web", namespace, {"spec": {"replicas": 1}})

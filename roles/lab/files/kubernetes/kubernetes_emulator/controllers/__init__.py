@@ -88,7 +88,7 @@ def _on_pod(cluster: Cluster, event: Event) -> Iterator[Place]:
         yield from _places(cluster, "/replicationcontrollers", event.place[1])
 
 
-def _on_node(cluster: Cluster, event: Event) -> Iterator[Place]:
+def _on_node(cluster: Cluster, _event: Event) -> Iterator[Place]:
     yield from _places(cluster, "/pods")
     yield from _places(cluster, "apps/daemonsets")
 

@@ -55,10 +55,14 @@ def _status(cluster: Cluster, owner: Object, wanted: int, revision: str) -> Obje
     present = pods.active(cluster, owner)
     ready = sum(map(pods.is_ready, present))
     status = {
-        "desiredNumberScheduled": wanted, "currentNumberScheduled": len(present), "numberMisscheduled": 0,
-        "numberReady": ready, "numberAvailable": ready, "numberUnavailable": max(0, wanted - ready),
+        "desiredNumberScheduled": wanted,
+        "currentNumberScheduled": len(present),
+        "numberMisscheduled": 0,
+        "numberReady": ready,
+        "numberAvailable": ready,
+        "numberUnavailable": max(0, wanted - ready),
         "updatedNumberScheduled": sum(_is_of(pod, revision) for pod in present),
         "observedGeneration": owner["metadata"]["generation"],
-    }  # fmt: skip
+    }
     always = ("desiredNumberScheduled", "currentNumberScheduled", "numberMisscheduled", "numberReady")
     return pods.counted(status, always)

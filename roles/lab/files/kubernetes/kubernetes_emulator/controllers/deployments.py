@@ -51,12 +51,22 @@ def _create(cluster: Cluster, deployment: Object) -> Object:
     template = spec["template"]
     labels = {**template["metadata"]["labels"], **label}
     selector = {**spec["selector"], "matchLabels": {**spec["selector"].get("matchLabels", {}), **label}}
-    return cluster.create(SETS, {
-        "metadata": {"name": f"{meta['name']}-{label[HASH]}", "namespace": meta["namespace"], "labels": labels,
-                     "ownerReferences": [owner_reference(deployment)]},
-        "spec": {"replicas": 0, "selector": selector,
-                 "template": {**template, "metadata": {**template["metadata"], "labels": labels}}},
-    })  # fmt: skip
+    return cluster.create(
+        SETS,
+        {
+            "metadata": {
+                "name": f"{meta['name']}-{label[HASH]}",
+                "namespace": meta["namespace"],
+                "labels": labels,
+                "ownerReferences": [owner_reference(deployment)],
+            },
+            "spec": {
+                "replicas": 0,
+                "selector": selector,
+                "template": {**template, "metadata": {**template["metadata"], "labels": labels}},
+            },
+        },
+    )
 
 
 def _number(cluster: Cluster, new: Object, old: list[Object]) -> Object:
@@ -128,8 +138,10 @@ def _forget(cluster: Cluster, deployment: Object, old: list[Object]) -> None:
 def _status(cluster: Cluster, deployment: Object) -> Object:
     new, old = _sets(cluster, deployment)
     owned = [one for one in (new, *old) if one]
-    counts = {key: sum(one.get("status", {}).get(key, 0) for one in owned)
-              for key in ("replicas", "readyReplicas", "availableReplicas")}  # fmt: skip
+    counts = {
+        key: sum(one.get("status", {}).get(key, 0) for one in owned)
+        for key in ("replicas", "readyReplicas", "availableReplicas")
+    }
     counts["updatedReplicas"] = (new or {}).get("status", {}).get("replicas", 0)
     asked = sum(one["spec"]["replicas"] for one in owned)
     counts["unavailableReplicas"] = max(0, asked - counts["availableReplicas"])

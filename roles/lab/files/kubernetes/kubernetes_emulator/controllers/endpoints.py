@@ -27,16 +27,22 @@ def reconcile(cluster: Cluster, service: Object) -> None:
 
 def _is_chosen(pod: Object, selector: dict[str, str]) -> bool:
     labels = pod["metadata"].get("labels", {})
-    return (pods.is_active(pod) and bool(value_at(pod, "status.podIP"))
-            and all(labels.get(key) == value for key, value in selector.items()))  # fmt: skip
+    return (
+        pods.is_active(pod)
+        and bool(value_at(pod, "status.podIP"))
+        and all(labels.get(key) == value for key, value in selector.items())
+    )
 
 
 def _keep(cluster: Cluster, key: str, service: Object, name: str, content: Object) -> None:
     """Creates the object, or brings it to ``content``; the service owns it, so it goes with it."""
     namespace, labels = service["metadata"]["namespace"], service["metadata"].get("labels", {})
     if key != "/endpoints":
-        labels = {**labels, "kubernetes.io/service-name": service["metadata"]["name"],
-                  "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io"}  # fmt: skip
+        labels = {
+            **labels,
+            "kubernetes.io/service-name": service["metadata"]["name"],
+            "endpointslice.kubernetes.io/managed-by": "endpointslice-controller.k8s.io",
+        }
     found = cluster.get(key, namespace, name)
     if found is None:
         meta = {"name": name, "namespace": namespace, "ownerReferences": [owner_reference(service)]}
@@ -83,8 +89,14 @@ def _is_ready(service: Object, pod: Object) -> bool:
 
 
 def _slice(service: Object, chosen: list[Object]) -> Object:
-    listed = [{"addresses": [pod["status"]["podIP"]], "nodeName": pod["spec"]["nodeName"], "targetRef": _target(pod),
-               "conditions": {"ready": _is_ready(service, pod), "serving": pods.is_ready(pod), "terminating": False}}
-              for pod in chosen]  # fmt: skip
+    listed = [
+        {
+            "addresses": [pod["status"]["podIP"]],
+            "nodeName": pod["spec"]["nodeName"],
+            "targetRef": _target(pod),
+            "conditions": {"ready": _is_ready(service, pod), "serving": pods.is_ready(pod), "terminating": False},
+        }
+        for pod in chosen
+    ]
     ports = _ports(service, chosen[0] if chosen else None)
     return {"addressType": "IPv4", "endpoints": listed, "ports": [{"name": "", **port} for port in ports]}

@@ -33,13 +33,19 @@ def reconcile(cluster: Cluster, job: Object) -> None:
 
 def _status(job: Object, active: int, succeeded: int, done: bool) -> Object:
     known = job.get("status", {})
-    status = {**known, "active": active, "ready": active, "succeeded": succeeded, "terminating": 0,
-              "uncountedTerminatedPods": {}, "startTime": known.get("startTime", now())}  # fmt: skip
+    status = {
+        **known,
+        "active": active,
+        "ready": active,
+        "succeeded": succeeded,
+        "terminating": 0,
+        "uncountedTerminatedPods": {},
+        "startTime": known.get("startTime", now()),
+    }
     if done:
         conditions = known.get("conditions", [])
         for kind in ("SuccessCriteriaMet", "Complete"):
             message = "Reached expected number of succeeded pods"
-            conditions = pods.with_condition(conditions, kind, "True", "CompletionsReached", message,
-                                             lastProbeTime=now())  # fmt: skip
+            conditions = pods.with_condition(conditions, kind, "True", "CompletionsReached", message, lastProbeTime=now())
         status |= {"completionTime": now(), "conditions": conditions}
     return pods.counted(status, always=("ready", "terminating"))

@@ -41,9 +41,14 @@ def _started(cluster: Cluster, pod: Object, node: Object) -> Object:
     address = free_address(POD_NETWORK, {value_at(one, "status.podIP") for one in cluster.list("/pods")})
     host = next((one["address"] for one in value_at(node, "status.addresses") or () if one["type"] == "InternalIP"), "")
     status = {
-        **pod["status"], "phase": "Succeeded" if ended else "Running", "conditions": conditions, "startTime": now(),
-        "podIP": address, "podIPs": [{"ip": address}], "containerStatuses": _states(pod, ended),
-    }  # fmt: skip
+        **pod["status"],
+        "phase": "Succeeded" if ended else "Running",
+        "conditions": conditions,
+        "startTime": now(),
+        "podIP": address,
+        "podIPs": [{"ip": address}],
+        "containerStatuses": _states(pod, ended),
+    }
     if pod["spec"].get("initContainers"):
         status["initContainerStatuses"] = [_state(one, True) for one in pod["spec"]["initContainers"]]
     return {**status, "hostIP": host, "hostIPs": [{"ip": host}]} if host else status
@@ -56,5 +61,12 @@ def _states(pod: Object, ended: bool) -> list[Object]:
 def _state(container: Object, ended: bool) -> Object:
     finished = {"exitCode": 0, "reason": "Completed", "startedAt": now(), "finishedAt": now()}
     state = {"terminated": finished} if ended else {"running": {"startedAt": now()}}
-    return {"name": container["name"], "image": container["image"], "imageID": "", "restartCount": 0,
-            "ready": not ended, "started": not ended, "state": state}  # fmt: skip
+    return {
+        "name": container["name"],
+        "image": container["image"],
+        "imageID": "",
+        "restartCount": 0,
+        "ready": not ended,
+        "started": not ended,
+        "state": state,
+    }

@@ -37,20 +37,27 @@ def keep(cluster: Cluster, source: str, wanted: Mapping[str, Mapping[str, str]])
 def _node(name: str, labels: Mapping[str, str], source: str) -> Object:
     known = {"kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64"}
     address = "192.0.2." + str(1 + int(short_hash(name), 16) % 254)  # of the documentation range: nobody answers
-    ready = pods.with_condition([], "Ready", "True", "KubeletReady", "emulated: nothing runs here",
-                                lastHeartbeatTime=now())  # fmt: skip
+    ready = pods.with_condition([], "Ready", "True", "KubeletReady", "emulated: nothing runs here", lastHeartbeatTime=now())
     return {
         "metadata": {"name": name, "labels": {**known, **labels}, "annotations": {SOURCE: source}},
         "spec": {},
         "status": {
-            "conditions": ready, "capacity": CAPACITY, "allocatable": CAPACITY,
+            "conditions": ready,
+            "capacity": CAPACITY,
+            "allocatable": CAPACITY,
             "addresses": [{"type": "InternalIP", "address": address}, {"type": "Hostname", "address": name}],
             "nodeInfo": _info(),
         },
-    }  # fmt: skip
+    }
 
 
 def _info() -> dict[str, str]:
     unknown = dict.fromkeys(("machineID", "systemUUID", "bootID", "kernelVersion", "osImage"), "emulated")
-    return {**unknown, "containerRuntimeVersion": "none://0", "kubeletVersion": f"v{VERSION}.0",
-            "kubeProxyVersion": "", "operatingSystem": "linux", "architecture": "amd64"}  # fmt: skip
+    return {
+        **unknown,
+        "containerRuntimeVersion": "none://0",
+        "kubeletVersion": f"v{VERSION}.0",
+        "kubeProxyVersion": "",
+        "operatingSystem": "linux",
+        "architecture": "amd64",
+    }

@@ -55,8 +55,9 @@ def condition_status(obj: Object, kind: str) -> str | None:
     return next((one["status"] for one in conditions if one["type"] == kind), None)
 
 
-def with_condition(conditions: list[Object], kind: str, status: str, reason: str = "", message: str = "",
-                   **times: str) -> list[Object]:  # fmt: skip
+def with_condition(
+    conditions: list[Object], kind: str, status: str, reason: str = "", message: str = "", **times: str
+) -> list[Object]:
     """``conditions`` with one of them set; its time stays where its status stays."""
     new = {"type": kind, "status": status, "reason": reason, "message": message}
     new = {key: value for key, value in new.items() if value}

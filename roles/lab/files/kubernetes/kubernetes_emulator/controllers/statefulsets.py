@@ -54,8 +54,11 @@ def _is_of(pod: Object, revision: str) -> bool:
 
 def _pod(owner: Object, number: int, revision: str) -> Object:
     name = f"{owner['metadata']['name']}-{number}"
-    labels = {pods.REVISION_LABEL: revision, "statefulset.kubernetes.io/pod-name": name,
-              "apps.kubernetes.io/pod-index": str(number)}  # fmt: skip
+    labels = {
+        pods.REVISION_LABEL: revision,
+        "statefulset.kubernetes.io/pod-name": name,
+        "apps.kubernetes.io/pod-index": str(number),
+    }
     pod = pods.from_template(owner, name, labels)
     pod["spec"] |= {"hostname": name, "subdomain": owner["spec"].get("serviceName", "")}
     return pod
@@ -68,8 +71,14 @@ def _status(cluster: Cluster, owner: Object, revision: str) -> Object:
     settled = updated == len(present)
     current = revision if settled else owner.get("status", {}).get("currentRevision", revision)
     status = {
-        "replicas": len(present), "readyReplicas": ready, "availableReplicas": ready, "updatedReplicas": updated,
-        "currentReplicas": updated if settled else len(present) - updated, "currentRevision": current,
-        "updateRevision": revision, "collisionCount": 0, "observedGeneration": owner["metadata"]["generation"],
-    }  # fmt: skip
+        "replicas": len(present),
+        "readyReplicas": ready,
+        "availableReplicas": ready,
+        "updatedReplicas": updated,
+        "currentReplicas": updated if settled else len(present) - updated,
+        "currentRevision": current,
+        "updateRevision": revision,
+        "collisionCount": 0,
+        "observedGeneration": owner["metadata"]["generation"],
+    }
     return pods.counted(status, always=("replicas", "collisionCount", "availableReplicas"))

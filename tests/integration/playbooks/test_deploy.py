@@ -1,0 +1,128 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job on the real control planes of the lab: the demo service, and two that nobody here wrote."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SHARED = Path(__file__).parents[4] / "shared/data/rdcl3d"
+real_inputs = pytest.mark.skipif(not SHARED.exists(), reason="the folder ../shared with real descriptors is not here")
+
+
+def stacks(client: Callable, cloud: str) -> set[str]:
+    return {stack["Stack Name"] for stack in client(cloud, "stack", "list")}
+
+
+def test_the_demo_service_from_nothing_to_running_and_back(
+    play: Callable, client: Callable, cluster: Any, shell: Callable, terminated: Callable, tmp_path: Path
+) -> None:
+    terminated("video")
+    before = {cloud: stacks(client, cloud) for cloud in ("core-1", "edge-1")}
+
+    checked = play("deploy", "--check")
+    assert (checked.code, checked.failed) == (0, 0), checked.output
+    assert checked.changed > 0
+    assert {cloud: stacks(client, cloud) for cloud in ("core-1", "edge-1")} == before
+
+    page = tmp_path / "report/video.html"
+    first = play("deploy", service_report=str(page))
+    assert (first.code, first.failed) == (0, 0), first.output
+    assert "video-core-1" in stacks(client, "core-1")
+    assert "video-edge-1" in stacks(client, "edge-1")
+    servers = client("edge-1", "server", "list") + client("core-1", "server", "list")
+    assert {server["Status"] for server in servers} == {"ACTIVE"}
+    pods = cluster.list_namespaced_pod("video").items
+    assert pods
+    assert {pod.status.phase for pod in pods} == {"Running"}
+    cache = next(server["Name"] for server in servers if "cache" in server["Name"])
+    assert {pod.spec.node_name for pod in pods} == {cache}
+    assert "bbu" in shell("bbu-1", "ps ax -o args")
+    assert "bbu" in shell("bbu-2", "ps ax -o args")
+    assert "not as they should be" in page.read_text("utf-8")
+    assert '<b>0</b>not as they should be' in page.read_text("utf-8")
+
+    second = play("deploy", service_report=str(page))
+    assert (second.code, second.changed) == (0, 0), second.output
+
+    told = play("service_info", service_name="video")
+    assert all(word in told.output for word in ("video-core-1", "video-edge-1", "bbu", "Deployment"))
+
+    gone = play("terminate", service_name="video")
+    assert gone.code == 0, gone.output
+    assert {cloud: stacks(client, cloud) for cloud in ("core-1", "edge-1")} == before
+    assert "video" not in [space.metadata.name for space in cluster.list_namespace().items]
+    assert "bbu" not in shell("bbu-1", "ps ax -o args")
+    assert shell("bbu-1", "find /var/lib/superfluidity -type f") == ""
+    assert play("terminate", service_name="video").changed == 0
+
+
+def test_killed_at_a_random_moment_and_run_again_it_converges(
+    play: Callable, killed_play: Callable, terminated: Callable
+) -> None:
+    terminated("video")
+    moment = random.uniform(1, 40)
+    print(f"killed after {moment:.1f} s")
+    killed_play("deploy", moment)
+    mended = play("deploy")
+    assert (mended.code, mended.failed) == (0, 0), mended.output
+    assert play("deploy").changed == 0
+
+
+def test_a_strangers_things_stay(play: Callable, client: Callable, cluster: Any, terminated: Callable) -> None:
+    """What bears no mark of the service is not removed with it, and not taken for it."""
+    from kubernetes import client as kubernetes
+
+    terminated("small")
+    cluster.create_namespace(kubernetes.V1Namespace(metadata=kubernetes.V1ObjectMeta(name="stranger")))
+    try:
+        networks = {network["Name"] for network in client("core-1", "network", "list")}
+        descriptor = str(Path(__file__).parent / "small.yml")
+        assert play("deploy", service_descriptor=descriptor).code == 0
+        assert play("terminate", service_name="small").code == 0
+        assert {network["Name"] for network in client("core-1", "network", "list")} == networks
+        assert "stranger" in [space.metadata.name for space in cluster.list_namespace().items]
+    finally:
+        cluster.delete_namespace("stranger")
+
+
+@real_inputs
+def test_all_of_the_published_kubernetes_example_runs(play: Callable, cluster: Any, client: Callable, terminated: Callable) -> None:
+    terminated("NSExample")
+    run = play(
+        "deploy",
+        service_descriptor=str(SHARED / "Superfluidity-example-k8s-01"),
+        service_default_site={"role": "edge", "instances": 1},
+    )
+    assert run.code == 0, run.output
+    servers = {server["Name"]: server["Status"] for server in client("edge-1", "server", "list")}
+    assert len([name for name in servers if re.search(r"vdu2[123]", name)]) == 3
+    space = next(s.metadata.name for s in cluster.list_namespace().items if s.metadata.name.startswith("nsexample"))
+    controllers = cluster.list_namespaced_replication_controller(space).items
+    assert len(controllers) == 2
+    assert all(item.status.ready_replicas == item.spec.replicas for item in controllers)
+    services = cluster.list_namespaced_service(space).items
+    assert len(services) == 2
+    for service in services:
+        endpoints = cluster.read_namespaced_endpoints(service.metadata.name, space)
+        assert len(endpoints.subsets[0].addresses) == 1, "each service exposes its own pod"
+    assert play("deploy", service_descriptor=str(SHARED / "Superfluidity-example-k8s-01"),
+                service_default_site={"role": "edge", "instances": 1}).changed == 0
+
+
+@real_inputs
+def test_all_of_the_published_mec_example_runs(play: Callable, client: Callable, terminated: Callable) -> None:
+    terminated("MECUO_NS")
+    run = play("deploy", service_descriptor=str(SHARED / "MEC/JSON"), service_default_site={"role": "edge"})
+    assert run.code == 0, run.output
+    servers = [server for server in client("edge-1", "server", "list")]
+    assert {server["Status"] for server in servers} == {"ACTIVE"}
+    names = " ".join(server["Name"] for server in servers)
+    assert all(vdu in names for vdu in ("UO_LTM", "UO_Storage"))

@@ -1,0 +1,207 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Kubernetes manifests: owners, names that do not meet, nodes of parents, refusals."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_kubernetes import to_kubernetes
+
+CORE = {"name": "core-1", "role": "core"}
+EDGE = {"name": "edge-1", "role": "edge"}
+
+DEPLOYMENT = """
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      nodeSelector: {disk: ssd}
+      containers: [{name: web, image: nginx, envFrom: [{configMapRef: {name: settings}}]}]
+"""
+
+
+def service(*names: str, text: str = DEPLOYMENT, **vdu: object) -> dict:
+    """A function for each of ``names``, each with a VM and a pod of the same file."""
+    functions = [
+        {
+            "name": name,
+            "vdus": [{"name": "vm", "kind": "vm"}, {"name": "pod", "kind": "pod", "descriptor": "web.yaml", **vdu}],
+        }
+        for name in names
+    ]
+    return {"name": "My_Shop", "functions": functions, "documents": {"web.yaml": text}}
+
+
+def of_kind(objects: list[dict], kind: str) -> list[dict]:
+    return [one for one in objects if one["kind"] == kind]
+
+
+def test_the_video_service_in_full(video: dict, golden: Callable) -> None:
+    golden("video.edge-1.kubernetes", to_kubernetes(read(video).service, EDGE))
+
+
+def test_a_site_without_pods_gets_nothing(video: dict) -> None:
+    assert to_kubernetes(read(video).service, CORE) == []
+    assert to_kubernetes(read(video).service, EDGE, functions=["tof"]) == []
+    assert to_kubernetes(read(video).service, EDGE, functions=["cache"]) == to_kubernetes(read(video).service, EDGE)
+
+
+def test_everything_lies_in_a_namespace_of_the_service() -> None:
+    objects = to_kubernetes(service("a"), CORE)
+    assert objects[0]["metadata"] == {
+        "name": "my-shop",
+        "labels": {"app.kubernetes.io/part-of": "My_Shop", "superfluidity.nfv/service": "My_Shop"},
+    }
+    assert {one["metadata"]["namespace"] for one in objects[1:]} == {"my-shop"}
+
+
+def test_every_object_and_pod_says_whose_it_is() -> None:
+    marks = {
+        "app.kubernetes.io/part-of": "My_Shop",
+        "superfluidity.nfv/service": "My_Shop",
+        "superfluidity.nfv/function": "a",
+        "superfluidity.nfv/vdu": "pod",
+    }
+    _namespace, settings, deployment = to_kubernetes(service("a"), CORE)
+    assert settings["metadata"]["labels"] == marks
+    assert deployment["spec"]["template"]["metadata"]["labels"] == {"app": "web", **marks}
+    del marks["app.kubernetes.io/part-of"]
+    assert deployment["spec"]["selector"]["matchLabels"] == {"app": "web", **marks}
+
+
+def test_a_pod_goes_to_the_node_that_its_parent_is() -> None:
+    (deployment,) = of_kind(to_kubernetes(service("a", parent="vm"), CORE), "Deployment")
+    assert deployment["spec"]["template"]["spec"]["nodeSelector"] == {
+        "disk": "ssd",
+        "superfluidity.nfv/service": "My_Shop",
+        "superfluidity.nfv/function": "a",
+        "superfluidity.nfv/vdu": "vm",
+    }
+    (free,) = of_kind(to_kubernetes(service("a"), CORE), "Deployment")
+    assert free["spec"]["template"]["spec"]["nodeSelector"] == {"disk": "ssd"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "path"),
+    [
+        ("Pod", ()),
+        ("ReplicationController", ("spec", "template")),
+        ("StatefulSet", ("spec", "template")),
+        ("DaemonSet", ("spec", "template")),
+        ("Job", ("spec", "template")),
+        ("CronJob", ("spec", "jobTemplate", "spec", "template")),
+    ],
+)
+def test_the_parent_counts_for_every_kind_of_workload(kind: str, path: tuple[str, ...]) -> None:
+    pods: dict = {"metadata": {"labels": {"app": "web"}}, "spec": {"containers": []}}
+    thing: dict = pods
+    for key in reversed(path):
+        thing = {key: thing}
+    thing |= {"apiVersion": "v1", "kind": kind, "metadata": {**thing.get("metadata", {}), "name": "web"}}
+    (answer,) = of_kind(to_kubernetes(service("a", text=json.dumps(thing), parent="vm"), CORE), kind)
+    for key in path:
+        answer = answer[key]
+    assert answer["spec"]["nodeSelector"]["superfluidity.nfv/vdu"] == "vm"
+
+
+def test_two_functions_may_bring_the_same_file() -> None:
+    objects = to_kubernetes(service("a", "b_1"), CORE)
+    assert [one["metadata"]["name"] for one in of_kind(objects, "Deployment")] == ["web-a", "web-b-1"]
+    assert [one["metadata"]["name"] for one in of_kind(objects, "ConfigMap")] == ["settings-a", "settings-b-1"]
+    containers = [one["spec"]["template"]["spec"]["containers"][0] for one in of_kind(objects, "Deployment")]
+    assert [one["envFrom"][0]["configMapRef"]["name"] for one in containers] == ["settings-a", "settings-b-1"]
+
+
+def test_names_do_not_depend_on_the_site() -> None:
+    spread = service("a", "b")
+    spread["functions"][1]["site"] = {"role": "edge"}
+    assert of_kind(to_kubernetes(spread, CORE), "Deployment")[0]["metadata"]["name"] == "web-a"
+    assert of_kind(to_kubernetes(spread, EDGE), "Deployment")[0]["metadata"]["name"] == "web-b"
+
+
+def test_two_vdus_of_a_function_may_bring_the_same_file() -> None:
+    twice = service("a")
+    twice["functions"][0]["vdus"].append({"name": "pod2", "kind": "pod", "descriptor": "web.yaml"})
+    names = [one["metadata"]["name"] for one in of_kind(to_kubernetes(twice, CORE), "Deployment")]
+    assert names == ["web-a-pod", "web-a-pod2"]
+
+
+def test_a_service_over_several_pods_selects_within_its_function(shop) -> None:
+    shop.vdus.append({"vduId": "pod2", "vduNestedDesc": "pod2", "vduNestedDescType": "kubernetes"})
+    shop.others["K8S/pod2.yaml"] = shop.others["K8S/pod.yaml"].replace("{name: web,", "{name: web2,")
+    shop.vnfd["k8SServiceCpd"][0]["exposedPod"] = ["pod", "pod2"]
+    (exposed,) = of_kind(to_kubernetes(read(shop.files()).service, CORE), "Service")
+    own = {"superfluidity.nfv/service": "shop", "superfluidity.nfv/function": "web"}
+    assert exposed["spec"]["selector"] == {"app": "web", **own}
+
+
+def test_a_service_without_a_selector_keeps_none(shop) -> None:
+    shop.others["K8S/svc.yaml"] = shop.others["K8S/svc.yaml"].replace(", selector: {app: web}", "")
+    (exposed,) = of_kind(to_kubernetes(read(shop.files()).service, CORE), "Service")
+    assert "selector" not in exposed["spec"]
+
+
+def test_pods_are_in_the_order_of_their_deployment() -> None:
+    ordered = service("a")
+    ordered["documents"] |= {"first.yaml": DEPLOYMENT.replace("web", "first").replace("settings", "others")}
+    vdus = ordered["functions"][0]["vdus"]
+    vdus[1]["deployment_order"] = 2
+    vdus.append({"name": "first", "kind": "pod", "descriptor": "first.yaml", "deployment_order": 1})
+    names = [one["metadata"]["name"] for one in of_kind(to_kubernetes(ordered, CORE), "Deployment")]
+    assert names == ["first", "web"]
+
+
+def test_instances_are_replicas() -> None:
+    (deployment,) = of_kind(to_kubernetes(service("a", instances=3), CORE), "Deployment")
+    assert deployment["spec"]["replicas"] == 3
+
+
+def test_the_items_of_a_list_are_objects() -> None:
+    items = [{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}} for name in ("x", "y")]
+    text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+    assert len(of_kind(to_kubernetes(service("a", text=text), CORE), "ConfigMap")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", r"web\.yaml: the file holds no Kubernetes object"),
+        ("[1", r"web\.yaml:1: this is no YAML"),
+        ("kind: Pod", r"web\.yaml: every object needs an apiVersion and a kind"),
+        ("[1]", r"web\.yaml: every object needs an apiVersion and a kind"),
+        ("{apiVersion: v1, kind: Pod}", r"the Pod needs a metadata\.name"),
+        ("{apiVersion: v1, kind: Pod, metadata: {name: a}}", r"the pods of Pod a need a spec"),
+        ("{apiVersion: v1, kind: Deployment, metadata: {name: a}}", r"web\.yaml: spec: the Deployment a needs a mapping here"),
+        ("{apiVersion: v1, kind: Namespace, metadata: {name: a}}", r"a Namespace belongs to the cluster, not to a service"),
+        ("{apiVersion: v1, kind: List}", r"items: a List needs items"),
+        ("{apiVersion: v1, kind: Secret, metadata: {name: a, labels: 3}}", r"the labels of Secret a are no mapping"),
+        (
+            "{apiVersion: v1, kind: Pod, metadata: {name: a}, spec: {nodeSelector: 3}}",
+            r"the nodeSelector of Pod a is no mapping",
+        ),
+        ("{apiVersion: v1, kind: Secret, metadata: {name: a}}\n---\n" * 2, r"two objects of pod would be called Secret a"),
+    ],
+)
+def test_templates_that_cannot_be_applied(text: str, sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        to_kubernetes(service("a", text=text), CORE)
+
+
+def test_a_name_that_grows_too_long() -> None:
+    text = DEPLOYMENT.replace("name: settings", f"name: {'s' * 60}")
+    with pytest.raises(InputError, match="is longer than 63 letters; shorten the name of the object"):
+        to_kubernetes(service("abc", "abd", text=text), CORE)

@@ -1,0 +1,206 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service model: what is valid, and the place and sentence of what is not."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service import SCHEMA, validate
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+SERVICE: dict = {
+    "name": "video",
+    "functions": [
+        {
+            "name": "cache",
+            "site": {"role": "edge"},
+            "vdus": [
+                {"name": "vm", "kind": "vm", "vcpus": 2, "memory": 2048, "storage": 10, "interfaces": ["eth0", "eth1"]},
+                {"name": "pod", "kind": "pod", "parent": "vm", "parent_mandatory": True, "descriptor": "cache.yaml"},
+            ],
+            "connection_points": [
+                {"name": "users", "vdu": "vm", "interface": "eth0", "fixed_ip": "10.1.0.7"},
+                {"name": "out", "router": "gw"},
+                {"name": "way", "link": "users"},
+            ],
+            "routers": [{"name": "gw", "external_network": "public"}],
+            "services": [{"name": "http", "pods": ["pod"], "descriptor": "service.yaml"}],
+        },
+        {"name": "fw", "vdus": [{"name": "fw", "kind": "process", "command": ["x"], "files": {"a": "service.yaml"}}]},
+    ],
+    "links": [
+        {
+            "name": "users",
+            "kind": "lan",
+            "endpoints": ["cache.users", "cache.out"],
+            "cidr": "10.1.0.0/24",
+            "gateway": "10.1.0.1",
+        },
+        {"name": "other", "endpoints": [], "cidr": "10.2.0.0/24"},
+    ],
+    "access_points": [{"name": "sap", "link": "users"}],
+    "chains": [{"name": "web", "functions": ["fw", "cache"], "pps": 200000, "latency": 5}],
+    "policies": [{"name": "no-ssh", "formula": "AG !(tcp.dstport == 22)"}],
+    "sla": {"class": "class_A"},
+    "order": [["core"], ["cache"]],
+    "documents": {"cache.yaml": "", "service.yaml": ""},
+}
+
+
+def changed(path: str, value: object) -> dict:
+    """SERVICE with ``value`` at a path like ``functions.0.name``; None removes the key."""
+    answer = copy.deepcopy(SERVICE)
+    at, keys = answer, [int(key) if key.isdigit() else key for key in path.split(".")]
+    for key in keys[:-1]:
+        at = at[key]
+    if value is None:
+        del at[keys[-1]]
+    else:
+        at[keys[-1]] = value
+    return answer
+
+
+def test_a_valid_service() -> None:
+    validate(SERVICE)
+
+
+def test_the_schema_describes_every_object_completely() -> None:
+    """A key that the schema does not know would pass in silence."""
+
+    def objects(schema: object) -> list[dict]:
+        inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list) else []
+        own = [schema] if isinstance(schema, dict) and schema.get("type") == "object" else []
+        return own + [one for item in inner for one in objects(item)]
+
+    for schema in objects(json.loads(SCHEMA.read_text(encoding="utf-8"))):
+        assert "additionalProperties" in schema
+
+
+FORM = {
+    "functions": (None, "service: the key functions is missing"),
+    "functions.0.vdus.0.kind": ("cloud", "functions[0].vdus[0].kind: 'cloud' is none of vm, pod, click, baremetal, process"),
+    "functions.0.vdus.0.vcpus": (0, "functions[0].vdus[0].vcpus: 0 is less than 1"),
+    "functions.0.vdus.0.memory": ("2G", "functions[0].vdus[0].memory: '2G' is not of the type integer"),
+    "functions.0.vdus.0.interfaces": (["a", "a"], "functions[0].vdus[0].interfaces: an entry stands twice in the list"),
+    "functions.0.name": ("a.b", "functions[0].name: 'a.b' does not have the form "),
+    "chains.0.functions": ([], "chains[0].functions: the list is empty; give at least one entry"),
+    "sla": ({"class": "a", "b": 1}, "sla: the key b is not known here; known are class"),
+}
+
+
+@pytest.mark.parametrize("path", FORM)
+def test_a_wrong_form(path: str) -> None:
+    value, sentence = FORM[path]
+    with pytest.raises(InputError) as refused:
+        validate(changed(path, value))
+    assert str(refused.value).startswith(sentence)
+
+
+MEANING: list[tuple[str, object, str]] = [
+    ("functions.1.name", "cache", "functions[1].name: the name cache is taken; names are unique in functions"),
+    ("functions.0.vdus.1.name", "vm", "functions[0].vdus[1].name: the name vm is taken"),
+    ("links.1.name", "users", "links[1].name: the name users is taken"),
+    ("functions.0.site", {"instances": 1}, "functions[0].site: give either the role or the name of the site"),
+    ("functions.0.site", {"role": "edge", "name": "e"}, "functions[0].site: give either the role or the name"),
+    ("functions.0.site", {"name": "e", "instances": 2}, "functions[0].site.instances: a number of instances needs a role"),
+    ("functions.0.connection_points.0.vdu", "vm9", "functions[0].connection_points[0].vdu: there is no vdu vm9 in cache"),
+    ("functions.0.connection_points.1.router", "x", "functions[0].connection_points[1].router: there is no router x"),
+    ("functions.0.connection_points.2.link", "x", "functions[0].connection_points[2].link: there is no link x"),
+    (
+        "functions.0.connection_points.0.router",
+        "gw",
+        "functions[0].connection_points[0]: a connection point belongs to exactly",
+    ),
+    ("functions.0.connection_points.0.interface", "eth7", "connection_points[0].interface: the vdu vm has no interface eth7"),
+    ("functions.0.connection_points.1.interface", "eth0", "connection_points[1].interface: only a connection point of a vdu"),
+    (
+        "functions.0.connection_points.2",
+        {"name": "again", "vdu": "vm", "interface": "eth0"},
+        "connection_points[2].interface: the interface eth0 of vm has a connection point already",
+    ),
+    ("functions.0.vdus.1.parent", None, "functions[0].vdus[1].parent_mandatory: a parent can be mandatory only where"),
+    ("functions.0.vdus.1.parent", "x", "functions[0].vdus[1].parent: there is no vdu x in cache"),
+    ("functions.0.vdus.1.parent", "pod", "functions[0].vdus[1].parent: pod is a pod; a parent is a vm or baremetal"),
+    ("functions.0.vdus.0.parent", "vm", "functions[0].vdus[0].parent: vm is its own parent by way of vm"),
+    ("functions.0.vdus.1.interfaces", ["a", "b"], "functions[0].vdus[1]: the pod pod has more than one interface"),
+    ("functions.0.services.0.pods", ["vm"], "functions[0].services[0].pods: there is no pod vm in cache"),
+    ("functions.0.vdus.1.descriptor", None, "functions[0].vdus[1].descriptor: a pod needs a descriptor"),
+    ("functions.0.vdus.1.descriptor", "x", "functions[0].vdus[1].descriptor: there is no document x"),
+    ("functions.0.vdus.0.user_data", "x", "functions[0].vdus[0].user_data: there is no document x"),
+    ("functions.0.services.0.descriptor", "x", "functions[0].services[0].descriptor: there is no document x"),
+    ("functions.1.vdus.0.files", {"a": "x"}, "functions[1].vdus[0].files.a: there is no document x"),
+    ("functions.1.vdus.0.command", None, "functions[1].vdus[0].command: a process needs a command"),
+    ("functions.0.vdus.0.host", "fw", "functions[0].vdus[0].host: only a process has a host"),
+    ("links.0.endpoints", ["cache.x"], "links[0].endpoints[0]: there is no connection point cache.x"),
+    ("links.0.endpoints", ["cache.out"] * 2, "links[0].endpoints[1]: cache.out stands twice in the link users"),
+    ("access_points.0.link", "x", "access_points[0].link: there is no link x"),
+    ("chains.0.functions", ["x"], "chains[0].functions[0]: there is no function x"),
+    ("order", [["x"]], "order[0][0]: x is neither a function nor the site role of one"),
+    ("order", [["fw"], ["fw"]], "order[1][0]: fw stands twice in the order"),
+    ("links.0.cidr", "10.1.0.1/24", "links[0].cidr: 10.1.0.1/24 is no address range"),
+    ("links.0.cidr", "10.1.0.0/31", "links[0].cidr: 10.1.0.0/31 leaves no room for hosts"),
+    ("links.0.gateway", "me", "links[0].gateway: me is no IP address"),
+    ("links.0.gateway", "10.9.0.1", "links[0].gateway: 10.9.0.1 is outside the link's range"),
+    ("links.0.dns_nameservers", ["x"], "links[0].dns_nameservers[0]: x is no IP address"),
+    ("links.1.cidr", "10.1.0.128/25", "links: other (10.1.0.128/25) overlaps users (10.1.0.0/24); give each link"),
+    ("links.1.endpoints", ["cache.out"], "links: users, other are joined to one network but have the ranges"),
+    ("functions.0.connection_points.0.fixed_ip", "x", "connection_points[0].fixed_ip: x is no IP address"),
+    ("functions.0.connection_points.0.fixed_ip", "10.2.0.1", "connection_points[0].fixed_ip: 10.2.0.1 is outside 10.1.0.0/24"),
+    ("functions.0.connection_points.1.fixed_ip", "10.1.0.7", "connection_points[1].fixed_ip: 10.1.0.7 is taken in users"),
+    ("functions.0.vdus.0.instances", 2, "connection_points[0].fixed_ip: vm has several instances, which cannot share"),
+    ("functions.0.connection_points.0.floating_ip", {"address": "x"}, "floating_ip.address: x is no IP address"),
+    (
+        "functions.0.connection_points.0.allowed_address_pairs",
+        [{"ip_address": "x"}],
+        "allowed_address_pairs[0].ip_address: x is neither an IP address nor a range",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "value", "sentence"), MEANING, ids=[one[2] for one in MEANING])
+def test_a_wrong_meaning(path: str, value: object, sentence: str) -> None:
+    with pytest.raises(InputError) as refused:
+        validate(changed(path, value))
+    assert sentence in str(refused.value)
+
+
+def test_parents_in_a_circle() -> None:
+    service = changed("functions.0.vdus.0.parent", "vm2")
+    service["functions"][0]["vdus"].append({"name": "vm2", "kind": "vm", "parent": "vm"})
+    with pytest.raises(InputError, match=r"vdus\[0\]\.parent: vm is its own parent by way of vm2"):
+        validate(service)
+
+
+def test_an_address_needs_a_link() -> None:
+    service = changed("links.0.endpoints", ["cache.out"])
+    with pytest.raises(InputError, match=r"fixed_ip: 10\.1\.0\.7 needs a link; make the connection point an endpoint"):
+        validate(service)
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=6) | st.sampled_from(["vm", "cache", "users", "10.1.0.0/24"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=5,
+)
+PATHS = sorted({one[0] for one in MEANING} | set(FORM))
+
+
+@settings(max_examples=150, deadline=None)
+@given(path=st.sampled_from(PATHS), value=ANYTHING)
+def test_any_value_anywhere_is_valid_or_refused(path: str, value: object) -> None:
+    with contextlib.suppress(InputError):
+        validate(changed(path, value) if value is not None else SERVICE)
+
+
+@settings(max_examples=50, deadline=None)
+@given(ANYTHING)
+def test_anything_is_valid_or_refused(value: object) -> None:
+    with pytest.raises(InputError):
+        validate(value)
