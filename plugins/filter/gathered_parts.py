@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from ..plugin_utils.plain import plain
+
 DOCUMENTATION = r"""
 name: gathered_parts
 author:
@@ -12,7 +17,7 @@ author:
 version_added: 0.1.0
 short_description: Bring together what all hosts told of a service
 description:
-  - Takes host names and answers one list of the parts that M(superfluidity.nfv.service_info) found at each, with C(site) and C(host)
+  - Takes host names and answers one list of what M(superfluidity.nfv.service_info) found at each, with C(site) and C(host)
     added.
 positional: hostvars, result
 options:
@@ -44,11 +49,6 @@ _value:
   type: list
   elements: dict
 """
-
-from collections.abc import Callable
-from typing import Any
-
-from ..plugin_utils.plain import plain
 
 
 def gathered_parts(hosts: Any, hostvars: Any, result: str) -> list[dict[str, Any]]:

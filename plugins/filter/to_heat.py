@@ -12,7 +12,7 @@ from ansible.errors import AnsibleFilterError
 from ..module_utils.core.errors import NfvError
 from ..module_utils.descriptors.to_heat import to_heat as translate
 from ..module_utils.model.service_networks import DEFAULT_POOL
-from ..module_utils.model.service_stages import site_named
+from ..module_utils.model.service_stages import site_list, site_named
 from ..plugin_utils.plain import plain
 
 DOCUMENTATION = r"""
@@ -43,9 +43,10 @@ options:
     type: str
     choices: [core, edge, cran]
   sites:
-    description: All sites of the deployment, each a mapping with C(name) and C(role).
-    type: list
-    elements: dict
+    description:
+      - All sites of the deployment, by name as P(superfluidity.nfv.sites#inventory) gives them in C(nfv_sites), or a
+        list of mappings with C(name) and C(role).
+    type: raw
     default: []
   functions:
     description: Names of the functions to put into this template; all that stand at the site if not given.
@@ -136,7 +137,7 @@ def to_heat(
         "cidr_pool": cidr_pool,
     }
     try:
-        everywhere = [site_named(one) for one in plain(sites)]
+        everywhere = [site_named(one) for one in site_list(plain(sites))]
         return translate(plain(service), site_named(plain(site), plain(role)), sites=everywhere, **plain(options))
     except NfvError as error:
         raise AnsibleFilterError(str(error)) from error

@@ -5,6 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from ..module_utils.report.page import page, table
+from ..plugin_utils.plain import plain
+
 DOCUMENTATION = r"""
 name: to_report
 author:
@@ -12,7 +18,7 @@ author:
 version_added: 0.1.0
 short_description: Show what runs where
 description:
-  - Takes the parts of a service, from P(superfluidity.nfv.gathered_parts#filter), and answers an HTML page that needs nothing but
+  - Takes the parts of a service, from P(superfluidity.nfv.gathered_parts#filter), and answers an HTML page that needs only
     a browser, or lines of text for a terminal.
 positional: service
 options:
@@ -49,12 +55,6 @@ _value:
   description: The page, or the lines.
   type: raw
 """
-
-from collections.abc import Callable
-from typing import Any
-
-from ..module_utils.report.page import page, table
-from ..plugin_utils.plain import plain
 
 
 def to_report(parts: Any, service: str, sites: Any = None, format: str = "html") -> str | list[str]:  # noqa: A002 (the option's name)

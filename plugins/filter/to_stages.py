@@ -5,6 +5,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils.core.errors import NfvError
+from ..module_utils.model.deployment import deployment
+from ..plugin_utils.plain import plain
+
 DOCUMENTATION = r"""
 name: to_stages
 author:
@@ -46,15 +55,6 @@ _value:
   type: list
   elements: dict
 """
-
-from collections.abc import Callable
-from typing import Any
-
-from ansible.errors import AnsibleFilterError
-
-from ..module_utils.core.errors import NfvError
-from ..module_utils.model.deployment import deployment
-from ..plugin_utils.plain import plain
 
 
 def to_stages(service: Any, sites: Any) -> list[dict[str, Any]]:

@@ -5,6 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from ansible.errors import AnsibleFilterError
+
+from ..module_utils.core.errors import NfvError
+from ..module_utils.descriptors.to_kubernetes import to_kubernetes
+from ..module_utils.model.deployment import unwanted
+from ..module_utils.model.service_stages import site_list
+from ..plugin_utils.plain import plain
+
 DOCUMENTATION = r"""
 name: unwanted_parts
 author:
@@ -58,17 +69,6 @@ _value:
   type: list
   elements: dict
 """
-
-from collections.abc import Callable
-from typing import Any
-
-from ansible.errors import AnsibleFilterError
-
-from ..module_utils.core.errors import NfvError
-from ..module_utils.descriptors.to_kubernetes import to_kubernetes
-from ..module_utils.model.deployment import unwanted
-from ..module_utils.model.service_stages import site_list
-from ..plugin_utils.plain import plain
 
 
 def unwanted_parts(parts: Any, service: Any, stages: Any, site: Any, sites: Any, host: str) -> list[dict[str, Any]]:

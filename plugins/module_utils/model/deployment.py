@@ -17,7 +17,8 @@ from ..core.ownership import labels, tags
 from .service_stages import functions_at, stages
 
 Data = Mapping[str, Any]
-VMS = ("vm", "baremetal")
+VMS = ("vm", "baremetal", "click")
+"""The kinds that a Heat stack holds; a Click graph of its own runs in a VM that is given it."""
 
 
 def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]:
@@ -79,8 +80,8 @@ def _share(service: Data, functions: Sequence[Data], name: str, site: Data, coun
     if _needs(functions, ("pod",), "kubernetes", name, site):
         share["kubernetes"] = True
         share["nodes"] = [_selectors(service, function, vdu) for function, vdu in _parents(functions)]
-    if _needs(functions, ("process", "click"), "servers", name, site):
-        share["processes"] = _processes(functions, name, site)
+    if _needs(functions, ("process",), "servers", name, site):
+        share["processes"] = _processes(service, functions, name, site)
     return share
 
 
@@ -104,7 +105,7 @@ def _selectors(service: Data, function: str, vdu: str) -> list[str]:
     return [f"{key}={value}" for key, value in labels(service["name"], function, vdu).items()]
 
 
-def _processes(functions: Sequence[Data], name: str, site: Data) -> dict[str, list[dict[str, Any]]]:
+def _processes(service: Data, functions: Sequence[Data], name: str, site: Data) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     for function in functions:
         for vdu in (vdu for vdu in function["vdus"] if vdu["kind"] == "process"):
@@ -113,15 +114,15 @@ def _processes(functions: Sequence[Data], name: str, site: Data) -> dict[str, li
                 if host not in site["servers"]:
                     known = ", ".join(sorted(site["servers"]))
                     raise InputError(f"{function['name']}.{vdu['name']} wants host {host}, but site {name} has {known}")
-                found.setdefault(host, []).append(_process(function["name"], vdu))
+                found.setdefault(host, []).append(_process(service, function["name"], vdu))
     return found
 
 
-def _process(function: str, vdu: Data) -> dict[str, Any]:
+def _process(service: Data, function: str, vdu: Data) -> dict[str, Any]:
     return {
         "name": vdu["name"],
         "function": function,
         "command": vdu["command"],
         "environment": vdu.get("environment", {}),
-        "files": vdu.get("files", {}),
+        "files": {name: service["documents"][source] for name, source in vdu.get("files", {}).items()},
     }

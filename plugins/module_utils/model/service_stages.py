@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from ..core.errors import InputError
 
@@ -66,3 +66,10 @@ def stages(service: dict) -> list[list[str]]:
     placed = {function for stage in listed for function in stage}
     rest = [function for function in roles if function not in placed]
     return [stage for stage in [*listed, rest] if stage]
+
+
+def site_list(sites: Mapping[str, dict] | Sequence[dict]) -> list[dict]:
+    """``sites`` as a list of mappings with ``name`` and ``role``, also where they come by name as from the inventory."""
+    if isinstance(sites, Mapping):
+        return [{"name": name, "role": site["role"]} for name, site in sites.items()]
+    return list(sites)

@@ -208,7 +208,7 @@ def _server(name: str, node: _Node) -> Server:
         node.fail(f"{name!r} is no name for a server: use letters, digits, and dots, hyphens and underscores inside")
     for key, variable in node.mapping().items():
         if not VARIABLE.fullmatch(key) or key.startswith(OWN_PREFIX):
-            variable.fail(f"is no name for a variable of a server; names with {OWN_PREFIX} belong to the inventory")
+            variable.fail(f"is no variable of a server; names with {OWN_PREFIX} belong to the inventory")
     return Server(name, dict(node.value or {}))
 
 

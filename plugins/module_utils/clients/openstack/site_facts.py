@@ -44,7 +44,7 @@ def _hypervisors(connection: Connection) -> dict[str, Any] | None:
     if answer.status_code == 403:
         return None
     exceptions.raise_from_response(answer)
-    return answer.json()["hypervisor_statistics"]
+    return answer.json().get("hypervisor_statistics")
 
 
 def _network(network: Any) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def stop(lab: Lab, options: argparse.Namespace) -> dict[str, Any]:
     return {"changed": changed, "hosts": {}}
 
 
-def status(lab: Lab, options: argparse.Namespace) -> dict[str, Any]:
+def status(lab: Lab, _options: argparse.Namespace) -> dict[str, Any]:
     return {"changed": False, "hosts": _describe(lab)}
 
 
@@ -118,12 +118,13 @@ def _become_root() -> None:
     """Run this very command by sudo unless root does already."""
     if os.geteuid() == 0:
         return
-    if not shutil.which("sudo") or subprocess.run(["sudo", "-n", "true"], capture_output=True).returncode:
+    sudo = shutil.which("sudo")
+    if not sudo or subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode:
         raise LabError("plain hosts need root: run this as root, or allow this user sudo without a password")
-    os.execvp("sudo", ["sudo", "-n", sys.executable, *sys.orig_argv[1:]])
+    sys.exit(subprocess.run([sudo, "-n", sys.executable, *sys.orig_argv[1:]], check=False).returncode)
 
 
-def _options(arguments: list[str]) -> argparse.Namespace:
+def _parse(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="hosts", description="The plain hosts of the lab.")
     parser.add_argument("--state", required=True, type=Path, metavar="DIR", help="the lab's state folder")
     commands = parser.add_subparsers(dest="command", required=True)
@@ -138,7 +139,7 @@ def _options(arguments: list[str]) -> argparse.Namespace:
 
 
 def main(arguments: list[str]) -> int:
-    options = _options(arguments)
+    options = _parse(arguments)
     began = time.monotonic()
     try:
         options.state.mkdir(parents=True, exist_ok=True)  # as the user, whose it stays

@@ -50,7 +50,7 @@ def empty_run() -> None:
             os.unlink(entry)
     os.mkdir("/run/sshd")  # sshd demands it
     os.mkdir("/run/lock")
-    os.chmod("/run/lock", 0o1777)
+    Path("/run/lock").chmod(0o1777)
 
 
 def serve() -> int:

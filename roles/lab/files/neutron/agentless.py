@@ -44,6 +44,7 @@ QOS_RULES = {
 
 # Where an agent would schedule routers.
 ROUTER_HOST = "router"
+ROUTER_OWNERS = (*constants.ROUTER_INTERFACE_OWNERS, constants.DEVICE_OWNER_ROUTER_GW)
 
 
 class AgentlessDriver(api.MechanismDriver):
@@ -72,7 +73,7 @@ class AgentlessDriver(api.MechanismDriver):
     def create_port_postcommit(self, context: Any) -> None:
         """Give the ports of routers a host."""
         port = context.current
-        if port["device_owner"] in constants.ROUTER_INTERFACE_OWNERS + (constants.DEVICE_OWNER_ROUTER_GW,):
+        if port["device_owner"] in ROUTER_OWNERS:
             _update_port(context._plugin_context.elevated(), port["id"], ROUTER_HOST, port["device_owner"])
 
     def update_port_postcommit(self, context: Any) -> None:
@@ -83,7 +84,7 @@ class AgentlessDriver(api.MechanismDriver):
                 _bind_subports(admin, trunk, trunk.sub_ports)
 
     def filter_hosts_with_segment_access(
-        self, context: Any, segments: Any, candidate_hosts: Any, agent_getter: Any
+        self, _context: Any, _segments: Any, candidate_hosts: Any, _agent_getter: Any
     ) -> set[str]:
         """Every host reaches every segment."""
         return set(candidate_hosts)
@@ -111,17 +112,17 @@ class AgentlessTrunks(trunk_base.DriverBase):
         return True
 
     @registry.receives(resources.TRUNK, [events.AFTER_CREATE])
-    def trunk_created(self, resource: str, event: str, trigger: Any, payload: Any) -> None:
+    def trunk_created(self, _resource: str, _event: str, _trigger: Any, payload: Any) -> None:
         trunk = payload.states[0]
         _bind_subports(payload.context.elevated(), trunk, trunk.sub_ports)
         trunk.status = trunks.TRUNK_ACTIVE_STATUS
 
     @registry.receives(resources.SUBPORTS, [events.AFTER_CREATE])
-    def subports_added(self, resource: str, event: str, trigger: Any, payload: Any) -> None:
+    def subports_added(self, _resource: str, _event: str, _trigger: Any, payload: Any) -> None:
         _bind_subports(payload.context.elevated(), payload.states[1], payload.metadata["subports"])
 
     @registry.receives(resources.SUBPORTS, [events.AFTER_DELETE])
-    def subports_removed(self, resource: str, event: str, trigger: Any, payload: Any) -> None:
+    def subports_removed(self, _resource: str, _event: str, _trigger: Any, payload: Any) -> None:
         context = payload.context.elevated()
         for subport in payload.metadata["subports"]:
             _update_port(context, subport.port_id, "", "")
@@ -149,7 +150,7 @@ def _set_active(context: Any, trunk_id: str) -> None:
 class AgentlessQos(qos_base.DriverBase):
     """Declares the rules for every kind of port."""
 
-    def is_vif_type_compatible(self, vif_type: str) -> bool:
+    def is_vif_type_compatible(self, _vif_type: str) -> bool:
         return True
 
     def is_vnic_compatible(self, vnic_type: str) -> bool:

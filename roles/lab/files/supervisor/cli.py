@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ from supervisor.parts import stages
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command; returns the exit code."""
     options = _parser().parse_args(arguments)
+    # What the lab's processes write is as private as what we write.
+    os.umask(0o077)
     try:
         answer = options.command(options)
     except LabError as error:

@@ -11,19 +11,19 @@ from pathlib import Path
 PRIVATE = 0o600
 
 
-def write_atomic(path: Path, text: str, mode: int = PRIVATE) -> None:
-    """Replace ``path`` in one step; nobody else ever sees it with a wider mode or half its text."""
+def write_atomic(path: Path, text: str) -> None:
+    """Replace ``path`` in one step; readable by its owner only, from the first moment."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
     with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
     os.replace(temporary, path)
 
 
-def write_if_changed(path: Path, text: str, mode: int = PRIVATE) -> bool:
+def write_if_changed(path: Path, text: str) -> bool:
     """Write ``path`` only where its text differs; returns whether it did."""
     if path.exists() and path.read_text() == text:
         return False
-    write_atomic(path, text, mode)
+    write_atomic(path, text)
     return True

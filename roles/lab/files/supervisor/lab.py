@@ -92,7 +92,7 @@ def save(lab: Lab) -> bool:
         "sites": [_site_record(site) for site in lab.sites],
         "ports": dict(lab.ports),
     }
-    changed = write_if_changed(lab.root / "lab.json", _json(public), mode=0o644)
+    changed = write_if_changed(lab.root / "lab.json", _json(public))
     return write_if_changed(lab.etc / "secrets.json", _json(dict(lab.secrets))) or changed
 
 

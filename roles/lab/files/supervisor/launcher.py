@@ -21,7 +21,6 @@ from supervisor.lab import Lab
 from supervisor.process import Process
 
 POLL_SECONDS = 0.2
-GRACE_SECONDS = 20.0
 LOG_LIMIT = 20 * 1024 * 1024
 TROUBLE = ("CRITICAL", "ERROR", "Error", "error:", "[ERROR]", "Exception")
 # Empty lines and the frames of a traceback, whose last line says what they lead to.
@@ -48,21 +47,20 @@ def fingerprint(process: Process) -> str:
 
 def ensure(lab: Lab, process: Process, cancelled: Event) -> bool:
     """Make sure that the process runs as described and is healthy; returns whether it was started."""
-    identity = pids.read_identity(pid_file(lab, process.name))
     wanted = fingerprint(process)
-    start = not (pids.is_running(identity) and identity.fingerprint == wanted)
+    known = pids.read_identity(pid_file(lab, process.name))
     log = log_file(lab, process.name)
-    offset = log.stat().st_size if log.exists() else 0
-    child = None
-    if start:
-        if identity:
-            pids.end(identity, GRACE_SECONDS)
-        offset = _trim(log, offset)
-        child = _launch(lab, process)
-        identity = pids.identify(child.pid, wanted)
-        pids.write_identity(pid_file(lab, process.name), identity)
-    _await_health(process, identity, child, log, offset, cancelled)
-    return start
+    if known and known.fingerprint == wanted and _await_health(process, known, log, _size(log), cancelled):
+        return False
+    if known:
+        pids.end(known, process.grace)
+    offset = _trim(log)
+    child = _launch(lab, process)
+    identity = pids.identify(child.pid, wanted)
+    pids.write_identity(pid_file(lab, process.name), identity)
+    if not _await_health(process, identity, log, offset, cancelled):
+        raise LabError(trouble(f"{process.name} ended with code {child.wait()} while it started", log, offset))
+    return True
 
 
 def _launch(lab: Lab, process: Process) -> subprocess.Popen[bytes]:
@@ -100,24 +98,18 @@ def environment(lab: Lab, extra: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _await_health(
-    process: Process,
-    identity: pids.Identity,
-    child: subprocess.Popen[bytes] | None,
-    log: Path,
-    offset: int,
-    cancelled: Event,
-) -> None:
+def _await_health(process: Process, identity: pids.Identity, log: Path, offset: int, cancelled: Event) -> bool:
+    """Wait until the process is healthy; false where it does not run, or ends before."""
     deadline = time.monotonic() + process.timeout
-    while not process.health():
-        code = child.poll() if child else None
-        if code is not None or not pids.is_running(identity):
-            how = f"with code {code}" if code is not None else "by itself"
-            raise LabError(trouble(f"{process.name} ended {how} while it started", log, offset))
+    while pids.is_running(identity):
+        # An answer counts only from the process itself, which may have ended while somebody else answered.
+        if process.health() and pids.is_running(identity):
+            return True
         if time.monotonic() > deadline:
             raise LabError(trouble(f"{process.name} is not healthy after {process.timeout:.0f} s", log, offset))
         if cancelled.wait(POLL_SECONDS):
-            return
+            return True
+    return False
 
 
 def trouble(what: str, log: Path, offset: int, lines: int = 5) -> str:
@@ -131,9 +123,13 @@ def trouble(what: str, log: Path, offset: int, lines: int = 5) -> str:
     return f"{what}; its log says: {last} (whole log: {log})"
 
 
-def _trim(log: Path, size: int) -> int:
+def _size(log: Path) -> int:
+    return log.stat().st_size if log.exists() else 0
+
+
+def _trim(log: Path) -> int:
     """Move a log that has grown too large aside, keeping one older; returns where the next line goes."""
-    if size < LOG_LIMIT:
-        return size
+    if _size(log) < LOG_LIMIT:
+        return _size(log)
     os.replace(log, log.with_suffix(".log.1"))
     return 0

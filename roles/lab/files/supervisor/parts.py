@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from openstack_lab import cloud, small
+
 from supervisor.health import http_answers
 from supervisor.lab import Lab, Site
 from supervisor.process import Process, Stage
@@ -46,7 +47,7 @@ def stages(lab: Lab) -> list[Stage]:
 def _kubernetes(lab: Lab, site: Site) -> Process:
     """The emulator of the Kubernetes API; it knows the site's cloud, for nodes that are Nova servers."""
     name = f"{site.name}-kubernetes"
-    nova = ("--nova-cloud", site.name, "--clouds-file", str(lab.root / "clouds.yaml"))
+    nova = ("--cloud", site.name, "--clouds-file", str(lab.root / "clouds.yaml"))
     return Process(
         name=name,
         argv=(

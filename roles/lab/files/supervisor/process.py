@@ -15,6 +15,8 @@ from pathlib import Path
 
 # A first start on a busy machine takes a minute at most; beyond that something is wrong.
 START_SECONDS = 180.0
+# What a process without state of its own gets to end in; it may be killed at any time.
+STOP_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Process:
 
     ``health`` says whether it does its work now; it neither blocks for long nor raises for a server
     that does not answer. ``files`` are what the program reads only when it starts: it is restarted
-    when one of them, or the command itself, is no longer what it was started with.
+    when one of them, or the command itself, is no longer what it was started with. ``grace`` is how long
+    it may take to end.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Process:
     port: int | None = None
     files: tuple[Path, ...] = ()
     timeout: float = START_SECONDS
+    grace: float = STOP_SECONDS
 
 
 @dataclass(frozen=True)

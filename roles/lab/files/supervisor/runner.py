@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -19,8 +20,8 @@ from supervisor import pids
 from supervisor.errors import LabError
 from supervisor.graph import run_graph
 from supervisor.lab import Lab
-from supervisor.launcher import GRACE_SECONDS, ensure, pid_file
-from supervisor.process import Process, Stage
+from supervisor.launcher import ensure, pid_file
+from supervisor.process import STOP_SECONDS, Process, Stage
 
 # Booting a service is work for a processor; one more than there are keeps them busy while one waits.
 WORKERS = (os.cpu_count() or 1) + 1
@@ -67,22 +68,22 @@ def stop(lab: Lab, stages: Sequence[Stage]) -> dict[str, Any]:
     """End every process of the lab, the last stage first, whatever of it still runs."""
     begun = time.monotonic()
     stopped: list[str] = []
-    known = [[process.name for process in stage.processes] for stage in reversed(stages)]
-    listed = {name for names in known for name in names}
+    known = [{process.name: process.grace for process in stage.processes} for stage in reversed(stages)]
     # A process whose site or profile has left the specification is known by its pid file alone.
-    strays = [path.stem for path in sorted(lab.run.glob("*.pid")) if path.stem not in listed]
-    for names in [strays, *known]:
-        with ThreadPoolExecutor(max_workers=max(len(names), 1)) as pool:
-            ended = pool.map(lambda name: _stop_one(lab, name), names)
-            stopped += [name for name, did in zip(names, ended, strict=True) if did]
+    listed = {name for graces in known for name in graces}
+    strays = {path.stem: STOP_SECONDS for path in lab.run.glob("*.pid") if path.stem not in listed}
+    for graces in [strays, *known]:
+        with ThreadPoolExecutor(max_workers=max(len(graces), 1)) as pool:
+            ended = pool.map(partial(_stop_one, lab), graces, graces.values())
+            stopped += [name for name, did in zip(graces, ended, strict=True) if did]
     seconds = round(time.monotonic() - begun, 1)
     return {"changed": bool(stopped), "stopped": sorted(stopped), "seconds": seconds}
 
 
-def _stop_one(lab: Lab, name: str) -> bool:
+def _stop_one(lab: Lab, name: str, grace: float) -> bool:
     path = pid_file(lab, name)
     identity = pids.read_identity(path)
-    ended = bool(identity) and pids.end(identity, GRACE_SECONDS)
+    ended = bool(identity) and pids.end(identity, grace)
     path.unlink(missing_ok=True)
     return ended
 

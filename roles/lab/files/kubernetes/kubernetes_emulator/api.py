@@ -72,7 +72,7 @@ class Api:
             revision, after = pages.read(request.query["continue"])
             found = [one for one in found if [one["metadata"].get("namespace", ""), one["metadata"]["name"]] > after]
             meta["resourceVersion"] = str(revision)
-        limit = int(request.query.get("limit") or 0)
+        limit = request.number("limit") or 0
         if 0 < limit < len(found):
             meta |= {"continue": pages.token_after(revision, found[limit - 1]), "remainingItemCount": len(found) - limit}
             found = found[:limit]
@@ -81,12 +81,9 @@ class Api:
         return {"kind": kind, "apiVersion": request.resource.api_version, "metadata": meta, "items": items}
 
     def watch(self, request: Request, alive: Callable[[], bool]) -> Iterator[Object | None]:
-        asked = request.query.get("resourceVersion", "")
-        if asked and not asked.isdecimal():
-            raise StatusError(400, f"resourceVersion: Invalid value: {asked!r}")
         initial = request.asks("sendInitialEvents")
-        revision = None if initial or asked in ("", "0") else int(asked)
-        seconds = float(request.query.get("timeoutSeconds") or 0)
+        revision = None if initial else request.number("resourceVersion") or None  # 0 means any: what is there first
+        seconds = request.number("timeoutSeconds")
         bookmarks = request.asks("allowWatchBookmarks")
         lines = watch.stream(
             self.store,
@@ -283,13 +280,14 @@ class Api:
             if wanted.get(key) not in (None, obj["metadata"][key]):
                 message = f"Precondition failed: {key} in precondition: {wanted[key]}, in object meta: "
                 raise errors.conflict(request.resource, obj["metadata"]["name"], message + obj["metadata"][key])
-        grace = request.query.get("gracePeriodSeconds", options.get("gracePeriodSeconds"))
+        asked = request.number("gracePeriodSeconds")
+        grace = options.get("gracePeriodSeconds") if asked is None else asked
         policy = request.query.get("propagationPolicy", options.get("propagationPolicy")) or "Background"
         if request.query.get("orphanDependents") in TRUE or options.get("orphanDependents"):
             policy = "Orphan"
         if request.dry_run:
             return obj
-        return self.cluster.delete(request.resource.key, obj, policy, None if grace is None else int(grace))
+        return self.cluster.delete(request.resource.key, obj, policy, grace)
 
     # --- what pods can be asked ------------------------------------------------------------------
 

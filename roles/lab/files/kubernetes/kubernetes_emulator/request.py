@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .errors import StatusError
 from .resources import Resource
 
 APPLY = "application/apply-patch+yaml"
@@ -33,3 +34,10 @@ class Request:
 
     def asks(self, option: str) -> bool:
         return self.query.get(option) in TRUE
+
+    def number(self, option: str) -> int | None:
+        """The value of a numeric option; None where it is not given."""
+        text = self.query.get(option, "")
+        if text and not text.isdecimal():
+            raise StatusError(400, f"{option}: Invalid value: {text!r}: must be a number from 0 up")
+        return int(text) if text else None

@@ -38,4 +38,5 @@ class LabComputeDriver(NoopComputeDriver):
 
     def detach_port(self, compute_id: str, port_id: str) -> None:
         """Unplug a port, which Octavia deletes where it is its own."""
+        super().detach_port(compute_id, port_id)
         _network().update_port(port_id, device_id="", binding_host_id="")

@@ -85,6 +85,7 @@ def items(lab: Lab) -> tuple[Process, ...]:
             depends=("epmd",),
             port=lab.ports["rabbitmq"],
             files=(etc / "rabbitmq.conf", etc / "definitions.json"),
+            grace=30,
         ),
     )
 

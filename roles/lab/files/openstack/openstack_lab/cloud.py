@@ -7,6 +7,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from supervisor.lab import Lab, Site
+from supervisor.process import Stage, Task
+
 from openstack_lab import broker, clouds_file, common, database, identity, keystone, resources, schemas
 from openstack_lab.glance import GLANCE
 from openstack_lab.heat import HEAT
@@ -19,8 +22,6 @@ from openstack_lab.nova import NOVA
 from openstack_lab.octavia import OCTAVIA
 from openstack_lab.placement import PLACEMENT
 from openstack_lab.service import Service
-from supervisor.lab import Lab, Site
-from supervisor.process import Stage, Task
 
 # In the order in which they start: what others wait for, and what takes longest, first.
 SERVICES: tuple[Service, ...] = (PLACEMENT, NOVA, HEAT, NEUTRON, GLANCE, OCTAVIA, IRONIC, MISTRAL)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
+from supervisor.files import write_if_changed
+from supervisor.lab import Lab
 
 from openstack_lab import common
 from openstack_lab.identity import Account, accounts
-from supervisor.files import write_if_changed
-from supervisor.lab import Lab
 
 
 def write_clouds(lab: Lab) -> bool:

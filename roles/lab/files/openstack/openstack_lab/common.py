@@ -8,8 +8,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from openstack_lab.ini import Sections
 from supervisor.lab import Lab, Site
+
+from openstack_lab.ini import Sections
 
 # The programs and the paste files of the services come with the virtual environment that runs this.
 BIN = Path(sys.executable).parent

@@ -10,12 +10,13 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from openstack_lab.commands import run_program
-from openstack_lab.ini import render_ini
 from supervisor.errors import LabError
 from supervisor.health import tcp_speaks
 from supervisor.lab import Lab
 from supervisor.process import Process, Task
+
+from openstack_lab.commands import run_program
+from openstack_lab.ini import render_ini
 
 CLIENT = "mariadb/client.cnf"
 SERVER = "mariadb/server.cnf"
@@ -82,6 +83,7 @@ def items(lab: Lab) -> tuple[Process | Task, ...]:
         depends=("mariadb-data",),
         port=lab.ports["mariadb"],
         files=(options, lab.etc / INIT),
+        grace=60,
     )
     return (Task("mariadb-data", lambda: _install(lab)), server)
 

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from supervisor.lab import Lab, Site
+
 from openstack_lab import common
 from openstack_lab.heat import STACK_ADMINISTRATOR, STACK_DOMAIN
 from openstack_lab.rest import Session, administrator
 from openstack_lab.service import Service
-from supervisor.lab import Lab, Site
 
 INTERFACES = ("public", "internal", "admin")
 TENANT_ROLES = ("member", "heat_stack_owner", "load-balancer_member")

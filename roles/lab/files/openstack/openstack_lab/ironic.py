@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from openstack_lab import common
-from openstack_lab.ini import Sections
-from openstack_lab.service import Database, Endpoint, Service
 from supervisor.health import http_answers
 from supervisor.lab import Lab, Site
 from supervisor.process import Process
+
+from openstack_lab import common
+from openstack_lab.ini import Sections
+from openstack_lab.service import Database, Endpoint, Service
 
 FAKE_INTERFACES = ("bios", "boot", "console", "deploy", "firmware", "inspect", "management", "power", "raid", "rescue")
 FOLDERS = {"tftp_root": "tftp", "images_path": "images", "instance_master_path": "master", "tftp_master_path": "boot"}

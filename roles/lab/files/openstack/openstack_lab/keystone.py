@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from supervisor.health import http_answers
+from supervisor.lab import Lab
+from supervisor.process import Process, Task
+
 from openstack_lab import common
 from openstack_lab.commands import run_program
 from openstack_lab.database import query
 from openstack_lab.ini import render_ini
-from supervisor.health import http_answers
-from supervisor.lab import Lab
-from supervisor.process import Process, Task
 
 DATABASE = "keystone"
 KEY_FOLDERS = ("fernet", "credential")

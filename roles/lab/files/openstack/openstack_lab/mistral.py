@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+from supervisor.health import http_answers
+from supervisor.lab import Lab, Site
+from supervisor.process import Process
+
 from openstack_lab import common
 from openstack_lab.ini import Sections
 from openstack_lab.rpc import takes_calls
 from openstack_lab.service import Database, Endpoint, Service
-from supervisor.health import http_answers
-from supervisor.lab import Lab, Site
-from supervisor.process import Process
 
 
 def _config(lab: Lab, site: Site) -> Sections:

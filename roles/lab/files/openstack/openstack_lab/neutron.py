@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from openstack_lab import common
-from openstack_lab.ini import Sections, Value
-from openstack_lab.service import Database, Endpoint, Service
 from supervisor.health import http_answers
 from supervisor.lab import Lab, Site
 from supervisor.process import Process
+
+from openstack_lab import common
+from openstack_lab.ini import Sections, Value
+from openstack_lab.service import Database, Endpoint, Service
 
 # Holds the mechanism driver and the metadata by which Neutron finds it.
 DRIVER_FOLDER = common.PROGRAMS.parent.parent / "neutron"

@@ -7,6 +7,11 @@ from __future__ import annotations
 
 import json
 import sys
+import uuid
+
+from supervisor.health import http_answers
+from supervisor.lab import Lab, Site
+from supervisor.process import Process
 
 from openstack_lab import common
 from openstack_lab.ini import Sections
@@ -14,9 +19,6 @@ from openstack_lab.neutron import PHYSICAL_NETWORKS
 from openstack_lab.rest import administrator
 from openstack_lab.rpc import takes_calls
 from openstack_lab.service import Database, Endpoint, Service
-from supervisor.health import http_answers
-from supervisor.lab import Lab, Site
-from supervisor.process import Process
 
 CELL0 = "00000000-0000-0000-0000-000000000000"
 CELL1 = "00000000-0000-0000-0000-000000000001"
@@ -68,16 +70,26 @@ def _device_spec(bus: int, network: str) -> str:
     return json.dumps({"address": address, "physical_network": network})
 
 
+def _identity(lab: Lab, site: Site) -> dict[str, str]:
+    """The compute node's identity, which Nova looks for beside its configuration.
+
+    Where it finds none it makes one, but not on the second start: a first start that was killed half-way
+    would leave a host that refuses to start ever after.
+    """
+    return {f"{site.name}/nova/compute_id": f"{uuid.uuid5(uuid.NAMESPACE_URL, f'{lab.root}/{site.name}')}\n"}
+
+
 def _cells(lab: Lab, site: Site) -> str:
-    """The two cells and the compute host in the second, as nova-manage would enter them, in a hundredth of its time."""
+    """The two cells, and the compute host in the second, as nova-manage would enter them but without its delay."""
     name = common.database_name(site, "nova")
     cells = ((CELL0, "cell0", "none:///", f"{name}_cell0"), (CELL1, "cell1", common.broker_url(lab, site), name))
     rows = ", ".join(
-        f"(NOW(), '{uuid}', '{cell}', '{transport}', '{common.database_url(lab, database)}', 0)"
-        for uuid, cell, transport, database in cells
+        f"(NOW(), '{number}', '{cell}', '{transport}', '{common.database_url(lab, database)}', 0)"
+        for number, cell, transport, database in cells
     )
     return (
-        f"INSERT INTO cell_mappings (created_at, uuid, name, transport_url, database_connection, disabled) VALUES {rows};"
+        "INSERT INTO cell_mappings (created_at, uuid, name, transport_url, database_connection, disabled) "
+        f"VALUES {rows};"
         "INSERT INTO host_mappings (created_at, cell_id, host) "
         f"SELECT NOW(), id, '{compute_host(site)}' FROM cell_mappings WHERE name = 'cell1';"
     )
@@ -141,4 +153,5 @@ NOVA = Service(
     Endpoint("compute", "/v2.1"),
     _config,
     _items,
+    extra_files=_identity,
 )

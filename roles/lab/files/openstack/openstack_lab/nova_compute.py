@@ -12,9 +12,11 @@ if __name__ == "__main__":
     del sys.path[0]
 
 from nova.cmd import compute  # first: it chooses the concurrency of the process
+
+# isort: split
 from nova import context, objects
 from nova.pci import utils as pci_utils
-from nova.virt import fake
+from nova.virt import driver, fake, node
 from oslo_serialization import jsonutils
 
 # One physical function for each of the physical networks, in the order of nova.conf's device_spec.
@@ -22,7 +24,7 @@ PHYSICAL_FUNCTIONS = 3
 VIRTUAL_FUNCTIONS = 31
 
 
-def mac_of(address: str, pf_interface: bool = False) -> str:
+def mac_of(address: str, **_options: bool) -> str:
     """A MAC address made from a PCI address, which on a real host the kernel would tell."""
     _domain, bus, rest = address.split(":")
     slot, function = rest.split(".")
@@ -57,8 +59,13 @@ class LabDriver(fake.FakeDriver):
         for instance in objects.InstanceList.get_by_host(context.get_admin_context(), host):
             self.instances[instance.uuid] = fake.FakeInstance(instance.name, instance.power_state, instance.uuid)
 
+    def get_nodenames_by_uuid(self, refresh: bool = False) -> dict[str, str]:
+        """The node's identity from its file, as real drivers have it; the fake one draws a new one at each start."""
+        return driver.ComputeDriver.get_nodenames_by_uuid(self, refresh)
+
     def get_available_resource(self, nodename: str) -> dict[str, object]:
         resources = super().get_available_resource(nodename)
+        resources["uuid"] = node.get_local_node_uuid()
         resources["pci_passthrough_devices"] = jsonutils.dumps(devices(self._host))
         return resources
 

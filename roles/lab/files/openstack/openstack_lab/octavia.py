@@ -4,21 +4,22 @@
 """Octavia: load balancers whose VIPs are real Neutron ports and whose amphorae are pretended.
 
 The amphora provider runs with its real network driver and the lab's own compute driver; the rest are no-ops.
-There is no virtual machine that balances anything, while every object goes through Octavia's real states. (Octavia's ``noop_driver``
-*provider* would leave load balancers in PENDING_CREATE for ever.)
+There is no virtual machine that balances anything, while every object goes through Octavia's real states.
+(Octavia's ``noop_driver`` *provider* would leave load balancers in PENDING_CREATE for ever.)
 """
 
 from __future__ import annotations
 
 from functools import partial
 
+from supervisor.health import http_answers, socket_accepts
+from supervisor.lab import Lab, Site
+from supervisor.process import Process, Task
+
 from openstack_lab import certificates, common
 from openstack_lab.ini import Sections
 from openstack_lab.rpc import takes_calls
 from openstack_lab.service import Database, Endpoint, Service
-from supervisor.health import http_answers, socket_accepts
-from supervisor.lab import Lab, Site
-from supervisor.process import Process, Task
 
 QUOTAS = ("load_balancer", "listener", "member", "pool", "health_monitor", "l7policy", "l7rule")
 # The folder of the compute driver and of the metadata by which Octavia finds it.

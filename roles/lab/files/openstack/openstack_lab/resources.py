@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from openstack_lab.rest import Session, administrator
 from supervisor.lab import Lab, Site
+
+from openstack_lab.rest import Session, administrator
 
 IMAGE = "cirros"
 # The driver boots nothing, so any bytes will do.
@@ -39,8 +40,8 @@ FLAVORS = (
 def fill_site(lab: Lab, site: Site) -> bool:
     """Make what the site's cloud lacks; returns whether anything was."""
     session = administrator(lab)
-    steps = (_image, _flavors, _public_network)
-    return any([step(session, lab, site) for step in steps])
+    changes = [step(session, lab, site) for step in (_image, _flavors, _public_network)]
+    return any(changes)
 
 
 def _image(session: Session, lab: Lab, site: Site) -> bool:

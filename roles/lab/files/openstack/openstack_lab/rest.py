@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from openstack_lab.common import DOMAIN, keystone_url
 from supervisor.errors import LabError
 from supervisor.health import OPENER
 from supervisor.lab import Lab
+
+from openstack_lab.common import DOMAIN, keystone_url
 
 SECONDS = 60
 # Where the same name can be had twice, an API answers so to the second request for it.

@@ -18,13 +18,14 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
+from supervisor.lab import Lab
+from supervisor.process import Task
+
 from openstack_lab import common
 from openstack_lab.commands import run_program
 from openstack_lab.database import dump_to, load_dump, query
 from openstack_lab.ini import Sections, render_ini
 from openstack_lab.service import Service
-from supervisor.lab import Lab
-from supervisor.process import Task
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,13 @@ SCHEMAS = {
 }
 
 
+# Those that take longest come first, so that nothing long is left for the end.
+SLOWEST_FIRST = (
+    *("neutron", "octavia", "nova", "ironic", "nova_api"),
+    *("heat", "keystone", "mistral", "glance", "placement"),
+)
+
+
 def cache_folder(lab: Lab) -> Path:
     """Where the schemas of the installed releases are kept."""
     names = {name for schema in SCHEMAS.values() for name in schema.distributions}
@@ -64,7 +72,7 @@ def build_config(lab: Lab, name: str) -> str:
     address = {"connection": common.database_url(lab, _workshop(name))}
     sections: Sections = {
         "DEFAULT": {"transport_url": "fake://"},
-        **{section: address for section in SCHEMAS[name].sections},
+        **dict.fromkeys(SCHEMAS[name].sections, address),
     }
     return render_ini(sections)
 
@@ -81,17 +89,13 @@ def items(lab: Lab, services: Sequence[Service]) -> tuple[Task, ...]:
             for database in service.databases:
                 seed = database.seed(lab, site) if database.seed else ""
                 databases.append((common.database_name(site, database.name), database.schema, seed))
-    # The slowest are named first, so that nothing long is left for the end.
-    schemas = sorted({schema for _name, schema, _seed in databases}, key=list(_SLOWEST_FIRST).index)
+    schemas = sorted({schema for _name, schema, _seed in databases}, key=SLOWEST_FIRST.index)
     builds = [Task(f"schema-{schema}", partial(_build, lab, schema)) for schema in schemas]
     loads = [
         Task(f"database-{name}", partial(_load, lab, name, schema, seed), (f"schema-{schema}",))
         for name, schema, seed in databases
     ]
     return (*builds, *loads)
-
-
-_SLOWEST_FIRST = ("neutron", "octavia", "nova", "ironic", "nova_api", "heat", "keystone", "mistral", "glance", "placement")
 
 
 def _build(lab: Lab, name: str) -> bool:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from openstack_lab.ini import Sections
 from supervisor.lab import Lab, Site
 from supervisor.process import Process, Task
+
+from openstack_lab.ini import Sections
 
 
 @dataclass(frozen=True)

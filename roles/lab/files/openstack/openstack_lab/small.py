@@ -16,14 +16,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
-from openstack_lab import common, neutron, schemas
-from openstack_lab.commands import run_program
-from openstack_lab.ini import render_ini
 from supervisor.files import write_if_changed
 from supervisor.health import http_answers
 from supervisor.lab import Lab
 from supervisor.process import Process, Stage, Task
+
+from openstack_lab import common, neutron, schemas
+from openstack_lab.commands import run_program
+from openstack_lab.ini import render_ini
 
 MEMORY = Path("/dev/shm")
 CONFIG = "neutron/neutron.conf"
@@ -31,11 +31,11 @@ CONFIG = "neutron/neutron.conf"
 PROJECT = "lab"
 
 
-def port_names(lab: Lab) -> list[str]:
+def port_names(_lab: Lab) -> list[str]:
     return ["neutron"]
 
 
-def secret_kinds(lab: Lab) -> dict[str, str]:
+def secret_kinds(_lab: Lab) -> dict[str, str]:
     """Nothing here asks for a password; this tells a new lab's database from one that a deleted lab left behind."""
     return {"database": "password"}
 

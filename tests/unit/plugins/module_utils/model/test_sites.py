@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -84,8 +85,7 @@ MISTAKES = {
     "servers are a list": ({"servers": ["fw"]}, "sites.edge-1.servers: a mapping is expected here"),
     "server's variable": (
         {"servers": {"fw": {"nfv_site": "x"}}},
-        "sites.edge-1.servers.fw.nfv_site: is no name for a variable of a server;"
-        " names with nfv_ belong to the inventory",
+        "sites.edge-1.servers.fw.nfv_site: is no variable of a server; names with nfv_ belong to the inventory",
     ),
     "server named as a group": (
         {"servers": {"core": {}, "fw": {}}},
@@ -180,7 +180,5 @@ SITES = st.dictionaries(st.text(max_size=3), VALUES | SITE)
 
 @given(VALUES | st.fixed_dictionaries({"sites": VALUES | SITES, "delays": VALUES}))
 def test_nothing_but_an_input_error_is_raised(anything):
-    try:
+    with contextlib.suppress(InputError):
         parse(anything, FILE)
-    except InputError as error:
-        assert str(error).startswith(FILE)

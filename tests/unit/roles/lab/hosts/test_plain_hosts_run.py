@@ -61,10 +61,10 @@ def test_ip_netns_sees_the_host(program):
 
 def test_a_process_outlives_its_session_and_orphans_are_reaped(program):
     pid = program.ssh("client", "nohup sleep 300 > /dev/null 2>&1 & echo $!")
-    assert program.ssh("client", f"cat /proc/{pid}/comm") == "sleep"
+    until = "for i in $(seq 100); do {} && exit 0; sleep 0.05; done; exit 1"
+    program.ssh("client", until.format(f"grep -q sleep /proc/{pid}/comm"))
     program.ssh("client", f"kill {pid}")
-    gone = f"for i in $(seq 100); do [ -d /proc/{pid} ] || exit 0; sleep 0.05; done; exit 1"
-    program.ssh("client", gone)
+    program.ssh("client", until.format(f"[ ! -d /proc/{pid} ]"))
 
 
 def test_only_the_key_opens_a_host(program):

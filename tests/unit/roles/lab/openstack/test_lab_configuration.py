@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import configparser
 import stat
+from pathlib import Path
 
 import pytest
 import yaml
@@ -49,7 +50,7 @@ def test_a_second_run_changes_nothing(tmp_path, spec, size):
 def test_files_are_private_and_well_formed(tmp_path, spec):
     root = tmp_path / "lab"
     configure(spec(), root)
-    for path in (root / "etc").rglob("*"):
+    for path in filter(Path.is_file, root.rglob("*")):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
         if path.name.endswith(".conf") and path.name != "rabbitmq.conf":
             configparser.RawConfigParser(strict=False).read_string(path.read_text())
