@@ -58,6 +58,6 @@ def _kubernetes(lab: Lab, site: Site) -> Process:
             *("--kubeconfig", str(lab.root / "kubeconfig"), "--context", site.name),
             *(nova if site.openstack and lab.size == "full" else ()),
         ),
-        health=http_answers(lab.url(name) + "/readyz", statuses=(200,)),
+        health=http_answers(f"https://127.0.0.1:{lab.ports[name]}/readyz", statuses=(200,)),
         port=lab.ports[name],
     )

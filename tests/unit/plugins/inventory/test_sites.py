@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import socket
@@ -275,12 +276,13 @@ def test_the_command_lists_and_refuses(folder):
         pytest.skip("ansible-inventory, or a checkout below ansible_collections, is not there")
     settings = {"ANSIBLE_COLLECTIONS_PATH": str(root.parent), "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1"}
     environment = {**os.environ, **settings}
+    run = functools.partial(subprocess.run, command, env=environment, capture_output=True, text=True, check=False)
     (folder / "operator.sites.yml").write_text(OPERATOR)
-    listed = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    listed = run(stdin=subprocess.DEVNULL)
     assert listed.returncode == 0, listed.stderr
     assert json.loads(listed.stdout)["site_edge_1"]["hosts"] == ["edge-1-openstack", "edge-1-kubernetes", "fw"]
     assert "unsafe" not in listed.stdout
     (folder / "operator.sites.yml").write_text(BAD["unknown role"][0])
-    refused = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    refused = run(stdin=subprocess.DEVNULL)
     assert refused.returncode == 1
     assert "'egde' is none of core, edge, cran" in refused.stderr

@@ -39,10 +39,14 @@ class Program:
         return self("start", *(word for name in names for word in ("--host", name)))
 
     def ssh(self, host: str, command: str) -> str:
-        config = ("-F", str(self.state / "ssh_config"))
-        done = subprocess.run(["ssh", *config, host, command], capture_output=True, text=True, timeout=30, check=False)
+        done = self.try_ssh(host, command)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
+
+    def try_ssh(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        # -n gives ssh a stdin of its own: it would leave ours non-blocking, which Ansible refuses in a later test.
+        command = ["ssh", "-n", "-F", str(self.state / "ssh_config"), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
     def pid(self, host: str) -> int:
         return int((self.state / "run" / f"host-{host}.pid").read_text().split()[0])

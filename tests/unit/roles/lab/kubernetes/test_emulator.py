@@ -111,7 +111,7 @@ def test_no_object_is_too_strange_to_be_refused(dynamic: Any, namespace: str) ->
 
 
 def server(name: str, status: str = "ACTIVE", **metadata: str) -> SimpleNamespace:
-    return SimpleNamespace(name=name, status=status, metadata={f"superfluidity.nfv/{k}": v for k, v in metadata.items()})
+    return SimpleNamespace(name=name, status=status, metadata={f"superfluidity.nfv:{k}": v for k, v in metadata.items()})
 
 
 def test_servers_that_say_so_become_nodes() -> None:

@@ -4,7 +4,8 @@
 """The kubelet stand-in: servers of a cloud that say so become nodes, and stop being nodes when they go.
 
 It stands for what the agent in a booted virtual machine does. A server says so by its metadata
-``superfluidity.nfv/kubernetes-node: "true"``; every metadata key of that prefix becomes a label of the node.
+``superfluidity.nfv:kubernetes-node: "true"``; every metadata key of that prefix becomes a label of the node, with
+the slash that Nova does not take in a key.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from ..cluster import Cluster
 from . import nodes
 
 LOG = logging.getLogger(__name__)
-PREFIX = "superfluidity.nfv/"
+PREFIX = "superfluidity.nfv:"
+LABEL = "superfluidity.nfv/"
 MARK = f"{PREFIX}kubernetes-node"
 SECONDS = 2.0
 
@@ -38,7 +40,8 @@ def wanted(servers: Iterable[Any]) -> dict[str, Mapping[str, str]]:
     found = {}
     for server in servers:
         if server.status == "ACTIVE" and str(server.metadata.get(MARK)).lower() == "true":
-            marks = {key: label_value(value) for key, value in server.metadata.items() if key.startswith(PREFIX)}
+            ours = {key: value for key, value in server.metadata.items() if key.startswith(PREFIX)}
+            marks = {LABEL + key.removeprefix(PREFIX): label_value(value) for key, value in ours.items()}
             found[node_name(server.name)] = {**marks, "kubernetes.io/hostname": label_value(server.name)}
     return found
 
