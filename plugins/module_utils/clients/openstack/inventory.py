@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...core.ownership import marks_of, owner, tags
+from ...core.ownership import marks_of, owner
 from .connection import connect, told_as
 
 Part = dict[str, Any]
@@ -21,8 +21,8 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
     """
     connection = connect(options)
     with told_as("reading the services", options.get("cloud")):
-        only = {"tags": tags(service)[0]} if service else {}
-        stacks = [stack for stack in connection.orchestration.stacks(**only) if owner(stack.tags)]
+        ours = [stack for stack in connection.orchestration.stacks() if owner(stack.tags)]
+        stacks = [stack for stack in ours if service in (None, owner(stack.tags))]
         if not stacks:
             return []
         found = [part for stack in stacks for part in _stack(connection, stack)]
