@@ -17,7 +17,8 @@ Part = dict[str, Any]
 def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
     """The parts of ``service`` (of every service for None), each ``{service, kind, name, id, status, …}``.
 
-    One call lists the stacks, one each the servers and ports of the project: nothing is asked piece by piece.
+    One call lists the stacks, one each the servers and ports of the project: nothing is asked piece by piece. A
+    resource of a stack that is listed as a server or a port is not listed twice.
     """
     connection = connect(options)
     with told_as("reading the services", options.get("cloud")):
@@ -26,7 +27,9 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
         if not stacks:
             return []
         found = [part for stack in stacks for part in _stack(connection, stack)]
-        return found + list(_servers(connection, service)) + list(_ports(connection, found))
+        detailed = [*_servers(connection, service), *_ports(connection, found)]
+        told = {part["id"] for part in detailed}
+        return [part for part in found if part["id"] not in told] + detailed
 
 
 def _stack(connection: Any, stack: Any) -> Iterator[Part]:
