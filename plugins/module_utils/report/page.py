@@ -24,6 +24,7 @@ h1 { font-size: 1.7rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5re
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th { text-align: left; font-weight: 600; } th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); }
+td:not(.addresses) { white-space: nowrap; }
 td.id { font-family: ui-monospace, monospace; font-size: .78rem; color: #888; }
 .well { color: var(--well); } .ill { color: var(--ill); font-weight: 600; }
 """
@@ -99,7 +100,7 @@ def _host(parts: Sequence[Part]) -> str:
 
 
 def _td(part: Part, column: str) -> str:
-    kind = {"status": "well" if is_well(part) else "ill", "id": "id"}.get(column, "")
+    kind = ("well" if is_well(part) else "ill") if column == "status" else column
     return f'<td class="{kind}">{escape(_cell(part, column))}</td>'
 
 

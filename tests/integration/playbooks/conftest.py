@@ -117,7 +117,7 @@ def shell(lab: Path) -> Callable[[str, str], str]:
     """Run a command line on a plain host, over SSH."""
 
     def run(host: str, line: str) -> str:
-        command = ["ssh", "-F", str(lab / "ssh_config"), host, line]
+        command = ["ssh", "-n", "-F", str(lab / "ssh_config"), host, line]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
     return run
