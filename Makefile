@@ -2,10 +2,9 @@
 PYTHON ?= python3
 LAB ?= $(CURDIR)/.lab
 VENV := $(CURDIR)/.venv
-SERVICE ?= video
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab lab-stop demo demo-stop report test test-long bench docs lint lock clean
+.PHONY: help setup lab lab-stop demo demo-stop test test-long bench docs lint lock clean
 
 help:  ## what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,11 +20,11 @@ lab-stop: setup  ## stop the lab; its state stays
 	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab -e lab_state_dir=$(LAB) -e lab_state=stopped
 
 demo: lab  ## the lab, the demo service on it, and the report
-	@$(VENV)/bin/ansible-playbook superfluidity.nfv.deploy -i $(LAB)/lab.sites.yml -e service=$(SERVICE) -e report=$(CURDIR)/report/$(SERVICE).html
-	@$(VENV)/bin/python tools/shown.py --lab $(LAB) --report $(CURDIR)/report/$(SERVICE).html
+	@$(VENV)/bin/ansible-playbook superfluidity.nfv.deploy -i $(LAB)/lab.sites.yml -e service_report=$(CURDIR)/report/video.html
+	@$(VENV)/bin/python tools/shown.py --lab $(LAB) --report $(CURDIR)/report/video.html
 
 demo-stop: setup  ## remove the demo service
-	@$(VENV)/bin/ansible-playbook superfluidity.nfv.terminate -i $(LAB)/lab.sites.yml -e service=$(SERVICE)
+	@$(VENV)/bin/ansible-playbook superfluidity.nfv.terminate -i $(LAB)/lab.sites.yml -e service_name=video
 
 test: setup  ## every test of every day
 	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
@@ -47,5 +46,6 @@ lint: setup  ## the linters alone
 lock:  ## make the lock files anew (needs uv)
 	@$(PYTHON) tools/lock.py
 
-clean: lab-stop  ## stop the lab and remove all that was made here; the cache stays
-	@rm -rf .venv .lab .lab-test report tests/output docs/_build docs/collections
+clean: setup  ## stop the lab and remove all that was made here; the cache stays
+	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab -e lab_state_dir=$(LAB) -e lab_state=absent
+	@rm -rf .venv .lab-test report tests/output docs/_build docs/collections

@@ -6,24 +6,20 @@
     ansible_test.py sanity [ARGUMENT ...]
     ansible_test.py integration [TARGET ...]
 
-ansible-test wants the collection at ``…/ansible_collections/superfluidity/nfv`` and skips, in silence, all
-of one that lies in a folder which git ignores. So the files that git knows, and the new ones it does not
-ignore, are copied to a folder outside; the lab of the integration tests stays where it is.
+ansible-test wants the collection at ``…/ansible_collections/superfluidity/nfv`` and skips, in silence, all of
+one that lies in a folder which git ignores. The lab of the integration tests stays where it is.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
-TOP = Path(__file__).resolve().parent.parent
+from exported import TOP, exported
+
 BIN = TOP / ".venv/bin"
 PYTHON = f"{sys.version_info[0]}.{sys.version_info[1]}"
 NOTHING = re.compile(r"All targets skipped|No (sanity )?tests? .*(selected|to run)|WARNING: All targets", re.IGNORECASE)
@@ -35,22 +31,6 @@ import sys
 sys.argv = ["ensurepip", "--upgrade", "--default-pip"]
 runpy.run_module("ensurepip", run_name="__main__")
 '''
-
-
-@contextlib.contextmanager
-def exported() -> Iterator[Path]:
-    """A copy of the checkout where ansible-test looks for a collection."""
-    with tempfile.TemporaryDirectory(prefix="nfv-") as folder:
-        target = Path(folder) / "ansible_collections/superfluidity/nfv"
-        listing = subprocess.run(
-            ["git", "ls-files", "-co", "--exclude-standard", "-z"], cwd=TOP, capture_output=True, check=True, text=True
-        )
-        for name in filter(None, listing.stdout.split("\0")):
-            if (TOP / name).is_file():
-                (target / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(TOP / name, target / name)
-        subprocess.run(["git", "init", "-q"], cwd=target, check=True)
-        yield target
 
 
 def provide_pip() -> None:

@@ -19,9 +19,9 @@ def main() -> int:
     shutil.rmtree(REFERENCE, ignore_errors=True)
     REFERENCE.mkdir(parents=True)
     REFERENCE.chmod(0o755)
+    reference = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     steps = (
-        ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error", "--dest-dir", str(REFERENCE)]
-        + ["superfluidity.nfv"],
+        [*reference, "--dest-dir", str(REFERENCE), "superfluidity.nfv"],
         ["sphinx-build", "-q", "-b", "html", str(TOP / "docs"), str(TOP / "docs/_build")],
     )
     for step in steps:

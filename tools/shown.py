@@ -31,7 +31,9 @@ def commands(lab: Path) -> list[tuple[str, list[str]]]:
             ("port list", ("Name", "Fixed IP Addresses", "Status")),
         ):
             chosen = [word for column in columns for word in ("-c", column)]
-            shown.append((f"openstack --os-cloud {cloud} {what}", [str(BIN / "openstack"), "--os-cloud", cloud, *what.split(), *chosen]))
+            shown.append(
+                (f"openstack --os-cloud {cloud} {what}", [str(BIN / "openstack"), "--os-cloud", cloud, *what.split(), *chosen])
+            )
     if shutil.which("kubectl"):
         get = ["kubectl", "--kubeconfig", str(lab / "kubeconfig"), "get", "pods,services", "-A"]
         shown.append(("kubectl get pods,services -A", get))
@@ -45,9 +47,9 @@ def main() -> int:
     parser.add_argument("--report", type=Path, required=True)
     options = parser.parse_args()
     environment = {"OS_CLIENT_CONFIG_FILE": str(options.lab / "clouds.yaml")}
-    well = all([show(title, command, environment) for title, command in commands(options.lab)])
+    shown = [show(title, command, environment) for title, command in commands(options.lab)]
     print(f"\nThe report: {options.report}\nRemove the service: make demo-stop. Stop the lab: make lab-stop.")
-    return int(not well)
+    return int(not all(shown))
 
 
 if __name__ == "__main__":

@@ -12,17 +12,20 @@ Each suite is a row of :data:`SUITES`: a command and how its output is counted. 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import functools
 import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
 OUTPUT = TOP / "tests/output"
+LAB = TOP / ".lab-test"
 BIN = TOP / ".venv/bin"
 TAIL = 60
 
@@ -43,6 +46,7 @@ class Count:
 
 
 Counter = Callable[[str, int], Count]
+DAY, LONG = frozenset({"day"}), frozenset({"long"})
 
 
 def count_pytest(output: str, code: int) -> Count:
@@ -69,19 +73,27 @@ def count_one(_output: str, code: int) -> Count:
 
 @dataclass(frozen=True)
 class Suite:
-    """A command with a name; ``when`` says whether it belongs to every day's run, the long one or both."""
+    """A command with a name.
+
+    ``when`` says whether it belongs to every day's run, the long one or both; ``lab`` that it needs the lab of the tests.
+    """
 
     name: str
     command: Sequence[str]
     count: Counter
-    when: frozenset[str] = frozenset({"day"})
+    when: frozenset[str] = DAY
+    lab: bool = False
 
 
 def pytest(folder: str, *more: str) -> tuple[str, ...]:
     return (str(BIN / "python"), "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", folder, *more)
 
 
-DAY_AND_LONG = frozenset({"day", "long"})
+def tool(name: str, *more: str) -> tuple[str, ...]:
+    return (str(BIN / "python"), f"tools/{name}", *more)
+
+
+LINT_DOCS = (str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", ".")
 
 SUITES: tuple[Suite, ...] = (
     Suite("ruff", (str(BIN / "ruff"), "check", "."), count_one),
@@ -89,19 +101,37 @@ SUITES: tuple[Suite, ...] = (
     Suite("yamllint", (str(BIN / "yamllint"), "--strict", "."), count_one),
     Suite("ansible-lint", (str(BIN / "ansible-lint"), "--offline", "--profile", "production"), count_one),
     Suite("changelog", (str(BIN / "antsibull-changelog"), "lint"), count_one),
-    Suite("docs", (str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", "."), count_one),
+    Suite("docs", tool("exported.py", *LINT_DOCS), count_one),
+    Suite("build", tool("exported.py", str(BIN / "ansible-galaxy"), "collection", "build", "--force"), count_one),
     Suite("units", pytest("tests/unit", "-n", "2"), count_pytest),
-    Suite("other-pythons", (str(BIN / "python"), "tools/other_pythons.py"), count_pytest),
-    Suite("sanity", (str(BIN / "python"), "tools/ansible_test.py", "sanity"), count_lines(r"^Running sanity test")),
-    Suite("lab", pytest("tests/lab", "-x"), count_pytest, DAY_AND_LONG),
-    Suite(
-        "integration",
-        (str(BIN / "python"), "tools/ansible_test.py", "integration"),
-        count_lines(r"^Running \S+ integration test role"),
-    ),
-    Suite("molecule", (str(BIN / "python"), "tools/molecule.py"), count_lines(r"^scenario \S+ passed")),
-    Suite("campaigns", pytest("tests/long"), count_pytest, frozenset({"long"})),
+    Suite("other-pythons", tool("other_pythons.py"), count_pytest),
+    Suite("sanity", tool("ansible_test.py", "sanity"), count_lines(r"^Running sanity test")),
+    Suite("playbooks", pytest("tests/integration/playbooks", "--durations=8"), count_pytest, lab=True),
+    Suite("integration", tool("ansible_test.py", "integration"), count_lines(r"^Running \S+ integration test role"), lab=True),
+    Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab=True),
+    Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab=True),
 )
+
+
+def lab(state: str) -> bool:
+    """Bring the lab of the tests up or down; True where it went well."""
+    print(f"lab {state:10}", end="", flush=True)
+    started = time.monotonic()
+    command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-e", f"lab_state_dir={LAB}", "-e", f"lab_state={state}"]
+    done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
+    print(f"{'ok' if done.returncode == 0 else done.stdout}  ({time.monotonic() - started:.0f} s)", flush=True)
+    return done.returncode == 0
+
+
+@contextlib.contextmanager
+def the_lab() -> Iterator[Callable[[], bool]]:
+    """Gives a function that starts the lab when it is first asked; what it started is removed at the end."""
+    started = functools.cache(lambda: lab("started"))
+    try:
+        yield started
+    finally:
+        if started.cache_info().currsize:
+            lab("absent")
 
 
 def run(suite: Suite) -> Count:
@@ -110,7 +140,8 @@ def run(suite: Suite) -> Count:
     log = OUTPUT / f"{suite.name}.log"
     print(f"{suite.name:14}", end="", flush=True)
     started = time.monotonic()
-    environment = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "ANSIBLE_FORCE_COLOR": "0", "NO_COLOR": "1"}
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "NFV_LAB": str(LAB), "ANSIBLE_FORCE_COLOR": "0", "NO_COLOR": "1"}
     with open(log, "w", encoding="utf-8") as stream:
         done = subprocess.run(suite.command, cwd=TOP, stdout=stream, stderr=subprocess.STDOUT, check=False, env=environment)
     output = log.read_text(encoding="utf-8", errors="replace")
@@ -135,8 +166,9 @@ def main() -> int:
     chosen = [s for s in SUITES if (s.name in options.names if options.names else when in s.when)]
     started = time.monotonic()
     total = Count()
-    for suite in chosen:
-        total += run(suite)
+    with the_lab() as ready:
+        for suite in chosen:
+            total += run(suite) if not suite.lab or ready() else Count(failed=1)
     print(f"in {(time.monotonic() - started) / 60:.1f} minutes")
     print(total)
     return int(total.failed > 0 or total.passed == 0)

@@ -11,7 +11,7 @@ class ModuleDocFragment:
 options: {}
 attributes:
   action_group:
-    description: Use the group P(superfluidity.nfv.nfv) in C(module_defaults) to set options of all modules at once.
+    description: Use the group C(group/superfluidity.nfv.nfv) in C(module_defaults) to set options of all modules at once.
     support: full
     membership:
       - superfluidity.nfv.nfv

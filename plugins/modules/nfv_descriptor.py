@@ -40,7 +40,7 @@ options:
     default: auto
   default_site:
     description:
-      - The site of functions for which the descriptor names none, as C({role: edge}) or C({name: edge-1}).
+      - The site of functions for which the descriptor names none, a dictionary with C(role) or C(name).
     type: dict
     default: {role: core}
 author:

@@ -47,7 +47,9 @@ def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]
     return answer
 
 
-def unwanted(parts: Iterable[Data], plan: Sequence[Data], site: str, host: str, objects: Iterable[Data]) -> list[dict[str, Any]]:
+def unwanted(
+    parts: Iterable[Data], plan: Sequence[Data], site: str, host: str, objects: Iterable[Data]
+) -> list[dict[str, Any]]:
     """Those of ``parts`` (what ``service_info`` told at one VIM) that no stage of ``plan`` asks for.
 
     :param objects: the Kubernetes objects that the site's functions ask for
@@ -97,7 +99,9 @@ def _needs(functions: Sequence[Data], kinds: Sequence[str], vim: str, name: str,
 
 def _parents(functions: Sequence[Data]) -> Iterator[tuple[str, str]]:
     """The VMs that hold pods, each once."""
-    held = {(f["name"], vdu["parent"]): None for f in functions for vdu in f["vdus"] if vdu["kind"] == "pod" and vdu.get("parent")}
+    held = {
+        (f["name"], vdu["parent"]): None for f in functions for vdu in f["vdus"] if vdu["kind"] == "pod" and vdu.get("parent")
+    }
     return iter(held)
 
 

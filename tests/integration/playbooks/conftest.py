@@ -63,7 +63,14 @@ def play(lab: Path, environment: dict[str, str]) -> Callable[..., Run]:
     def run(playbook: str, *words: str, inventory: Path | None = None, **variables: Any) -> Run:
         command = arguments(playbook, inventory or lab / "lab.sites.yml", *words, **variables)
         done = subprocess.run(
-            command, cwd="/", env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=900
+            command,
+            cwd="/",
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            timeout=900,
         )
         return Run(done.returncode, done.stdout)
 

@@ -94,7 +94,9 @@ def test_a_strangers_things_stay(play: Callable, client: Callable, cluster: Any,
 
 
 @real_inputs
-def test_all_of_the_published_kubernetes_example_runs(play: Callable, cluster: Any, client: Callable, terminated: Callable) -> None:
+def test_all_of_the_published_kubernetes_example_runs(
+    play: Callable, cluster: Any, client: Callable, terminated: Callable
+) -> None:
     terminated("NSExample")
     run = play(
         "deploy",
@@ -113,8 +115,14 @@ def test_all_of_the_published_kubernetes_example_runs(play: Callable, cluster: A
     for service in services:
         endpoints = cluster.read_namespaced_endpoints(service.metadata.name, space)
         assert len(endpoints.subsets[0].addresses) == 1, "each service exposes its own pod"
-    assert play("deploy", service_descriptor=str(SHARED / "Superfluidity-example-k8s-01"),
-                service_default_site={"role": "edge", "instances": 1}).changed == 0
+    assert (
+        play(
+            "deploy",
+            service_descriptor=str(SHARED / "Superfluidity-example-k8s-01"),
+            service_default_site={"role": "edge", "instances": 1},
+        ).changed
+        == 0
+    )
 
 
 @real_inputs
@@ -122,7 +130,7 @@ def test_all_of_the_published_mec_example_runs(play: Callable, client: Callable,
     terminated("MECUO_NS")
     run = play("deploy", service_descriptor=str(SHARED / "MEC/JSON"), service_default_site={"role": "edge"})
     assert run.code == 0, run.output
-    servers = [server for server in client("edge-1", "server", "list")]
+    servers = client("edge-1", "server", "list")
     assert {server["Status"] for server in servers} == {"ACTIVE"}
     names = " ".join(server["Name"] for server in servers)
     assert all(vdu in names for vdu in ("UO_LTM", "UO_Storage"))

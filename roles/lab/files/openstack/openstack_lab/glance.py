@@ -44,6 +44,4 @@ def _items(lab: Lab, site: Site) -> tuple[Process, ...]:
     )
 
 
-GLANCE = Service(
-    "glance", (Database("glance", "glance"),), Endpoint("image"), _config, _items, config_alias="glance-api"
-)
+GLANCE = Service("glance", (Database("glance", "glance"),), Endpoint("image"), _config, _items, config_alias="glance-api")

@@ -69,6 +69,4 @@ def _items(lab: Lab, site: Site) -> tuple[Process, ...]:
     )
 
 
-HEAT = Service(
-    "heat", (Database("heat", "heat"),), Endpoint("orchestration", "/v1/%(project_id)s"), _config, _items
-)
+HEAT = Service("heat", (Database("heat", "heat"),), Endpoint("orchestration", "/v1/%(project_id)s"), _config, _items)

@@ -144,9 +144,7 @@ def _entries(lab: Lab, services: Sequence[Service]) -> Iterable[tuple[str, str, 
                 yield service.name, service.endpoint.type, site.name, url
 
 
-def _endpoint(
-    directory: Directory, known: dict[str, Any] | None, service: str, region: str, interface: str, url: str
-) -> None:
+def _endpoint(directory: Directory, known: dict[str, Any] | None, service: str, region: str, interface: str, url: str) -> None:
     body = {"endpoint": {"service_id": service, "region_id": region, "interface": interface, "url": url}}
     if known is None:
         directory.session.call("POST", f"{directory.url}/endpoints", body)

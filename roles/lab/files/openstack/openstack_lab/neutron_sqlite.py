@@ -28,9 +28,7 @@ ETHERTYPES = ("IPv4", "IPv6")
 EGRESS = {"direction": "egress", "used_in_default_sg": True, "used_in_non_default_sg": True}
 INGRESS = {"direction": "ingress", "used_in_default_sg": True, "used_in_non_default_sg": False}
 RULES = [
-    {**rule, "ethertype": ethertype}
-    for ethertype in ETHERTYPES
-    for rule in (EGRESS, {**INGRESS, "remote_group_id": "PARENT"})
+    {**rule, "ethertype": ethertype} for ethertype in ETHERTYPES for rule in (EGRESS, {**INGRESS, "remote_group_id": "PARENT"})
 ]
 
 

@@ -117,6 +117,4 @@ def _items(lab: Lab, site: Site) -> tuple[Process | Task, ...]:
     )
 
 
-OCTAVIA = Service(
-    "octavia", (Database("octavia", "octavia"),), Endpoint("load-balancer"), _config, _items, profile="octavia"
-)
+OCTAVIA = Service("octavia", (Database("octavia", "octavia"),), Endpoint("load-balancer"), _config, _items, profile="octavia")

@@ -12,7 +12,14 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.report.page impo
 
 SITES = {"cran-1": {"role": "cran"}, "edge-1": {"role": "edge"}, "core-1": {"role": "core"}}
 PARTS = [
-    {"site": "edge-1", "host": "edge-1-openstack", "kind": "server", "name": "tof", "status": "ACTIVE", "addresses": ["10.0.0.4"]},
+    {
+        "site": "edge-1",
+        "host": "edge-1-openstack",
+        "kind": "server",
+        "name": "tof",
+        "status": "ACTIVE",
+        "addresses": ["10.0.0.4"],
+    },
     {"site": "edge-1", "host": "fw", "kind": "process", "name": "<b>fw</b>", "status": "stopped", "id": 7},
 ]
 

@@ -79,9 +79,7 @@ def test_stop_ends_and_is_safe_to_repeat(lab):
     runner.start(lab, stages(lab))
     assert runner.stop(lab, stages(lab))["stopped"] == ["toy"]
     assert runner.stop(lab, stages(lab)) == {"changed": False, "stopped": [], "seconds": 0.0}
-    assert runner.status(lab, stages(lab)) == [
-        {"name": "toy", "pid": None, "port": lab.ports["toy"], "running": False}
-    ]
+    assert runner.status(lab, stages(lab)) == [{"name": "toy", "pid": None, "port": lab.ports["toy"], "running": False}]
 
 
 def test_stop_ends_what_is_no_longer_listed(lab):

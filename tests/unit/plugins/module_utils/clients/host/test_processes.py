@@ -130,7 +130,7 @@ def test_one_that_ends_at_once_is_an_error_with_its_last_words(root: Path) -> No
 
 
 def test_a_program_that_is_not_there_is_an_error(root: Path) -> None:
-    with pytest.raises(FailedError, match="create process bbu failed: .*nosuchprogram"):
+    with pytest.raises(FailedError, match=r"create process bbu failed: .*nosuchprogram"):
         bring(root, command=["/nosuchprogram"])
 
 
