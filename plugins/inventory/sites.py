@@ -5,27 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
-
-from ansible.errors import AnsibleParserError
-from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
-from ansible.template import trust_as_template
-
-from ..module_utils.clients.kubernetes import site_facts as kubernetes
-from ..module_utils.clients.openstack import site_facts as openstack
-from ..module_utils.core.errors import InputError, NfvError, Place
-from ..module_utils.model.inventory import Host, hosts
-from ..module_utils.model.sites import Sites, parse
-from ..plugin_utils.plain import plain
-from ..plugin_utils.vim_names import check_names
-from ..plugin_utils.yaml_text import read_mapping
-
-if TYPE_CHECKING:
-    from ansible.inventory.data import InventoryData
-    from ansible.parsing.dataloader import DataLoader
-
 DOCUMENTATION = r"""
 name: sites
 author:
@@ -130,6 +109,27 @@ groups:
 compose:
   nfv_core_delay: nfv_delays['core-1'] | default(0)
 """
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
+from ansible.template import trust_as_template
+
+from ..module_utils.clients.kubernetes import site_facts as kubernetes
+from ..module_utils.clients.openstack import site_facts as openstack
+from ..module_utils.core.errors import InputError, NfvError, Place
+from ..module_utils.model.inventory import Host, hosts
+from ..module_utils.model.sites import Sites, parse
+from ..plugin_utils.plain import plain
+from ..plugin_utils.vim_names import check_names
+from ..plugin_utils.yaml_text import read_mapping
+
+if TYPE_CHECKING:
+    from ansible.inventory.data import InventoryData
+    from ansible.parsing.dataloader import DataLoader
 
 SUFFIXES = (".sites.yml", ".sites.yaml")
 NAME = "superfluidity.nfv.sites"

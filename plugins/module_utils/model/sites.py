@@ -123,7 +123,9 @@ class _Node:
         raise InputError(message, Place(self.file, path=self.path or None))
 
     def child(self, key: str) -> _Node:
-        value = self.value.get(key) if isinstance(self.value, Mapping) else self.fail("a mapping is expected here")
+        if not isinstance(self.value, Mapping):
+            self.fail("a mapping is expected here")
+        value = self.value.get(key)
         return _Node(value, self.file, f"{self.path}.{key}" if self.path else key)
 
     def need(self, key: str) -> _Node:

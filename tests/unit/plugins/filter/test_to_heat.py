@@ -19,7 +19,7 @@ def test_ansibles_values_go_in_and_plain_ones_come_out() -> None:
     flavors = DataLoader().load("[{name: tiny, vcpus: 1, ram: 1, disk: 1}]")
     template = to_heat(service, {"name": "edge-1", "role": "edge"}, flavors=flavors, sites=[{"name": "edge-1", "role": "edge"}])
     assert template["parameters"]["flavor_f.v"]["default"] == "tiny"
-    assert type(template["resources"]["server_f.v"]["properties"]["metadata"]["superfluidity.nfv:vdu"]) is str
+    assert template["resources"]["server_f.v"]["properties"]["metadata"]["superfluidity.nfv:vdu"].__class__ is str
 
 
 def test_a_site_may_be_a_name_beside_a_role() -> None:

@@ -23,7 +23,7 @@ documents:
 def test_ansibles_values_go_in_and_plain_ones_come_out() -> None:
     objects = to_kubernetes(DataLoader().load(SERVICE), "core-1", role="core", sites=[{"name": "core-1", "role": "core"}])
     assert [one["kind"] for one in objects] == ["Namespace", "Pod"]
-    assert type(objects[1]["metadata"]["name"]) is str
+    assert objects[1]["metadata"]["name"].__class__ is str
     assert to_kubernetes(DataLoader().load(SERVICE), "core-1", role="core", functions=[]) == []
 
 

@@ -238,7 +238,7 @@ def test_facts_are_asked_once_while_they_are_kept(folder, monkeypatch):
     for kind in plugin.READERS:
         monkeypatch.setitem(plugin.READERS, kind, reader)
     text = OPERATOR + FACTS + CACHE.format(folder / "cache")
-    for _ in range(2):
+    for _time in range(2):
         manager = read(folder, text)
         assert variables(manager, "edge-1-kubernetes")["nfv_facts"] == {"n": "{{ 1 }}"}
         assert "nfv_facts" not in variables(manager, "fw")

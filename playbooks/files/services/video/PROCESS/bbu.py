@@ -35,5 +35,5 @@ def serve(host: str, port: int) -> None:
 
 
 if __name__ == "__main__":
-    address, _, number = sys.argv[1].rpartition(":")
+    address, _colon, number = sys.argv[1].rpartition(":")
     serve(address, int(number))

@@ -54,7 +54,7 @@ async def serve(rules: list, listen: tuple[str, int], forward: tuple[str, int]) 
 
 
 def endpoint(text: str) -> tuple[str, int]:
-    host, _, port = text.rpartition(":")
+    host, _colon, port = text.rpartition(":")
     return host, int(port)
 
 

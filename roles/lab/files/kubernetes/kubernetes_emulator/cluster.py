@@ -55,7 +55,7 @@ class Cluster:
     def owned(self, key: str, owner: Object) -> list[Object]:
         """The objects of a kind that ``owner`` controls."""
         uid = owner["metadata"]["uid"]
-        children = (obj for _, obj in self.store.dependents(uid, key))
+        children = (obj for _place, obj in self.store.dependents(uid, key))
         return [one for one in children if (controller_of(one) or {}).get("uid") == uid]
 
     def stamp(self, resource: Resource, obj: Object) -> Object:

@@ -15,7 +15,7 @@ Default = Any | Callable[[dict[str, Any]], Any]
 
 
 def _pull_policy(container: dict[str, Any]) -> str:
-    name, _, tag = container.get("image", "").rpartition("/")[2].partition(":")
+    name, _colon, tag = container.get("image", "").rpartition("/")[2].partition(":")
     return "IfNotPresent" if tag not in ("", "latest") or "@" in name else "Always"
 
 

@@ -106,7 +106,7 @@ class Store:
 
     def list(self, key: str, namespace: str | None = None) -> list[Object]:
         found = sorted(self._objects[key].items())
-        return [obj for (where, _), obj in found if not namespace or where == namespace]
+        return [obj for (where, _name), obj in found if not namespace or where == namespace]
 
     def place(self, uid: str) -> Place | None:
         return self._places.get(uid)

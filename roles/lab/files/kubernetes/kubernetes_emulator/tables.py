@@ -112,8 +112,8 @@ def table(resource: Resource, content: Object) -> Object:
     """An object or a list of them as a Table of meta.k8s.io."""
     columns = (("Name", _at("metadata.name")), *_columns(resource), ("Age", _age))
     items = content["items"] if content["kind"].endswith("List") and "items" in content else [content]
-    headers = [{"name": name, "type": "string", "format": "", "priority": 0, "description": name} for name, _ in columns]
-    rows = [{"cells": [value(one) for _, value in columns], "object": _partial(one)} for one in items]
+    headers = [{"name": name, "type": "string", "format": "", "priority": 0, "description": name} for name, _value in columns]
+    rows = [{"cells": [value(one) for _name, value in columns], "object": _partial(one)} for one in items]
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",

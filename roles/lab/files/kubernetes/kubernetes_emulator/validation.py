@@ -126,7 +126,7 @@ def _names(obj: Object, resource: Resource) -> Causes:
         yield cause("metadata.name", f'Invalid value: "{name}": must match {pattern}')
 
 
-def _labels(obj: Object, _: Resource) -> Causes:
+def _labels(obj: Object, _resource: Resource) -> Causes:
     for key, value in obj["metadata"].get("labels", {}).items():
         if not re.fullmatch(LABEL_KEY, key) or not re.fullmatch(LABEL_VALUE, value):
             yield cause("metadata.labels", f'Invalid value: "{key}={value}": no valid label')

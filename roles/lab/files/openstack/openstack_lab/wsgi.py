@@ -46,7 +46,7 @@ def serialise(application: Application) -> Application:
 def main() -> None:
     """Load the application named on the command line and serve it until TERM."""
     port, target, *arguments = sys.argv[1:]
-    module, _, mode = target.partition(":")
+    module, _colon, mode = target.partition(":")
     sys.argv = [module, *arguments]
     application = importlib.import_module(module).application
     # Applications install handlers that wait for workers which do not exist here.

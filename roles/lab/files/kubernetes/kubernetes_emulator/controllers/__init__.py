@@ -57,13 +57,13 @@ for _key, _look in LOOKS:
 
 def touched(cluster: Cluster, event: Event) -> Iterator[Place]:
     """The objects that have to be looked at after an event: the object itself and those that depend on it."""
-    key, namespace, _ = event.place
+    key, namespace, _name = event.place
     yield event.place
     for owner in event.object["metadata"].get("ownerReferences", ()):
         if place := cluster.store.place(owner["uid"]):
             yield place
     if event.type == "DELETED":
-        yield from (place for place, _ in cluster.store.dependents(event.object["metadata"]["uid"]))
+        yield from (place for place, _object in cluster.store.dependents(event.object["metadata"]["uid"]))
         yield "/namespaces", "", namespace
         yield CRDS, "", _definition_of(key)
     if key in ON_EVENT:
@@ -71,7 +71,7 @@ def touched(cluster: Cluster, event: Event) -> Iterator[Place]:
 
 
 def _definition_of(key: str) -> str:
-    group, _, plural = key.rpartition("/")
+    group, _slash, plural = key.rpartition("/")
     return f"{plural}.{group}"
 
 

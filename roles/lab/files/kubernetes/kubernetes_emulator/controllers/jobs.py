@@ -24,7 +24,7 @@ def reconcile(cluster: Cluster, job: Object) -> None:
     completions = job["spec"].get("completions")
     wanted = min(job["spec"]["parallelism"], (completions or job["spec"]["parallelism"]) - succeeded)
     if not job["spec"].get("suspend"):
-        for _ in range(wanted - active if completions or not succeeded else 0):
+        for _index in range(wanted - active if completions or not succeeded else 0):
             cluster.create("/pods", pods.from_template(job))
             active += 1
     done = not active and succeeded >= (completions or 1)

@@ -20,7 +20,7 @@ def reconcile(cluster: Cluster, owner: Object) -> None:
         return
     _adopt(cluster, owner)
     present, wanted = pods.active(cluster, owner), owner["spec"]["replicas"]
-    for _ in range(wanted - len(present)):
+    for _index in range(wanted - len(present)):
         cluster.create("/pods", pods.from_template(owner))
     surplus = len(present) - wanted
     for pod in sorted(present, key=_keep_last)[: max(0, surplus)]:

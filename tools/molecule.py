@@ -1,0 +1,64 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the Molecule scenarios of the roles, one after the other.
+
+    molecule.py [SCENARIO ...]
+
+All but ``lab`` need a running lab: NFV_LAB names its state folder, ``.lab-test`` of the checkout where it is not set.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import setup  # the neighbour; it also puts the environment builder on the path
+
+TOP = Path(__file__).resolve().parent.parent
+BIN = TOP / ".venv/bin"
+SCENARIOS = tuple(sorted(path.parent.name for path in TOP.glob("extensions/molecule/*/molecule.yml")))
+
+
+def ephemeral(scenario: str) -> Path:
+    """Where Molecule writes: outside the checkout, its own for each, the same in each run.
+
+    A later run so finds what a killed one left, and its cleanup step ends it.
+    """
+    checkout = hashlib.sha256(str(TOP).encode()).hexdigest()[:8]
+    return setup.cached.default_cache() / f"molecule-{checkout}" / scenario
+
+
+def environment(scenario: str) -> dict[str, str]:
+    return {
+        "NFV_LAB": str(TOP / ".lab-test"),
+        **os.environ,
+        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        "MOLECULE_EPHEMERAL_DIRECTORY": str(ephemeral(scenario)),
+    }
+
+
+def run(scenario: str) -> bool:
+    """Run one scenario and say how it went; Molecule finds the scenarios and their common settings from the top."""
+    started = time.monotonic()
+    command = [str(BIN / "molecule"), "test", "--scenario-name", scenario]
+    done = subprocess.run(command, cwd=TOP, env=environment(scenario), check=False)
+    outcome = f"passed ({time.monotonic() - started:.0f} s)" if done.returncode == 0 else "failed"
+    print(f"scenario {scenario} {outcome}", flush=True)
+    return done.returncode == 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Run Molecule scenarios.")
+    parser.add_argument("names", nargs="*", choices=[*SCENARIOS, []], metavar="SCENARIO", help=", ".join(SCENARIOS))
+    names = parser.parse_args().names or SCENARIOS
+    return int(not all([run(name) for name in names]))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
