@@ -46,7 +46,7 @@ def environment(scenario: str) -> dict[str, str]:
 def run(scenario: str) -> bool:
     """Run one scenario and say how it went; Molecule finds the scenarios and their common settings from the top."""
     started = time.monotonic()
-    command = [str(BIN / "molecule"), "test", "--scenario-name", scenario]
+    command = [str(BIN / "molecule"), "test", "--no-command-borders", "--scenario-name", scenario]
     done = subprocess.run(command, cwd=TOP, env=environment(scenario), check=False)
     outcome = f"passed ({time.monotonic() - started:.0f} s)" if done.returncode == 0 else "failed"
     print(f"scenario {scenario} {outcome}", flush=True)

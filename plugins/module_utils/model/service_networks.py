@@ -16,10 +16,11 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 from ..core.errors import InputError
 
-Range = ipaddress.IPv4Network | ipaddress.IPv6Network
+Range: TypeAlias = "ipaddress.IPv4Network | ipaddress.IPv6Network"
 
 DEFAULT_POOL = "10.100.0.0/16"
 PREFIX_LENGTH = 24

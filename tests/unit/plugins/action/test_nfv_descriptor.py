@@ -1,0 +1,53 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A deciding verb, run by Ansible itself: in process, with one sentence for what is wrong."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+MODEL = "name: small\nfunctions:\n  - name: web\n    vdus: [{name: vm, kind: vm}]\n"
+
+
+def run(tmp_path: Path, *words: str, **arguments: Any) -> dict[str, Any]:
+    """One task; its result."""
+    command = [str(Path(sys.executable).parent / "ansible"), "localhost", "-m", "superfluidity.nfv.nfv_descriptor"]
+    done = subprocess.run(
+        [*command, "-a", json.dumps(arguments), *words], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    head, answer = done.stdout.split("=>", 1)
+    return {"failed": "FAILED" in head, **json.loads(answer)}
+
+
+def test_it_answers_and_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "service.yml").write_text(MODEL, encoding="utf-8")
+    answer = run(tmp_path, path="service.yml")
+    assert answer["changed"] is False
+    assert answer["format"] == "model"
+    assert answer["service"]["functions"][0]["vdus"] == [{"name": "vm", "kind": "vm"}]
+    assert run(tmp_path, "--check", path="service.yml") == answer
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"path": "nowhere.yml"}, "nowhere.yml: cannot be read: No such file or directory"),
+        ({}, "one of the following is required: path, content"),
+        ({"path": "a", "content": "b"}, "parameters are mutually exclusive: path|content"),
+        ({"content": "", "format": "morse"}, "value of format must be one of: auto, superfluidity, model, got: morse"),
+        ({"content": MODEL, "colour": "red"}, "colour"),
+        ({"content": "name: x\nfunctions: []\n"}, "functions"),
+    ],
+)
+def test_what_is_wrong_is_one_sentence(tmp_path: Path, arguments: dict[str, Any], sentence: str) -> None:
+    answer = run(tmp_path, **arguments)
+    assert answer["failed"] is True
+    assert sentence in answer["msg"]
+    assert "Traceback" not in json.dumps(answer)

@@ -1,0 +1,115 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which VIM gets what, in which stage, and what is refused before anything is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.deployment import deployment, unwanted
+
+SITES: dict[str, Any] = {
+    "core-1": {"role": "core", "openstack": {"cloud": "c"}, "kubernetes": None, "servers": []},
+    "edge-1": {"role": "edge", "openstack": {"cloud": "e"}, "kubernetes": {"context": "e"}, "servers": ["fw", "lb"]},
+    "edge-2": {"role": "edge", "openstack": None, "kubernetes": None, "servers": ["far"]},
+}
+
+
+def function(name: str, role: str, *vdus: dict[str, Any], **site: Any) -> dict[str, Any]:
+    return {"name": name, "site": {"role": role, **site}, "vdus": list(vdus)}
+
+
+VM = {"name": "vm", "kind": "vm"}
+POD = {"name": "pod", "kind": "pod", "parent": "vm", "descriptor": "pod.yaml"}
+PROCESS = {"name": "p", "kind": "process", "command": ["true"], "files": {"main.py": "source.py"}}
+EDGE_1 = {"site": {"name": "edge-1"}}
+
+SERVICE = {
+    "name": "video",
+    "functions": [
+        function("epc", "core", VM),
+        {**function("cache", "edge", VM, POD), **EDGE_1},
+        {**function("late", "edge", VM), **EDGE_1},
+        function("probe", "edge", PROCESS),
+    ],
+    "order": [["core"], ["cache", "probe"], ["late"]],
+    "documents": {"source.py": "print()", "pod.yaml": ""},
+}
+
+
+def test_each_stage_says_what_each_site_gets() -> None:
+    first, second, third = deployment(SERVICE, SITES)
+    assert first["functions"] == ["epc"]
+    assert first["sites"] == {
+        "core-1": {"functions": ["epc"], "stack": "video-core-1", "networks": True, "tags": ["superfluidity.nfv:service=video"]}
+    }
+    edge = second["sites"]["edge-1"]
+    assert (edge["functions"], edge["stack"], edge["networks"], edge["kubernetes"]) == (
+        ["cache", "probe"],
+        "video-edge-1",
+        True,
+        True,
+    )
+    assert edge["nodes"] == [
+        ["superfluidity.nfv/service=video", "superfluidity.nfv/function=cache", "superfluidity.nfv/vdu=vm"]
+    ]
+    assert sorted(edge["processes"]) == ["fw", "lb"]
+    assert edge["processes"]["fw"] == [
+        {"name": "p", "function": "probe", "command": ["true"], "environment": {}, "files": {"main.py": "print()"}}
+    ]
+    assert second["sites"]["edge-2"] == {"functions": ["probe"], "processes": {"far": edge["processes"]["fw"]}}
+    late = third["sites"]["edge-1"]
+    assert (late["stack"], late["networks"]) == ("video-edge-1-2", False)
+
+
+def with_functions(*functions: dict[str, Any]) -> dict[str, Any]:
+    return {"name": "video", "functions": list(functions), "documents": {"source.py": ""}}
+
+
+@pytest.mark.parametrize(
+    ("functions", "sentence"),
+    [
+        ([function("bbu", "cran", VM)], "function bbu has no site: the inventory has none with role cran"),
+        (
+            [{**function("x", "edge", VM), "site": {"name": "mars"}}],
+            "function x has no site: the inventory has none with name mars",
+        ),
+        ([function("pods", "core", POD)], "pods.pod is a pod and needs kubernetes at site core-1, which has openstack"),
+        ([function("vm", "edge", VM)], "vm.vm is a vm and needs openstack at site edge-2, which has servers"),
+        (
+            [{**function("p", "edge", {**PROCESS, "host": "moon"}), **EDGE_1}],
+            "p.p wants host moon, but site edge-1 has fw, lb",
+        ),
+    ],
+)
+def test_what_has_no_place_is_refused_in_one_sentence(functions: list[dict[str, Any]], sentence: str) -> None:
+    with pytest.raises(InputError) as caught:
+        deployment(with_functions(*functions), SITES)
+    assert str(caught.value) == sentence
+
+
+def part(kind: str, name: str, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "name": name, **more}
+
+
+def test_only_what_no_stage_asks_for_is_unwanted() -> None:
+    plan = deployment(SERVICE, SITES)
+    objects = [{"kind": "Namespace", "metadata": {"name": "video"}}, {"kind": "Deployment", "metadata": {"name": "cache"}}]
+    parts = [
+        part("stack", "video-edge-1"),
+        part("stack", "video-edge-1-2"),
+        part("stack", "video-edge-1-3"),
+        part("server", "of a stack"),
+        part("Namespace", "video", api_version="v1", owned=False),
+        part("Deployment", "cache", api_version="apps/v1", owned=False),
+        part("Deployment", "old", api_version="apps/v1", owned=False),
+        part("Pod", "cache-1", api_version="v1", owned=True),
+        part("process", "p"),
+        part("process", "q"),
+    ]
+    found = unwanted(parts, plan, "edge-1", "fw", objects)
+    assert [one["name"] for one in found] == ["video-edge-1-3", "old", "q"]
+    assert [one["name"] for one in unwanted(parts[-2:], plan, "edge-2", "nowhere", [])] == ["p", "q"]
