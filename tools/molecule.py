@@ -55,9 +55,11 @@ def run(scenario: str) -> bool:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Run Molecule scenarios.")
-    parser.add_argument("names", nargs="*", choices=[*SCENARIOS, []], metavar="SCENARIO", help=", ".join(SCENARIOS))
+    parser.add_argument("names", nargs="*", metavar="SCENARIO", help=", ".join(SCENARIOS))
     names = parser.parse_args().names or SCENARIOS
-    return int(not all([run(name) for name in names]))
+    if unknown := sorted(set(names) - set(SCENARIOS)):
+        parser.error(f"there is no scenario {unknown[0]}; there are {', '.join(SCENARIOS)}")
+    return int(False in [run(name) for name in names])
 
 
 if __name__ == "__main__":

@@ -74,11 +74,13 @@ format:
   returned: success
   type: str
   sample: superfluidity
-warnings:
-  description: What was left out or assumed, each with C(message), C(path) and C(line).
+findings:
+  description: What was left out or assumed, each with C(message), C(path) and C(line). Ansible shows them as warnings.
   returned: success
   type: list
   elements: dict
+  sample:
+    - {message: an entry of vdu without a real vduId was left out, path: "VNFD/tof.json: vdu[0]", line: null}
 """
 
 from typing import Any
@@ -105,7 +107,9 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     path, content = options["path"], options["content"]
     tree = files.tree(path) if path else {"content": content.encode()}
     reading = read(tree, options["format"], default_site=options["default_site"])
-    return {"service": reading.service, "format": reading.format, "warnings": reading.warnings}
+    # Ansible keeps `warnings` to itself and makes text of it, so the data stands under another name.
+    warnings = [f"{finding['path']}: {finding['message']}" for finding in reading.warnings]
+    return {"service": reading.service, "format": reading.format, "findings": reading.warnings, "warnings": warnings}
 
 
 def main() -> None:

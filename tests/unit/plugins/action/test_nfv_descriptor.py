@@ -23,7 +23,7 @@ def run(tmp_path: Path, *words: str, **arguments: Any) -> dict[str, Any]:
         [*command, "-a", json.dumps(arguments), *words], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     head, answer = done.stdout.split("=>", 1)
-    return {"failed": "FAILED" in head, **json.loads(answer)}
+    return {"failed": "FAILED" in head, "said": " ".join(done.stderr.split()), **json.loads(answer)}
 
 
 def test_it_answers_and_changes_nothing(tmp_path: Path) -> None:
@@ -35,11 +35,20 @@ def test_it_answers_and_changes_nothing(tmp_path: Path) -> None:
     assert run(tmp_path, "--check", path="service.yml") == answer
 
 
+def test_what_was_assumed_is_told_as_data_and_as_sentences(tmp_path: Path) -> None:
+    vnfd = {"vnfdId": "web", "vdu": [{"vduId": "vm", "intCpd": []}, {"vduId": None}]}
+    nsd = {"nsdIdentifier": "web", "vnfdId": ["web"]}
+    answer = run(tmp_path, content=json.dumps({"nsd": {"web": nsd}, "vnfd": {"web": vnfd}}))
+    assert answer["findings"]
+    assert all(set(one) == {"message", "path", "line"} for one in answer["findings"])
+    assert all(one["message"] in answer["said"] for one in answer["findings"])
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         ({"path": "nowhere.yml"}, "nowhere.yml: cannot be read: No such file or directory"),
-        ({}, "one of the following is required: path, content"),
+        ({"format": "model"}, "one of the following is required: path, content"),
         ({"path": "a", "content": "b"}, "parameters are mutually exclusive: path|content"),
         ({"content": "", "format": "morse"}, "value of format must be one of: auto, superfluidity, model, got: morse"),
         ({"content": MODEL, "colour": "red"}, "colour"),

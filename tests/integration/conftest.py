@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-TOP = Path(__file__).parents[3]
+TOP = Path(__file__).parents[2]
 BIN = TOP / ".venv/bin"
 RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
