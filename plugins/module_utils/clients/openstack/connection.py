@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from openstack.connection import Connection
 
 CONNECT_TIMEOUT = 60
-"""Seconds for one answer of an API where ``api_timeout`` says nothing: a hanging endpoint must not hang us."""
+"""Seconds for one answer of an API where nothing else says how long: a hanging endpoint must not hang us."""
 
 
 def connect(options: Mapping[str, Any]) -> Connection:
@@ -42,6 +42,7 @@ def connect(options: Mapping[str, Any]) -> Connection:
     except (failures.ConfigException, OSError) as error:
         where = options.get("clouds_file") or "clouds.yaml"
         raise InputError(f"the cloud {options.get('cloud')!r} cannot be used: {error} (looked in {where})") from error
+    region.config["api_timeout"] = region.config.get("api_timeout") or CONNECT_TIMEOUT
     return openstack.connection.Connection(config=region)
 
 
@@ -55,9 +56,9 @@ def _settings(options: Mapping[str, Any]) -> dict[str, Any]:
         "client_cert": "cert",
         "client_key": "key",
         "interface": "interface",
+        "api_timeout": "api_timeout",
     }
-    settings = {theirs: options[ours] for ours, theirs in names.items() if options.get(ours) is not None}
-    return {**settings, "api_timeout": options.get("api_timeout") or CONNECT_TIMEOUT}
+    return {theirs: options[ours] for ours, theirs in names.items() if options.get(ours) is not None}
 
 
 @contextmanager
@@ -87,6 +88,7 @@ def _translate(error: Exception) -> tuple[type[NfvError], str] | None:
 
     table: tuple[tuple[type[Exception], type[NfvError], str], ...] = (
         (auth.Unauthorized, DeniedError, "the credentials were refused; check user, password and project ({})"),
+        (sdk.ServiceDisabledException, UnavailableError, "it offers no such service in this region ({})"),
         (auth.EndpointNotFound, UnavailableError, "it offers no such service in this region ({})"),
         (sdk.EndpointNotFound, UnavailableError, "it offers no such service in this region ({})"),
         (auth.ConnectTimeout, UnavailableError, "no answer in time; raise api_timeout or check the endpoint ({})"),
