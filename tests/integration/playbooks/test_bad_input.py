@@ -118,7 +118,7 @@ def test_a_bad_sites_file(play: Callable, tmp_path: Path, text: str, sentence: s
     path = tmp_path / "bad.sites.yml"
     path.write_text(f"plugin: superfluidity.nfv.sites\n{text}\n", encoding="utf-8")
     run = play("deploy", inventory=path, service_descriptor=SMALL)
-    assert "Traceback" not in run.output
+    assert "There are no sites." in refused(run)
     assert "bad.sites.yml" in run.output
     assert sentence in run.output
 

@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import time
 from collections.abc import Mapping
@@ -27,6 +28,12 @@ TROUBLE = ("CRITICAL", "ERROR", "Error", "error:", "[ERROR]", "Exception")
 NOISE = re.compile(r"^\s*$|\^\^\^|  File \"|Traceback \(|ERROR \w+ ( {4}|$)")
 # When memory runs short the kernel ends the lab before the user's own programs.
 OOM_SCORE = "500"
+
+
+# The process writes its own pid file before it becomes the program, so that there is no moment at which it runs and
+# nobody knows: who starts it may be killed at any time. (Field 22 of proc(5)'s stat is the start time.)
+RECORD = r"""printf '{"pid": %d, "started": %d, "fingerprint": "%s"}\n' $$ "$(cut -d" " -f22 /proc/$$/stat)" "$2" > "$1.new" """
+BECOME = ("/bin/sh", "-c", f'{RECORD}&& mv "$1.new" "$1" && shift 2 && exec "$@"', "sh")
 
 
 def pid_file(lab: Lab, name: str) -> Path:
@@ -55,29 +62,27 @@ def ensure(lab: Lab, process: Process, cancelled: Event) -> bool:
     if known:
         pids.end(known, process.grace)
     offset = _trim(log)
-    child = _launch(lab, process)
+    child = _launch(lab, process, wanted)
     identity = pids.identify(child.pid, wanted)
-    pids.write_identity(pid_file(lab, process.name), identity)
     if not _await_health(process, identity, log, offset, cancelled):
         raise LabError(trouble(f"{process.name} ended with code {child.wait()} while it started", log, offset))
     return True
 
 
-def _launch(lab: Lab, process: Process) -> subprocess.Popen[bytes]:
+def _launch(lab: Lab, process: Process, wanted: str) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, so that it outlives us and our terminal."""
+    if not shutil.which(process.argv[0]):
+        raise LabError(f"{process.name} cannot be started: {process.argv[0]}: No such file or directory")
     with log_file(lab, process.name).open("ab") as log:
-        try:
-            child = subprocess.Popen(
-                process.argv,
-                env=environment(lab, process.env),
-                cwd=lab.data,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise LabError(f"{process.name} cannot be started: {process.argv[0]}: {error.strerror}") from None
+        child = subprocess.Popen(
+            (*BECOME, str(pid_file(lab, process.name)), wanted, *process.argv),
+            env=environment(lab, process.env),
+            cwd=lab.data,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
     with contextlib.suppress(OSError):
         Path(f"/proc/{child.pid}/oom_score_adj").write_text(OOM_SCORE)
     return child

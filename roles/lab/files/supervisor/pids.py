@@ -15,10 +15,8 @@ import json
 import os
 import signal
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-
-from supervisor.files import write_atomic
 
 POLL_SECONDS = 0.05
 
@@ -58,10 +56,6 @@ def read_identity(path: Path) -> Identity | None:
         return Identity(**json.loads(path.read_text()))
     except (OSError, ValueError, TypeError):
         return None
-
-
-def write_identity(path: Path, identity: Identity) -> None:
-    write_atomic(path, json.dumps(asdict(identity)) + "\n")
 
 
 def members(identity: Identity) -> list[int]:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 from supervisor import pids
@@ -50,7 +51,7 @@ def test_a_zombie_does_not_run(leader):
 
 def test_identity_survives_the_file(tmp_path, leader):
     identity = pids.identify(leader.pid, "digest")
-    pids.write_identity(tmp_path / "a.pid", identity)
+    (tmp_path / "a.pid").write_text(json.dumps(asdict(identity)))
     assert pids.read_identity(tmp_path / "a.pid") == identity
 
 

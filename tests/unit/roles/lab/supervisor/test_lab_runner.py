@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -161,3 +162,33 @@ def test_a_started_process_outlives_the_supervisor(lab):
     assert pids.is_running(identity)
     assert os.getsid(identity.pid) == identity.pid
     assert json.loads(pid_file(lab, "toy").read_text())["pid"] == identity.pid
+
+
+@pytest.mark.parametrize("moment", [0.0, 0.02, 0.05, 0.1, 0.2])
+def test_who_starts_may_be_killed_at_any_time_and_nothing_is_lost(lab, moment):
+    """Whatever runs is known: after a kill, stop finds it, or the next start does."""
+    starter = os.fork()
+    if not starter:
+        try:
+            runner.start(lab, stages(lab))
+        finally:
+            os._exit(0)
+    time.sleep(moment)  # the moment of the kill is what is tried out here
+    os.kill(starter, signal.SIGKILL)
+    os.waitpid(starter, 0)
+    assert runner.start(lab, stages(lab))["changed"] in (True, False)
+    assert len(listening(lab)) == 1
+    runner.stop(lab, stages(lab))
+    assert listening(lab) == []
+
+
+def listening(lab: Lab) -> list[int]:
+    """The processes whose command names the toy's port."""
+    port = str(lab.ports["toy"]).encode()
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        with contextlib.suppress(OSError):
+            words = path.read_bytes().split(b"\0")
+            if port in words and words[0] == sys.executable.encode():
+                found.append(int(path.parent.name))
+    return found
