@@ -6,15 +6,17 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import os
 import re
 import shutil
 import subprocess
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Event
+from typing import BinaryIO
 
 from supervisor import pids
 from supervisor.errors import LabError
@@ -31,13 +33,28 @@ OOM_SCORE = "500"
 
 
 # The process writes its own pid file before it becomes the program, so that there is no moment at which it runs and
-# nobody knows: who starts it may be killed at any time. (Field 22 of proc(5)'s stat is the start time.)
+# nobody knows: who starts it may be killed at any time. Until then its input is the guard, which it thus holds locked.
+# (Field 22 of proc(5)'s stat is the start time.)
 RECORD = r"""printf '{"pid": %d, "started": %d, "fingerprint": "%s"}\n' $$ "$(cut -d" " -f22 /proc/$$/stat)" "$2" > "$1.new" """
-BECOME = ("/bin/sh", "-c", f'{RECORD}&& mv "$1.new" "$1" && shift 2 && exec "$@"', "sh")
+BECOME = ("/bin/sh", "-c", f'{RECORD}&& mv "$1.new" "$1" && shift 2 && exec "$@" < /dev/null', "sh")
 
 
 def pid_file(lab: Lab, name: str) -> Path:
     return lab.run / f"{name}.pid"
+
+
+@contextlib.contextmanager
+def guarded(lab: Lab, name: str) -> Iterator[BinaryIO]:
+    """Hold the guard of a process: its pid file is then what it will be."""
+    with (lab.run / f"{name}.guard").open("wb") as guard:
+        fcntl.flock(guard, fcntl.LOCK_EX)
+        yield guard
+
+
+def recorded(lab: Lab, name: str) -> pids.Identity | None:
+    """The process that the pid file names, also one that is just about to write it."""
+    with guarded(lab, name):
+        return pids.read_identity(pid_file(lab, name))
 
 
 def log_file(lab: Lab, name: str) -> Path:
@@ -55,7 +72,7 @@ def fingerprint(process: Process) -> str:
 def ensure(lab: Lab, process: Process, cancelled: Event) -> bool:
     """Make sure that the process runs as described and is healthy; returns whether it was started."""
     wanted = fingerprint(process)
-    known = pids.read_identity(pid_file(lab, process.name))
+    known = recorded(lab, process.name)
     log = log_file(lab, process.name)
     if known and known.fingerprint == wanted and _await_health(process, known, log, _size(log), cancelled):
         return False
@@ -73,12 +90,12 @@ def _launch(lab: Lab, process: Process, wanted: str) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own, so that it outlives us and our terminal."""
     if not shutil.which(process.argv[0]):
         raise LabError(f"{process.name} cannot be started: {process.argv[0]}: No such file or directory")
-    with log_file(lab, process.name).open("ab") as log:
+    with log_file(lab, process.name).open("ab") as log, guarded(lab, process.name) as guard:
         child = subprocess.Popen(
             (*BECOME, str(pid_file(lab, process.name)), wanted, *process.argv),
             env=environment(lab, process.env),
             cwd=lab.data,
-            stdin=subprocess.DEVNULL,
+            stdin=guard,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,

@@ -20,7 +20,7 @@ from supervisor import pids
 from supervisor.errors import LabError
 from supervisor.graph import run_graph
 from supervisor.lab import Lab
-from supervisor.launcher import ensure, pid_file
+from supervisor.launcher import ensure, pid_file, recorded
 from supervisor.process import STOP_SECONDS, Process, Stage
 
 # Booting a service is work for a processor; one more than there are keeps them busy while one waits.
@@ -82,7 +82,7 @@ def stop(lab: Lab, stages: Sequence[Stage]) -> dict[str, Any]:
 
 def _stop_one(lab: Lab, name: str, grace: float) -> bool:
     path = pid_file(lab, name)
-    identity = pids.read_identity(path)
+    identity = recorded(lab, name)
     ended = bool(identity) and pids.end(identity, grace)
     path.unlink(missing_ok=True)
     return ended
@@ -94,7 +94,7 @@ def status(lab: Lab, stages: Sequence[Stage]) -> list[dict[str, Any]]:
 
 
 def _state(lab: Lab, process: Process) -> dict[str, Any]:
-    identity = pids.read_identity(pid_file(lab, process.name))
+    identity = recorded(lab, process.name)
     running = pids.is_running(identity)
     return {"name": process.name, "pid": identity.pid if running else None, "port": process.port, "running": running}
 
