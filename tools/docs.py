@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -24,9 +25,10 @@ def main() -> int:
         [*reference, "--dest-dir", str(REFERENCE), "superfluidity.nfv"],
         ["sphinx-build", "-q", "-b", "html", str(TOP / "docs"), str(TOP / "docs/_build")],
     )
+    path = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     for step in steps:
         print(" ".join(step[:2]), flush=True)
-        code = subprocess.run([str(BIN / step[0]), *step[1:]], cwd=TOP, check=False).returncode
+        code = subprocess.run(step, cwd=TOP, env=path, check=False).returncode
         if code:
             return code
     print(f"open {TOP / 'docs/_build/index.html'}")

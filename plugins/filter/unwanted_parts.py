@@ -37,7 +37,7 @@ options:
     type: dict
     required: true
   stages:
-    description: Its stages, from P(superfluidity.nfv.to_stages#filter).
+    description: Its stages, from M(superfluidity.nfv.service_stages).
     type: list
     elements: dict
     required: true

@@ -16,7 +16,7 @@ from typing import Any
 from supervisor import lab, runner
 from supervisor.configuration import configure
 from supervisor.errors import LabError
-from supervisor.parts import stages
+from supervisor.parts import outside, stages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("start", help="start what does not run and wait until it is healthy")
     command.add_argument("stage", nargs="?", help="one stage only")
     command.set_defaults(command=_start)
-    commands.add_parser("stop", help="end every process of the lab").set_defaults(command=_stop)
+    command = commands.add_parser("stop", help="end every process of the lab")
+    command.add_argument("--erase", action="store_true", help="remove also what the lab keeps outside its folder")
+    command.set_defaults(command=_stop)
     commands.add_parser("status", help="list the processes").set_defaults(command=_status)
     return parser
 
@@ -77,7 +79,10 @@ def _stop(options: argparse.Namespace) -> dict[str, Any]:
         return {"changed": False, "stopped": [], "seconds": 0.0}
     with runner.exclusive(options.state):
         here = lab.load(options.state)
-        return runner.stop(here, stages(here))
+        stopped = runner.stop(here, stages(here))
+        for path in outside(here) if options.erase else ():
+            path.unlink(missing_ok=True)
+        return stopped
 
 
 def _status(options: argparse.Namespace) -> list[dict[str, Any]]:

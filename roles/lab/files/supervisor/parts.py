@@ -44,6 +44,11 @@ def stages(lab: Lab) -> list[Stage]:
     return [*_openstack(lab).stages(lab), *emulators]
 
 
+def outside(lab: Lab) -> list[Path]:
+    """The files that the lab keeps outside its own folder."""
+    return small.outside(lab) if lab.size == "small" else []
+
+
 def _kubernetes(lab: Lab, site: Site) -> Process:
     """The emulator of the Kubernetes API; it knows the site's cloud, for nodes that are Nova servers."""
     name = f"{site.name}-kubernetes"

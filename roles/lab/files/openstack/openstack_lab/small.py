@@ -46,6 +46,12 @@ def database(lab: Lab) -> Path:
     return folder / f"nfv-lab-{lab.id}-{lab.secrets['database'][:8]}.sqlite"
 
 
+def outside(lab: Lab) -> list[Path]:
+    """The database's files, which may lie in memory and not in the lab's folder."""
+    path = database(lab)
+    return sorted(path.parent.glob(f"{path.name}*"))
+
+
 def render(lab: Lab) -> dict[str, str]:
     sections = neutron.base_config(lab, "neutron", neutron.PLUGINS)
     sections["DEFAULT"] |= {"auth_strategy": "noauth", "transport_url": "fake://"}
