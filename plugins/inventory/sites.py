@@ -212,7 +212,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 
 # A module that talks to a VIM runs here, in the Python of the play, which has its libraries.
-VIM_VARIABLES = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
+VIM_VARIABLES = {
+    "ansible_connection": "local",
+    "ansible_pipelining": True,
+    "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+}
 
 
 def trusted(value: Any) -> Any:

@@ -114,6 +114,7 @@ def test_variables_are_ready_for_modules(folder):
     core = variables(manager, "core-1-openstack")
     expected = {
         "ansible_connection": "local",
+        "ansible_pipelining": True,
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
         "nfv_site": "core-1",
         "nfv_role": "core",
