@@ -14,6 +14,9 @@ from supervisor.health import http_answers
 from supervisor.lab import Lab, Site
 from supervisor.process import Process, Stage
 
+WORKERS = 2
+"""The nodes that a cluster has from the start, for pods that no VM of their service holds."""
+
 FILES = Path(__file__).resolve().parent.parent
 
 
@@ -52,6 +55,7 @@ def outside(lab: Lab) -> list[Path]:
 def _kubernetes(lab: Lab, site: Site) -> Process:
     """The emulator of the Kubernetes API; it knows the site's cloud, for nodes that are Nova servers."""
     name = f"{site.name}-kubernetes"
+    workers = (word for number in range(WORKERS) for word in ("--node", f"{site.name}-worker-{number}"))
     nova = ("--cloud", site.name, "--clouds-file", str(lab.root / "clouds.yaml"))
     return Process(
         name=name,
@@ -61,6 +65,7 @@ def _kubernetes(lab: Lab, site: Site) -> Process:
             *("--host", "127.0.0.1", "--port", str(lab.ports[name])),
             *("--state", str(lab.data / f"{name}.json")),
             *("--kubeconfig", str(lab.root / "kubeconfig"), "--context", site.name),
+            *workers,
             *(nova if site.openstack and lab.size == "full" else ()),
         ),
         health=http_answers(f"https://127.0.0.1:{lab.ports[name]}/readyz", statuses=(200,)),
