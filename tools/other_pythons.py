@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the unit tests on the other Pythons, 3.11 or newer, that the machine has and a lock file names.
 
-Their environments come from the cache. The closing lines of all runs are summed into one.
+Looked for in PATH and where version managers keep them. Their environments come from the cache. The closing
+lines of all runs are summed into one.
 """
 
 from __future__ import annotations
@@ -11,34 +12,52 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import setup  # the neighbour; it also puts the environment builder on the path
 
 TOP = Path(__file__).resolve().parent.parent
 WORDS = ("passed", "failed", "error", "skipped")
+# What a version manager puts in PATH is a script that runs only where a version was chosen.
+MANAGED = (".pyenv/versions/{version}.*/bin/{name}", ".local/share/uv/python/cpython-{version}*/bin/{name}")
 
 
 def others() -> list[str]:
-    """Interpreters by name that run, are not this one's version, and have a lock file."""
+    """Interpreters that run, are not this one's version, and have a lock file; one of each version."""
     found = []
     for lock in sorted((TOP / "requirements").glob("develop-3.*.txt")):
         version = lock.stem.removeprefix("develop-")
-        name = f"python{version}"
-        try:
-            _path, actual = setup.cached.interpreter(name)
-        except setup.cached.SetupError:
-            print(f"SKIPPED {name} is not on this machine")
+        if version == f"{sys.version_info[0]}.{sys.version_info[1]}":
             continue
-        if actual != sys.version_info[:2]:
-            found.append(name)
+        python = next(filter(runs, candidates(version)), None)
+        if python:
+            found.append(python)
+        else:
+            print(f"SKIPPED python{version} is not on this machine")
     return found
 
 
-def run(name: str) -> dict[str, int]:
+def candidates(version: str) -> Iterator[str]:
+    name = f"python{version}"
+    yield name
+    for pattern in MANAGED:
+        yield from map(str, sorted(Path.home().glob(pattern.format(version=version, name=name))))
+
+
+def runs(python: str) -> bool:
+    try:
+        setup.cached.interpreter(python)
+    except setup.cached.SetupError:
+        return False
+    return True
+
+
+def run(python: str) -> dict[str, int]:
     """Run the unit tests on one interpreter; the counts by word."""
+    name = Path(python).name
     venv = TOP / f"tests/output/venv-{name}"
-    setup.set_up(name, venv, setup.cached.default_cache())
+    setup.set_up(python, venv, setup.cached.default_cache())
     command = [str(venv / "bin/python"), "-m", "pytest", "-q", "-n", "2", "-p", "no:cacheprovider", "tests/unit/plugins"]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
     print(f"--- {name}\n{done.stdout}{done.stderr}")

@@ -5,7 +5,7 @@
 
 Each prints one JSON object. ``start`` brings up what is down and leaves alone what is up; without
 ``--host`` it means the hosts that the lab has had. ``stop`` keeps the hosts' disks, unless told to
-``--erase`` them. Needs root, or a sudo that asks for no password.
+``--erase`` them. Needs root.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ import contextlib
 import fcntl
 import json
 import os
-import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -114,14 +112,9 @@ def _hand_over(lab: Lab) -> None:
                 os.chown(file, owner.st_uid, owner.st_gid)
 
 
-def _become_root() -> None:
-    """Run this very command by sudo unless root does already."""
-    if os.geteuid() == 0:
-        return
-    sudo = shutil.which("sudo")
-    if not sudo or subprocess.run([sudo, "-n", "true"], capture_output=True, check=False).returncode:
-        raise LabError("plain hosts need root: run this as root, or allow this user sudo without a password")
-    sys.exit(subprocess.run([sudo, "-n", sys.executable, *sys.orig_argv[1:]], check=False).returncode)
+def _require_root() -> None:
+    if os.geteuid() != 0:
+        raise LabError("plain hosts need root: run this as root or by sudo")
 
 
 def _parse(arguments: list[str]) -> argparse.Namespace:
@@ -142,8 +135,8 @@ def main(arguments: list[str]) -> int:
     options = _parse(arguments)
     began = time.monotonic()
     try:
-        options.state.mkdir(parents=True, exist_ok=True)  # as the user, whose it stays
-        _become_root()
+        _require_root()
+        options.state.mkdir(parents=True, exist_ok=True)
         state = options.state.resolve()
         with _locked(labs.folder(state)):
             lab = labs.load(state)
