@@ -1,11 +1,12 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the suites of tests one after the other and closes with one line that sums them all.
+"""Runs the suites of tests and closes with one line that sums them all.
 
-    suites.py [--long] [NAME ...]
+    suites.py [NAME ...]
 
-Each suite is a row of :data:`SUITES`: a command and how its output is counted. Output goes to
+``NAME`` is a suite or one of the sets ``day`` (the default), ``long`` and ``lint``. Each suite is a row of
+:data:`SUITES`: a command and how its output is counted. They run in lanes side by side. Output goes to
 ``tests/output/<suite>.log`` and, on a failure, its end to the screen. A suite that selected no test fails.
 """
 
@@ -13,13 +14,14 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
 import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +30,7 @@ OUTPUT = TOP / "tests/output"
 LAB = TOP / ".lab-test"
 BIN = TOP / ".venv/bin"
 TAIL = 60
+STARTED = time.monotonic()
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Count:
 
 
 Counter = Callable[[str, int], Count]
-DAY, LONG = frozenset({"day"}), frozenset({"long"})
+DAY, LINT, LONG = frozenset({"day"}), frozenset({"day", "lint"}), frozenset({"long"})
 
 
 def count_pytest(output: str, code: int) -> Count:
@@ -75,14 +78,15 @@ def count_one(_output: str, code: int) -> Count:
 class Suite:
     """A command with a name.
 
-    ``when`` says whether it belongs to every day's run, the long one or both; ``lab`` that it needs the lab of the tests.
+    ``sets`` says to which sets of suites it belongs. A suite that needs the lab of the tests names in ``lab`` the lane in which
+    it uses it: those of one lane run one after the other, and no two lanes touch the same service.
     """
 
     name: str
     command: Sequence[str]
     count: Counter
-    when: frozenset[str] = DAY
-    lab: bool = False
+    sets: frozenset[str] = DAY
+    lab: str | None = None
 
 
 def pytest(folder: str, *more: str) -> tuple[str, ...]:
@@ -93,44 +97,45 @@ def tool(name: str, *more: str) -> tuple[str, ...]:
     return (str(BIN / "python"), f"tools/{name}", *more)
 
 
+ROLE_TESTED = r"^Running \S+ integration test role"
 LINT_DOCS = (str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", ".")
 
 SUITES: tuple[Suite, ...] = (
-    Suite("ruff", (str(BIN / "ruff"), "check", "."), count_one),
-    Suite("ruff-format", (str(BIN / "ruff"), "format", "--check", "."), count_one),
-    Suite("yamllint", (str(BIN / "yamllint"), "--strict", "."), count_one),
-    Suite("ansible-lint", (str(BIN / "ansible-lint"), "--offline", "--profile", "production"), count_one),
-    Suite("changelog", (str(BIN / "antsibull-changelog"), "lint"), count_one),
+    Suite("ruff", (str(BIN / "ruff"), "check", "."), count_one, LINT),
+    Suite("ruff-format", (str(BIN / "ruff"), "format", "--check", "."), count_one, LINT),
+    Suite("yamllint", (str(BIN / "yamllint"), "--strict", "."), count_one, LINT),
+    Suite("ansible-lint", (str(BIN / "ansible-lint"), "--offline", "--profile", "production"), count_one, LINT),
+    Suite("changelog", (str(BIN / "antsibull-changelog"), "lint"), count_one, LINT),
     Suite("docs", tool("exported.py", *LINT_DOCS), count_one),
     Suite("build", tool("exported.py", str(BIN / "ansible-galaxy"), "collection", "build", "--force"), count_one),
     Suite("units", pytest("tests/unit", "-n", "2"), count_pytest),
     Suite("other-pythons", tool("other_pythons.py"), count_pytest),
     Suite("sanity", tool("ansible_test.py", "sanity"), count_lines(r"^Running sanity test")),
-    Suite("playbooks", pytest("tests/integration/playbooks", "--durations=8"), count_pytest, lab=True),
-    Suite("integration", tool("ansible_test.py", "integration"), count_lines(r"^Running \S+ integration test role"), lab=True),
-    Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab=True),
-    Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab=True),
+    Suite("playbooks", pytest("tests/integration/playbooks", "--durations=12"), count_pytest, lab="playbooks"),
+    Suite("integration", tool("ansible_test.py", "integration"), count_lines(ROLE_TESTED), lab="roles"),
+    Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab="roles"),
+    Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab="playbooks"),
 )
 
 
 def lab(state: str) -> bool:
     """Bring the lab of the tests up or down; True where it went well."""
-    print(f"lab {state:10}", end="", flush=True)
     started = time.monotonic()
+    say(f"lab {state:10} begins")
     command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-e", f"lab_state_dir={LAB}", "-e", f"lab_state={state}"]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
-    print(f"{'ok' if done.returncode == 0 else done.stdout}  ({time.monotonic() - started:.0f} s)", flush=True)
+    said = "ok" if done.returncode == 0 else f"failed\n{done.stdout}"
+    say(f"lab {state:10} {said}  ({time.monotonic() - started:.0f} s)")
     return done.returncode == 0
 
 
 @contextlib.contextmanager
-def the_lab() -> Iterator[Callable[[], bool]]:
-    """Gives a function that starts the lab when it is first asked; what it started is removed at the end."""
-    started = functools.cache(lambda: lab("started"))
+def the_lab(wanted: bool) -> Iterator[bool]:
+    """Whether the lab of the tests is there, where it is wanted; it is removed at the end."""
     try:
-        yield started
+        yield wanted and lab("started")
     finally:
-        if started.cache_info().currsize:
+        if wanted:
             lab("absent")
 
 
@@ -138,8 +143,8 @@ def run(suite: Suite) -> Count:
     """Run one suite, say how it went, and return its count."""
     OUTPUT.mkdir(parents=True, exist_ok=True)
     log = OUTPUT / f"{suite.name}.log"
-    print(f"{suite.name:14}", end="", flush=True)
     started = time.monotonic()
+    say(f"{suite.name:14} begins")
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "NFV_LAB": str(LAB), "ANSIBLE_FORCE_COLOR": "0", "NO_COLOR": "1"}
     with open(log, "w", encoding="utf-8") as stream:
@@ -149,27 +154,48 @@ def run(suite: Suite) -> Count:
     if count == Count():
         count = Count(0, 1, count.skipped)
         output += "\nthis suite selected no test\n"
-    print(f"{count}  ({time.monotonic() - started:.0f} s)", flush=True)
-    if count.failed:
-        print("\n".join(output.splitlines()[-TAIL:]), f"\n(all of it: {log})\n", flush=True)
-    for line in (line for line in output.splitlines() if line.startswith("SKIPPED")):
-        print(f"{'':14}{line}", flush=True)
+    lines = output.splitlines()
+    say(
+        f"{suite.name:14} {count}  ({time.monotonic() - started:.0f} s)",
+        *([*lines[-TAIL:], f"(all of it: {log})", ""] if count.failed else []),
+        *(f"{'':14}{line}" for line in lines if line.startswith("SKIPPED")),
+    )
     return count
 
 
+def say(first: str, *more: str) -> None:
+    """Print lines that nothing of another thread comes between, the first with the seconds since the start."""
+    sys.stdout.write("".join(f"{line}\n" for line in (f"[{time.monotonic() - STARTED:5.0f} s] {first}", *more)))
+    sys.stdout.flush()
+
+
+def run_all(suites: Sequence[Suite]) -> Count:
+    """Each lane in a thread: the suites without a lab at once, the others when it runs. All stop together."""
+    stopped = threading.Event()
+
+    def lane(name: str | None, ready: bool = True) -> Count:
+        own = (suite for suite in suites if suite.lab == name and not stopped.is_set())
+        return sum((run(suite) if ready else Count(failed=1) for suite in own), Count())
+
+    names = sorted({suite.lab for suite in suites if suite.lab})
+    with ThreadPoolExecutor() as pool, contextlib.ExitStack() as stack:
+        stack.callback(stopped.set)
+        lanes = [pool.submit(lane, None)]
+        ready = stack.enter_context(the_lab(bool(names)))
+        lanes += [pool.submit(lane, name, ready) for name in names]
+        return sum((one.result() for one in lanes), Count())
+
+
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Run suites of tests.")
-    parser.add_argument("--long", action="store_true", help="the slow campaigns instead")
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only these suites")
+    names = sorted({name for suite in SUITES for name in (suite.name, *suite.sets)})
+    parser = argparse.ArgumentParser(description="Run suites of tests.", epilog=f"There are {', '.join(names)}.")
+    parser.add_argument("names", nargs="*", metavar="NAME", help="only these suites, or sets of suites")
     options = parser.parse_args()
-    when = "long" if options.long else "day"
-    chosen = [s for s in SUITES if (s.name in options.names if options.names else when in s.when)]
-    started = time.monotonic()
-    total = Count()
-    with the_lab() as ready:
-        for suite in chosen:
-            total += run(suite) if not suite.lab or ready() else Count(failed=1)
-    print(f"in {(time.monotonic() - started) / 60:.1f} minutes")
+    chosen = set(options.names or ["day"])
+    if unknown := sorted(chosen.difference(names)):
+        parser.error(f"there is no suite {unknown[0]}: choose of {', '.join(names)}")
+    total = run_all([suite for suite in SUITES if chosen & {suite.name, *suite.sets}])
+    print(f"in {(time.monotonic() - STARTED) / 60:.1f} minutes")
     print(total)
     return int(total.failed > 0 or total.passed == 0)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -94,21 +95,13 @@ def killed_play(lab: Path, environment: dict[str, str]) -> Callable[..., None]:
     return run
 
 
-@pytest.fixture
-def client(lab: Path) -> Callable[..., Any]:
-    """The ordinary OpenStack client, with JSON output."""
+@pytest.fixture(scope="session")
+def cloud(lab: Path) -> Callable[[str], Any]:
+    """The ordinary OpenStack client's connection to a region, as its administrator."""
+    from openstack import config, connection
 
-    def ask(cloud: str, *words: str) -> Any:
-        done = subprocess.run(
-            [str(BIN / "openstack"), "--os-cloud", cloud, *words, "-f", "json"],
-            env={**os.environ, "OS_CLIENT_CONFIG_FILE": str(lab / "clouds.yaml")},
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return json.loads(done.stdout)
-
-    return ask
+    loader = config.OpenStackConfig(config_files=[str(lab / "clouds.yaml")], load_envvars=False)
+    return functools.cache(lambda name: connection.Connection(config=loader.get_one(name)))
 
 
 @pytest.fixture

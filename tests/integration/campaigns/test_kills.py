@@ -24,12 +24,12 @@ def test_a_killed_deployment_converges(play: Callable, killed_play: Callable, te
 
 @pytest.mark.parametrize("seed", SEEDS[:3])
 def test_a_killed_termination_is_completed(
-    play: Callable, killed_play: Callable, client: Callable, terminated: Callable, seed: int
+    play: Callable, killed_play: Callable, cloud: Callable, terminated: Callable, seed: int
 ) -> None:
     terminated("video")
     assert play("deploy").code == 0
     killed_play("terminate", random.Random(seed).uniform(1, 15), service_name="video")
     assert play("terminate", service_name="video").code == 0
     assert play("terminate", service_name="video").changed == 0
-    for cloud in ("core-1", "edge-1"):
-        assert not [port for port in client(cloud, "port", "list") if port["Name"].startswith("video-")]
+    for region in ("core-1", "edge-1"):
+        assert not [port for port in cloud(region).network.ports() if port.name.startswith("video-")]

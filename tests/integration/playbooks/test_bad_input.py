@@ -123,10 +123,10 @@ def test_a_bad_sites_file(play: Callable, tmp_path: Path, text: str, sentence: s
     assert sentence in run.output
 
 
-def test_a_service_that_finds_no_site_makes_nothing(play: Callable, client: Callable, tmp_path: Path) -> None:
+def test_a_service_that_finds_no_site_makes_nothing(play: Callable, cloud: Callable, tmp_path: Path) -> None:
     model = yaml.safe_load(Path(SMALL).read_text("utf-8"))
     model["functions"][1]["site"] = {"name": "mars-1"}
     (tmp_path / "service.yml").write_text(yaml.safe_dump(model), encoding="utf-8")
     said = refused(play("deploy", service_descriptor=str(tmp_path / "service.yml")))
     assert "function probe has no site: the inventory has none with name mars-1" in said
-    assert "small-core-1" not in {stack["Stack Name"] for stack in client("core-1", "stack", "list")}
+    assert "small-core-1" not in {stack.name for stack in cloud("core-1").orchestration.stacks()}
