@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ..model.service_stages import DEFAULT_SITE, ROLES
+from ..model.service_stages import ROLES
 from .element import Element
 from .superfluidity_project import PLACEHOLDERS, Project
 from .superfluidity_vnfd import Function, read_function
@@ -16,7 +16,7 @@ from .superfluidity_vnfd import Function, read_function
 LINK_KINDS = {"E-LAN": "lan", "E-LINE": "line", "E-Line": "line", "E-TREE": "tree", "E-Tree": "tree"}
 
 
-def read_service(project: Project, default_site: dict = DEFAULT_SITE) -> dict:
+def read_service(project: Project, default_site: dict) -> dict:
     documents: dict[str, str] = {}
     functions = {name: read_function(project, name, vnfd, documents, default_site) for name, vnfd in _named_vnfds(project)}
     links = _links(project)

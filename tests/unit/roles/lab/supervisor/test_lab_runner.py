@@ -20,7 +20,7 @@ from supervisor import pids, runner
 from supervisor.errors import LabError
 from supervisor.health import http_answers
 from supervisor.lab import Lab, Site
-from supervisor.launcher import pid_file
+from supervisor.launcher import pid_file, recorded
 from supervisor.ports import choose_ports
 from supervisor.process import Process, Stage, Task
 
@@ -158,7 +158,7 @@ def test_a_started_process_outlives_the_supervisor(lab):
         "runner.start(lab, [Stage('one', (Process('toy', ('sleep', '60'), lambda: True),))])\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
-    identity = pids.read_identity(pid_file(lab, "toy"))
+    identity = recorded(lab, "toy")
     assert pids.is_running(identity)
     assert os.getsid(identity.pid) == identity.pid
     assert json.loads(pid_file(lab, "toy").read_text())["pid"] == identity.pid
