@@ -1,0 +1,158 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The grammars of SEFL and NetCTL, and trees of what is written in them; the only file that knows lark.
+
+Both languages share their conditions. A tree has ``data`` (the rule), ``children`` (trees and tokens) and ``meta.line``;
+a token is a text with ``type`` and ``line``. The parser is LALR: its time is linear in the text.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from ..core.errors import InputError, Place
+
+try:
+    import lark
+except ImportError:  # said where it is needed, see parse
+    lark = None
+
+DEEPEST = 200
+"""Nested brackets, at the most: whatever walks a tree may then recurse."""
+
+TERMS = r"""
+comparison: operand OPERATOR operand            -> compare
+          | operand "in" "{" item ("," item)* "}"  -> within
+          | operand "&" NUMBER OPERATOR NUMBER  -> masked
+          | "present" "(" target ")"            -> present
+
+?operand: value | target | initial
+initial: "initial" "(" NAME ")"
+item: NUMBER | RANGE | ADDRESS | ADDRESS6 | MAC
+value: NUMBER | WIDE | RANGE | ADDRESS | ADDRESS6 | MAC | STRING
+?target: NAME -> named
+       | "@" NAME -> local
+       | "[" TAG SIGNED? "]" -> header
+       | "[" NUMBER "]" -> absolute
+
+OPERATOR: "==" | "!=" | "<=" | ">=" | "<" | ">"
+NAME: /(?!in\b|initial\b|present\b)[A-Za-z_](?:[\w.\/]|[-:@](?=\w))*/
+TAG: /[A-Za-z_][\w.]*/
+SIGNED: /[+-]\s*\d+/
+WIDE.3: /\d+w(0x[0-9a-fA-F]+|\d+)/
+MAC.5: /[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}/
+ADDRESS.4: /\d+\.\d+\.\d+\.\d+(\/\d+|\s*-\s*\d+\.\d+\.\d+\.\d+)?/
+ADDRESS6.3: /(?=[0-9a-fA-F:]*:[0-9a-fA-F]*:)[0-9a-fA-F:]+(\.\d+){0,3}(\/\d+)?/
+RANGE.2: /(0x[0-9a-fA-F]+|\d+)-(0x[0-9a-fA-F]+|\d+)/
+NUMBER.1: /0x[0-9a-fA-F]+|\d+/
+STRING: /"(\\.|[^"\\])*"/
+COMMENT: /(#|\/\/)[^\n]*/
+%ignore /\s+/
+%ignore COMMENT
+"""
+
+NETCTL = r"""
+start: formula
+?formula: disjunction
+        | disjunction ARROW formula -> implies
+?disjunction: conjunction (OR conjunction)*
+?conjunction: unary (AND unary)*
+?unary: NOT unary -> not
+      | PATH unary -> path
+      | QUANTIFIER "[" formula "U" formula "]" -> until
+      | "(" formula ")"
+      | comparison
+      | ENDED -> ended
+      | TRUTH -> truth
+ARROW: "->" | "→" | "⇒"
+OR: "||" | "or" | "∨"
+AND: "&&" | "and" | "∧"
+NOT: "!" | "not" | "¬"
+PATH.2: /[AE∀∃]\s*[XFG](?![\w.])/
+QUANTIFIER.2: /[AE∀∃](?=\s*\[)/
+ENDED.2: /(delivered|dropped|failed)(?![\w.\/-])/
+TRUTH.2: /(true|false)(?![\w.\/-])/
+"""
+
+SEFL = r"""
+start: code*
+code: "port" name block
+block: "{" (instruction ";"?)* "}"
+instruction: "Allocate" "(" target "," NUMBER ")" -> allocate
+           | "Deallocate" "(" target ("," NUMBER)? ")" -> deallocate
+           | "Assign" "(" target "," expression ")" -> assign
+           | "CreateTag" "(" TAG "," address ")" -> create_tag
+           | "DestroyTag" "(" TAG ")" -> destroy_tag
+           | "Constrain" "(" condition ")" -> constrain
+           | "If" "(" condition ")" block ("Else" instruction)? -> if
+           | "For" "(" TAG "in" STRING ")" block -> for
+           | "Fork" "(" name ("," name)* ")" -> fork
+           | "Forward" "(" name ")" -> forward
+           | "Drop" ("(" ")")? -> drop
+           | "Fail" "(" STRING ")" -> fail
+           | "NoOp" -> no_op
+           | block
+name: PORT | STRING
+PORT: /[\w.\/:@-]+/
+address: TAG SIGNED? | NUMBER
+?condition: disjunction
+?disjunction: conjunction
+            | conjunction ("||" conjunction)+ -> any
+?conjunction: unary
+            | unary ("&&" unary)+ -> all
+?unary: "!" unary -> not
+      | "(" condition ")"
+      | comparison_of
+      | "true" -> true
+      | "false" -> false
+comparison_of: expression OPERATOR expression -> compare
+             | expression "in" "{" (item ("," item)*)? "}" -> within
+             | "mask" "(" expression "," NUMBER "," NUMBER ")" -> masked
+             | "present" "(" target ")" -> present
+?expression: term
+           | expression "+" term -> sum
+           | expression "-" term -> difference
+?term: value | target | initial
+     | "symbol" "(" TAG "," NUMBER ")" -> symbol
+     | "bits" "(" expression "," NUMBER "," NUMBER ")" -> slice
+     | "extend" "(" expression "," NUMBER ")" -> extend
+     | "(" expression ")"
+"""
+
+GRAMMARS = {"NetCTL": NETCTL, "SEFL": SEFL}
+
+
+@cache
+def _parser(language: str) -> Any:
+    if lark is None:
+        raise InputError("lark is missing in this Python: install it there with pip")
+    return lark.Lark(GRAMMARS[language] + TERMS, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+
+
+def parse(language: str, text: str, file: str | None = None) -> Any:
+    """The tree of a text.
+
+    :param language: ``NetCTL`` or ``SEFL``
+    :raises InputError: with line and column, what stands there and what is expected
+    """
+    _check_depth(text, file)
+    parser = _parser(language)
+    try:
+        return parser.parse(text)
+    except lark.exceptions.UnexpectedInput as error:
+        token = getattr(error, "token", None)
+        if getattr(token, "type", "$END" if error.line < 0 else "") == "$END":
+            raise InputError(f"the {language} text ends too early", Place(file, text.count("\n") + 1)) from None
+        found = str(token) if token else text[error.pos_in_stream : error.pos_in_stream + 1]
+        raise InputError(f"{found!r} in column {error.column} is not expected here", Place(file, error.line)) from None
+
+
+def _check_depth(text: str, file: str | None) -> None:
+    depth = 0
+    for number, line in enumerate(text.split("\n"), 1):
+        for sign in line:
+            depth += (sign in "([{") - (sign in ")]}")
+            if depth > DEEPEST:
+                raise InputError(f"more than {DEEPEST} brackets are open at once", Place(file, number))

@@ -1,0 +1,119 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The packets to inject: templates as layouts of headers whose fields are symbols.
+
+A template is one or more *layouts*, each a sequence of headers with what makes it this sequence (an Ethernet type,
+a protocol number). Every field that a template does not fix is a symbol, the same in all layouts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .fields import FIELDS, HEADERS, SIZES
+from .memory import Cell, Memory
+from .packet_sets import PacketSet, PacketSets
+
+Ranges = tuple[tuple[int, int], ...]
+"""Sorted, disjoint pairs of a first and a last number."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Headers from the outermost in, and the values that some of their fields must have."""
+
+    headers: tuple[str, ...]
+    fixed: Mapping[str, Ranges]
+
+    @property
+    def name(self) -> str:
+        return "/".join(self.headers)
+
+
+def _only(*values: int) -> Ranges:
+    return tuple((value, value) for value in values)
+
+
+_IP = {"eth.type": _only(0x0800), "ip.version": _only(4), "ip.hdr_len": _only(5)}
+_IPV6 = {"eth.type": _only(0x86DD), "ipv6.version": _only(6)}
+_OTHER = ((0, 0), (2, 5), (7, 16), (18, 255))
+_OTHER6 = ((0, 5), (7, 16), (18, 57), (59, 255))
+_TCP = Layout(("eth", "ip", "tcp"), {**_IP, "ip.proto": _only(6), "tcp.hdr_len": _only(5)})
+_UDP = Layout(("eth", "ip", "udp"), {**_IP, "ip.proto": _only(17)})
+_ICMP = Layout(("eth", "ip", "icmp"), {**_IP, "ip.proto": _only(1)})
+_TCP6 = Layout(("eth", "ipv6", "tcp"), {**_IPV6, "ipv6.nxt": _only(6), "tcp.hdr_len": _only(5)})
+_UDP6 = Layout(("eth", "ipv6", "udp"), {**_IPV6, "ipv6.nxt": _only(17)})
+_ICMPV6 = Layout(("eth", "ipv6", "icmpv6"), {**_IPV6, "ipv6.nxt": _only(58)})
+_ARP = Layout(("eth", "arp"), {"eth.type": _only(0x0806)})
+_IPV4_ALL = (_TCP, _UDP, _ICMP, Layout(("eth", "ip"), {**_IP, "ip.proto": _OTHER}))
+_IPV6_ALL = (_TCP6, _UDP6, _ICMPV6, Layout(("eth", "ipv6"), {**_IPV6, "ipv6.nxt": _OTHER6}))
+_NEITHER = Layout(("eth",), {"eth.type": ((0, 0x07FF), (0x0801, 0x0805), (0x0807, 0x86DC), (0x86DE, 0xFFFF))})
+
+
+def _tagged(layout: Layout) -> Layout:
+    """The same behind a VLAN tag, which takes over the Ethernet type."""
+    fixed = {("vlan.etype" if name == "eth.type" else name): ranges for name, ranges in layout.fixed.items()}
+    return Layout(("eth", "vlan", *layout.headers[1:]), {**fixed, "eth.type": _only(0x8100)})
+
+
+TEMPLATES: dict[str, tuple[Layout, ...]] = {
+    "ethernet": (*_IPV4_ALL, *_IPV6_ALL, _ARP, _NEITHER),
+    "vlan": tuple(map(_tagged, (*_IPV4_ALL, *_IPV6_ALL, _ARP))),
+    "arp": (_ARP,),
+    "ipv4": _IPV4_ALL,
+    "tcp": (_TCP,),
+    "udp": (_UDP,),
+    "icmp": (_ICMP,),
+    "ipv6": _IPV6_ALL,
+    "tcp6": (_TCP6,),
+    "udp6": (_UDP6,),
+    "icmpv6": (_ICMPV6,),
+}
+
+# What rules look at most comes first in the order of variables, and so into the smallest diagrams.
+FIRST = ("vlan.id", "ip.dst", "ip.src", "ip.proto", "tcp.dstport", "udp.dstport", "tcp.srcport", "udp.srcport", "ipv6.dst")
+
+
+def declare(sets: PacketSets, layouts: Iterable[Layout], together: Iterable[Sequence[str]] = ()) -> None:
+    """Declare the symbols of all fields of the layouts.
+
+    :param together: names of fields that are compared with one another; the bits of each such group are interleaved
+    """
+    used = {name for layout in layouts for header in layout.headers for name in HEADERS[header]}
+    groups = [[name for name in group if name in used] for group in together]
+    grouped = {name: group for group in groups for name in group}
+    declared: set[str] = set()
+    for name in (*FIRST, *FIELDS):
+        if name in used and name not in declared:
+            group = grouped.get(name, [name])
+            sets.symbols({one: FIELDS[one].width for one in group})
+            declared |= set(group)
+
+
+def memory(sets: PacketSets, layout: Layout) -> Memory:
+    """The header memory of a layout, from address 0 on, with a tag for each header."""
+    headers, tags, address = {}, {}, 0
+    for header in layout.headers:
+        tags[header] = address
+        for name in HEADERS[header]:
+            field = FIELDS[name]
+            headers[address + field.offset] = (Cell(field.width, sets.vector(name)),)
+        address += SIZES[header]
+    return Memory(headers=headers, tags={**tags, "end": address})
+
+
+def packets(sets: PacketSets, layout: Layout, wanted: Mapping[str, Ranges]) -> PacketSet:
+    """The packets of a layout whose fields lie in the wanted ranges too; none where the layout has no such field."""
+    answer = sets.full
+    for name, ranges in _demands(layout, wanted):
+        if FIELDS[name].header not in layout.headers:
+            return sets.empty
+        answer = answer & sets.within(sets.vector(name), ranges)
+    return answer
+
+
+def _demands(layout: Layout, wanted: Mapping[str, Ranges]) -> Iterator[tuple[str, Ranges]]:
+    yield from layout.fixed.items()
+    yield from wanted.items()

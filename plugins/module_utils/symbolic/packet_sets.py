@@ -1,0 +1,246 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sets of packets, exactly, as binary decision diagrams; the only file that knows OxiDD.
+
+A *set* is a Boolean function of the bits of input symbols: ``&``, ``|``, ``^``, ``~`` and ``-`` (as ``difference``)
+work on it, equal sets are ``==``, and ``satisfiable()`` says whether it is not empty. A *vector* is a value as
+functions of those bits: a tuple of sets, the most significant bit first. A constant, an input symbol, a part of
+one and a sum of two are all vectors, so nothing below asks what kind of value it is given.
+
+Symbols come one below the other in the order in which they are declared; :meth:`PacketSets.symbols` interleaves
+those that are declared together, which relations between two fields need: equality of two 32-bit fields takes 98
+nodes interleaved, and more than 2^32 one after the other.
+
+Source: R. Bryant, Graph-based algorithms for Boolean function manipulation, IEEE ToC 1986.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from operator import and_, or_
+from typing import Any
+
+from ..core.errors import FailedError, InputError
+from .range_diagrams import Level, diagram
+
+try:
+    from oxidd.bcdd import BCDDManager
+    from oxidd.util import DDMemoryError
+except ImportError:  # said where it is needed, see PacketSets
+    BCDDManager = None
+    DDMemoryError = MemoryError
+
+PacketSet = Any
+"""An OxiDD function; the library's own type says nothing more."""
+Vector = tuple[PacketSet, ...]
+Ranges = Sequence[tuple[int, int]]
+
+NODES = 1 << 26
+CACHE = 1 << 20
+MANY = 32
+"""Ranges from which on a diagram is built level by level."""
+
+
+class OutOfMemory(FailedError):
+    """The sets need more nodes than were allowed."""
+
+
+@contextmanager
+def manager_errors() -> Iterator[None]:
+    """Say in the collection's own words that memory ran out inside the block."""
+    try:
+        yield
+    except DDMemoryError as error:
+        raise OutOfMemory("the packet sets outgrew the memory that they may use") from error
+
+
+class PacketSets:
+    """The symbols of one analysis and the sets over them.
+
+    :param nodes: how many BDD nodes may be alive, some 16 bytes each
+    :raises InputError: OxiDD is not installed
+    """
+
+    def __init__(self, nodes: int = NODES):
+        if BCDDManager is None:
+            raise InputError("oxidd is missing in this Python: install it there with pip")
+        self._manager = BCDDManager(nodes, CACHE, 1)
+        self.empty: PacketSet = self._manager.false()
+        self.full: PacketSet = self._manager.true()
+        self._bits: dict[str, tuple[int, ...]] = {}
+
+    def symbol(self, name: str, width: int) -> Vector:
+        """A new symbol of ``width`` bits, below all others in the order of variables."""
+        return self.symbols({name: width})[name]
+
+    def symbols(self, widths: Mapping[str, int]) -> dict[str, Vector]:
+        """New symbols whose bits alternate, from the most significant ones on."""
+        for name in widths:
+            if name in self._bits:
+                raise ValueError(f"the symbol {name} is declared already")
+        longest = max(widths.values(), default=0)
+        places = [(at, name) for at in range(longest) for name, width in widths.items() if at >= longest - width]
+        found: dict[str, list[int]] = {name: [] for name in widths}
+        for number, (_at, name) in zip(self._manager.add_vars(len(places)), places, strict=True):
+            found[name].append(number)
+        self._bits |= {name: tuple(numbers) for name, numbers in found.items()}
+        return {name: self.vector(name) for name in widths}
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._bits)
+
+    def vector(self, name: str) -> Vector:
+        return tuple(self._manager.var(number) for number in self._bits[name])
+
+    def constant(self, value: int, width: int) -> Vector:
+        return tuple(self.full if value >> at & 1 else self.empty for at in reversed(range(width)))
+
+    # Relations of vectors; all vectors of one relation have the same width.
+
+    def equal(self, left: Vector, right: Vector) -> PacketSet:
+        return reduce(and_, (a.equiv(b) for a, b in zip(reversed(left), reversed(right), strict=True)), self.full)
+
+    def less(self, left: Vector, right: Vector) -> PacketSet:
+        """Where ``left < right``, both unsigned."""
+        answer = self.empty
+        for a, b in zip(reversed(left), reversed(right), strict=True):
+            answer = (a ^ b).ite(b, answer)
+        return answer
+
+    def masked(self, vector: Vector, match: int, mask: int) -> PacketSet:
+        """Where ``vector & mask == match``."""
+        if match & ~mask:
+            return self.empty
+        bits = [vector[-1 - at] if match >> at & 1 else ~vector[-1 - at] for at in range(len(vector)) if mask >> at & 1]
+        return reduce(lambda answer, bit: bit & answer, bits, self.full)
+
+    def at_least(self, vector: Vector, low: int) -> PacketSet:
+        answer = self.full
+        for at, bit in enumerate(reversed(vector)):
+            answer = bit & answer if low >> at & 1 else bit | answer
+        return answer
+
+    def at_most(self, vector: Vector, high: int) -> PacketSet:
+        answer = self.full
+        for at, bit in enumerate(reversed(vector)):
+            answer = ~bit | answer if high >> at & 1 else ~bit & answer
+        return answer
+
+    def within(self, vector: Vector, ranges: Ranges) -> PacketSet:
+        """Where the value lies in one of the ranges, sorted and disjoint pairs of a first and a last number."""
+        if len(ranges) > MANY and (found := diagram(ranges, len(vector))):
+            return self._of_diagram(vector, *found)
+        return self.union(self._between(vector, low, high) for low, high in ranges)
+
+    def _of_diagram(self, vector: Vector, levels: Sequence[Level], root: int) -> PacketSet:
+        nodes = [self.empty, self.full]
+        for bit, level in zip(reversed(vector), levels, strict=True):
+            choose = bit.ite
+            nodes += [choose(nodes[high], nodes[low]) for low, high in zip(*level, strict=True)]
+        return nodes[root]
+
+    def _between(self, vector: Vector, low: int, high: int) -> PacketSet:
+        size = high - low
+        if size & (size + 1) == 0 and low & size == 0:  # all numbers with one prefix
+            return self.masked(vector, low, (1 << len(vector)) - 1 - size)
+        return self.at_least(vector, low) & self.at_most(vector, high)
+
+    # Arithmetic modulo 2^width.
+
+    def add(self, left: Vector, right: Vector) -> Vector:
+        return self._ripple(left, right, self.empty)
+
+    def subtract(self, left: Vector, right: Vector) -> Vector:
+        return self._ripple(left, tuple(~bit for bit in right), self.full)
+
+    def _ripple(self, left: Vector, right: Vector, carry: PacketSet) -> Vector:
+        answer = []
+        for a, b in zip(reversed(left), reversed(right), strict=True):
+            odd = a ^ b
+            answer.append(odd ^ carry)
+            carry = odd.ite(carry, a)
+        return tuple(reversed(answer))
+
+    # Sets.
+
+    def union(self, sets: Iterable[PacketSet]) -> PacketSet:
+        """The union of many sets, joined in pairs so that most joins are of small ones."""
+        row = list(sets) or [self.empty]
+        while len(row) > 1:
+            row = [reduce(or_, row[at : at + 2]) for at in range(0, len(row), 2)]
+        return row[0]
+
+    def forget(self, packets: PacketSet, names: Iterable[str]) -> PacketSet:
+        """The packets that agree with one of ``packets`` but for these symbols."""
+        numbers = [number for name in names for number in self._bits[name]]
+        return packets.exists(reduce(and_, map(self._manager.var, numbers))) if numbers else packets
+
+    def count(self, packets: PacketSet, names: Iterable[str]) -> int:
+        """How many different values of these symbols the packets have."""
+        kept = set(names)
+        free = [name for name in self._bits if name not in kept]
+        size = self._manager.num_vars()
+        return self.forget(packets, free).sat_count(size) >> (size - sum(len(self._bits[name]) for name in kept))
+
+    def example(self, packets: PacketSet) -> dict[str, int] | None:
+        """The values of all symbols in one packet, zero where it does not matter; None for no packet."""
+        cube = packets.pick_cube()
+        return None if cube is None else {name: self._number(cube, bits) for name, bits in self._bits.items()}
+
+    def just(self, values: Mapping[str, int]) -> PacketSet:
+        """The packets with exactly these values of these symbols."""
+        parts = (self.masked(self.vector(name), value, -1 % (1 << len(self._bits[name]))) for name, value in values.items())
+        return reduce(and_, parts, self.full)
+
+    def contains(self, packets: PacketSet, values: Mapping[str, int]) -> bool:
+        """Whether a packet with these values of all symbols is among them."""
+        bits = (
+            (number, bool(values.get(name, 0) >> (len(numbers) - 1 - at) & 1))
+            for name, numbers in self._bits.items()
+            for at, number in enumerate(numbers)
+        )
+        return packets.eval(bits)
+
+    def cubes(self, packets: PacketSet) -> Iterator[dict[str, tuple[int, int]]]:
+        """Disjoint parts of a set, each ``{symbol: (match, mask)}`` of the symbols that it says something of."""
+        rest = packets
+        while (cube := rest.pick_cube()) is not None:
+            masks = {
+                name: (self._number(cube, bits), self._number([bit is not None for bit in cube], bits))
+                for name, bits in self._bits.items()
+            }
+            told = {name: (match, mask) for name, (match, mask) in masks.items() if mask}
+            yield told
+            rest = rest & ~reduce(and_, (self.masked(self.vector(n), *pair) for n, pair in told.items()), self.full)
+
+    def ranges(self, packets: PacketSet, name: str) -> Iterator[tuple[int, int]]:
+        """The values that a symbol has in a set which says something of this symbol alone: first and last, ascending."""
+        pending: tuple[int, int] | None = None
+        for low, high in self._runs(packets, self._bits[name], 0):
+            if pending and low == pending[1] + 1:
+                pending = (pending[0], high)
+                continue
+            if pending:
+                yield pending
+            pending = (low, high)
+        if pending:
+            yield pending
+
+    def _runs(self, packets: PacketSet, bits: Sequence[int], prefix: int) -> Iterator[tuple[int, int]]:
+        """Aligned blocks of values; neighbours may be two blocks where they could be one."""
+        if packets == self.full:
+            yield prefix << len(bits), ((prefix + 1) << len(bits)) - 1
+        elif packets != self.empty:
+            split = packets.node_var() == bits[0]
+            for bit, part in (
+                ((0, packets.cofactor_false()), (1, packets.cofactor_true())) if split else ((0, packets), (1, packets))
+            ):
+                yield from self._runs(part, bits[1:], prefix << 1 | bit)
+
+    @staticmethod
+    def _number(cube: Sequence[bool | None], bits: Iterable[int]) -> int:
+        return reduce(lambda number, bit: number << 1 | bool(cube[bit]), bits, 0)

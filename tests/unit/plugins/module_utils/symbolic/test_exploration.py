@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The symbolic graph against every packet by itself, on random networks."""
+
+from __future__ import annotations
+
+import itertools
+import random
+
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import netctl
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.checking import Checker
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import (
+    Exploration,
+    Injection,
+    Limits,
+    Network,
+)
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.memory import Cell, Memory
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
+from oracle_checker import Explicit
+from random_networks import PLACES, WIDTHS, Maker
+
+PORT = "one.in"
+NO_LIMITS = Limits()
+
+
+def explored(elements, links, limits=NO_LIMITS, merge=True):
+    sets = PacketSets(1 << 20)
+    vectors = sets.symbols(WIDTHS)
+    memory = Memory(headers={PLACES[name]: (Cell(WIDTHS[name], vector),) for name, vector in vectors.items()}, tags={"h": 0})
+    exploration = Exploration(sets, Network(elements, links), limits, merge=merge)
+    return sets, exploration.run([Injection(PORT, memory, sets.full)])
+
+
+def endings(sets, exploration):
+    """For every input packet: how and where its ways end."""
+    found = {}
+    for state in exploration.states:
+        how = exploration.ended(state)
+        for values in every_packet():
+            if how and (state.packets & sets.just(values)).satisfiable():
+                found.setdefault(tuple(values.values()), set()).add((how, state.port))
+    return found
+
+
+def every_packet():
+    for values in itertools.product(*(range(2**width) for width in WIDTHS.values())):
+        yield dict(zip(WIDTHS, values, strict=True))
+
+
+def explicit_endings(explicit):
+    found = {}
+    for values, root in explicit.roots.items():
+        seen, waiting = {root}, [root]
+        while waiting:
+            state = waiting.pop()
+            if explicit.ended(state):
+                found.setdefault(values, set()).add((explicit.ended(state), state[1]))
+            more = explicit.edges[state] - seen
+            seen |= more
+            waiting += more
+    return found
+
+
+def random_case(seed):
+    maker = Maker(random.Random(seed))
+    elements, links = maker.network()
+    try:
+        explicit = Explicit(elements, links, PORT)
+    except OverflowError:
+        return None
+    return maker, elements, links, explicit
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_every_packet_ends_where_the_sets_say(block: int) -> None:
+    compared = 0
+    for seed in range(block * 100, block * 100 + 100):
+        case = random_case(seed)
+        if case is None:
+            continue
+        _maker, elements, links, explicit = case
+        sets, exploration = explored(elements, links)
+        assert exploration.incomplete is None
+        assert endings(sets, exploration) == explicit_endings(explicit), seed
+        compared += 1
+    assert compared > 80
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_formulas_are_answered_as_by_brute_force(block: int) -> None:
+    verdicts = {"holds": 0, "violated": 0}
+    for seed in range(1000 + block * 60, 1060 + block * 60):
+        case = random_case(seed)
+        if case is None:
+            continue
+        maker, elements, links, explicit = case
+        sets, exploration = explored(elements, links)
+        checker = Checker(sets, exploration)
+        for _formula in range(12):
+            formula = maker.formula()
+            expected = explicit.satisfying(formula)
+            labels = checker.labels(formula, True)
+            [injected] = exploration.injected
+            for values, root in explicit.roots.items():
+                symbolic = sets.contains(labels[injected], dict(zip(WIDTHS, values, strict=True)))
+                assert symbolic == (root in expected), (seed, formula, values)
+            verdict = checker.check(formula).verdict
+            assert verdict == ("holds" if explicit.holds(formula) else "violated"), (seed, formula)
+            verdicts[verdict] += 1
+    assert min(verdicts.values()) > 50
+
+
+def test_merging_changes_no_answer() -> None:
+    compared = 0
+    for seed in range(3000, 3120):
+        case = random_case(seed)
+        if case is None:
+            continue
+        maker, elements, links, _explicit = case
+        sets, merged = explored(elements, links)
+        apart_sets, apart = explored(elements, links, Limits(hops=40, states=3000), merge=False)
+        if apart.incomplete:
+            continue
+        compared += 1
+        assert endings(sets, merged) == endings(apart_sets, apart)
+        for _formula in range(6):
+            formula = maker.formula()
+            assert Checker(sets, merged).check(formula).verdict == Checker(apart_sets, apart).check(formula).verdict
+    assert compared > 50
+
+
+def test_a_limit_ends_in_bounds_and_never_in_a_wrong_verdict() -> None:
+    unknown = 0
+    for seed in range(2000, 2200):
+        case = random_case(seed)
+        if case is None:
+            continue
+        maker, elements, links, explicit = case
+        sets, exploration = explored(elements, links, Limits(hops=random.Random(seed).randrange(4)))
+        checker = Checker(sets, exploration)
+        for _formula in range(10):
+            formula = maker.formula()
+            verdict = checker.check(formula).verdict
+            unknown += verdict == "unknown"
+            assert verdict in ("unknown", "holds" if explicit.holds(formula) else "violated"), (seed, formula)
+    assert unknown > 20
+
+
+def test_endless_packets_are_found_exactly() -> None:
+    found = 0
+    for seed in range(4000, 4200):
+        case = random_case(seed)
+        if case is None:
+            continue
+        _maker, elements, links, explicit = case
+        sets, exploration = explored(elements, links)
+        endless = Checker(sets, exploration).endless()[exploration.injected[0]]
+        expected = explicit.satisfying(netctl.Always(False, netctl.Next(False, netctl.TRUE)))
+        for values, root in explicit.roots.items():
+            assert sets.contains(endless, dict(zip(WIDTHS, values, strict=True))) == (root in expected), seed
+        found += endless.satisfiable()
+    assert found > 0

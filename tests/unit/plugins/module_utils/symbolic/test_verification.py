@@ -1,0 +1,165 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a network and policies to verdicts, with the reason for each."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import Limits
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.sefl_text import read
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.verification import (
+    Policy,
+    Verification,
+    packets_of,
+    sentence,
+)
+
+FIREWALL = """
+port eth0 {
+  If (tcp.dstport == 22 && ip.src in {10.0.0.0/8}) { Forward(eth1) }
+  Else If (tcp.dstport in {80, 443}) { Forward(eth1) }
+  Else If (tcp.dstport == 22) { Fail("no ssh") }
+  Else { Drop }
+}
+port eth1 { Forward(eth0) }
+"""
+NAT = """
+port in {
+  Assign(ip.src, 192.0.2.1);
+  Assign(tcp.srcport, symbol(port, 16));
+  Assign(ip.ttl, ip.ttl - 1);
+  Forward(out)
+}
+"""
+LINKS = [["fw.eth1", "nat.in"]]
+WEB = {"at": "fw.eth0", "template": "tcp", "fields": {"ip.src": "0.0.0.0/0", "tcp.dstport": "1-1023"}}
+
+
+def verified(formulas, elements=None, links=LINKS, packets=WEB, **options):
+    programs = {name: read(text, f"{name}.sefl") for name, text in (elements or {"fw": FIREWALL, "nat": NAT}).items()}
+    policies = [Policy(f"p{number}", formula) for number, formula in enumerate(formulas)]
+    return Verification(programs, links, [packets_of(packets, "packets[0]")], policies).run(**options)
+
+
+def verdicts(*formulas, **options):
+    return [one["verdict"] for one in verified(formulas, **options)["policies"]]
+
+
+def test_a_violation_has_its_packets_one_packet_and_its_way():
+    answer = verified(["AG (tcp.dstport == 22 -> !(port == nat.out))"])
+    [policy] = answer["policies"]
+    assert not answer["holds"]
+    assert policy["packets"] == ["at fw.eth0 eth/ip/tcp: ip.src in {10.0.0.0/8} and tcp.dstport == 22"]
+    assert policy["packet"]["fields"]["ip.src"] == "10.0.0.0"
+    assert [(step["port"], step["rule"]) for step in policy["trace"]] == [
+        ("fw.eth0", "If (line 3)"),
+        ("fw.eth1", None),
+        ("nat.in", None),
+        ("nat.out", None),
+    ]
+    assert sentence(answer) == (
+        "p0 is violated. For p0: packet tcp from 10.0.0.0 port 49152 to 198.51.100.1 port 22, "
+        "through fw.eth0 (If (line 3)) → fw.eth1 → nat.in → nat.out"
+    )
+
+
+@pytest.mark.parametrize(
+    ("formula", "verdict"),
+    [
+        ("tcp.dstport == 80 -> AF (port == nat.out)", "holds"),
+        ("tcp.dstport == 22 -> AF (port == nat.out)", "violated"),
+        ("EF (port == nat.out && tcp.dstport == 22)", "holds"),
+        ("EF (port == nat.out && tcp.dstport == 23)", "violated"),
+        ("AG (ip.dst == initial(ip.dst))", "holds"),
+        ("AG (ip.src == initial(ip.src))", "violated"),
+        ("AG (port == nat.out -> ip.src == 192.0.2.1)", "holds"),
+        ("AG (port == nat.out -> ip.ttl != initial(ip.ttl))", "holds"),
+        ("AG (port == nat.in -> EX tcp.srcport == 7)", "holds"),
+        ("AG (port == nat.in -> AX tcp.srcport == 7)", "violated"),
+        ("EF failed && EF dropped && EF delivered", "holds"),
+        ("AF (delivered || dropped || failed)", "holds"),
+        ("AG (udp.dstport != 53)", "violated"),
+        ("AG !(udp.dstport == 53)", "holds"),
+        ("!(EF (port == nat.out && tcp.dstport == 25))", "holds"),
+    ],
+)
+@pytest.mark.parametrize("merge", [True, False])
+def test_verdicts(formula, verdict, merge):
+    assert verdicts(formula, merge=merge) == [verdict]
+
+
+def test_a_failure_says_why():
+    [policy] = verified(["!(tcp.dstport == 22 && ip.src == 192.0.2.7) -> true", "AG !failed"])["policies"][1:]
+    assert policy["trace"][-1] == {"port": "fw.eth0", "place": "failed", "rule": "no ssh"}
+    assert policy["trace"][0]["rule"] == "If (line 5); Fail (line 5)"
+
+
+def test_reading_what_is_not_there_is_a_finding():
+    answer = verified([], {"x": "port in { If (vlan.id == 7) { Forward(out) } Else { Forward(out) } }"}, [], {"at": "x.in"})
+    assert {finding["message"] for finding in answer["findings"]} == {"there is no tag vlan (If (line 1))"}
+    assert answer["paths"]["delivered"] == 0
+    assert answer["findings"][0]["packet"]["port"] == "x.in"
+
+
+def test_a_loop_is_found_with_a_packet_and_ttl_ends_it():
+    around = "port in { If (ip.dst == 10.0.0.1) { Forward(back) } Else { Forward(out) } }"
+    answer = verified(
+        ["AF delivered"],
+        {"a": around, "b": "port in { Forward(out) }"},
+        [["a.back", "b.in"], ["b.out", "a.in"]],
+        {"at": "a.in"},
+    )
+    assert answer["policies"][0]["verdict"] == "violated"
+    loops = [finding for finding in answer["findings"] if finding["kind"] == "loop"]
+    assert {finding["packet"]["fields"]["ip.dst"] for finding in loops} == {"10.0.0.1"}
+    lowering = "port in { If (ip.ttl <= 1) { Drop } Else { Assign(ip.ttl, ip.ttl - 1) Forward(out) } }"
+    answer = verified(
+        ["AF (delivered || dropped)"], {"a": around, "b": lowering}, [["a.back", "b.in"], ["b.out", "a.in"]], {"at": "a.in"}
+    )
+    assert (answer["holds"], answer["findings"]) == (True, [])
+
+
+def test_a_limit_is_said_and_nothing_is_claimed():
+    around = "port in { Assign(ip.id, ip.id + 1) Forward(out) }"
+    answer = verified(
+        ["AF delivered", "AG !dropped"],
+        {"a": around},
+        [["a.out", "a.in"]],
+        {"at": "a.in", "template": "udp"},
+        limits=Limits(hops=20),
+    )
+    assert not answer["complete"]
+    assert [one["verdict"] for one in answer["policies"]] == ["unknown", "unknown"]
+    assert "more than 20 hops, at a.out" in sentence(answer)
+
+
+def test_n_diamonds_in_a_row_cost_n():
+    diamond = "port in { If (ip.dsfield == %d) { Assign(way, 1w1) } Else { Assign(way, 1w0) } Deallocate(way) Forward(out) }"
+    elements = {f"d{number}": diamond % number for number in range(200)}
+    links = [[f"d{number}.out", f"d{number + 1}.in"] for number in range(199)]
+    answer = verified(["AF (port == d199.out)"], elements, links, {"at": "d0.in", "template": "udp"})
+    assert answer["holds"]
+    assert answer["paths"]["total"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"packets": {**WEB, "at": "fw.eth9"}}, "packets cannot be injected at fw.eth9"),
+        ({"packets": {**WEB, "template": "tpc"}}, "packets[0].template: there is no template tpc"),
+        ({"packets": {**WEB, "fields": {"tcp.port": 1}}}, "packets[0].fields.tcp.port: tcp.port is no header field"),
+        ({"packets": {**WEB, "fields": {"tcp.dstport": "1-70000"}}}, "1-70000 does not fit into the 16 bits of tcp.dstport"),
+        ({"packets": {**WEB, "fields": {"ip.src": "10.0.0"}}}, "packets[0].fields.ip.src"),
+        ({"packets": {**WEB, "fields": {"ip.proto": 17}}}, "packets[0]: no packet of the template meets all of these fields"),
+        ({"links": [["fw.eth1", "nat.inn"]]}, "links[0]: there is no port nat.inn; there are nat.in, nat.out"),
+        ({"links": [["fw.eth1", "nat.in"], ["fw.eth1", "nat.out"]]}, "links[1]: fw.eth1 is linked with nat.in already"),
+        ({"links": [["fw.eth1"]]}, "links[0]: a link has two ports, not 1"),
+        ({"elements": {"a.b": FIREWALL}, "links": []}, "the element a.b has a dot in its name"),
+    ],
+)
+def test_mistakes_are_one_sentence(change, sentence):
+    with pytest.raises(InputError) as caught:
+        verified(["AF delivered"], **change)
+    assert sentence in str(caught.value)
