@@ -1,0 +1,237 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Do packets go where the policies say?"""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sefl_verify
+short_description: Prove by symbolic execution that packets go where policies say
+version_added: "0.1.0"
+description:
+  - Drives whole sets of packets through models of the network's elements and decides for each policy whether it holds of
+    all of them - with proof, or with the exact set of packets against it, one packet, and its way port by port.
+  - Policies are written in NetCTL. C(A…) speaks of all continuations of a packet's way and C(E…) of some, C(G) of all of
+    it, C(F) of some point, C(X) of the next port; see the examples.
+  - Touches nothing, and answers the same for the same input.
+extends_documentation_fragment:
+  - superfluidity.nfv.attributes
+  - superfluidity.nfv.attributes.deciding
+attributes:
+  platform:
+    platforms: all
+requirements:
+  - oxidd
+  - lark
+options:
+  network:
+    description: The network, as C(elements) by name and C(links) between their ports.
+    type: dict
+    required: true
+    suboptions:
+      elements:
+        description:
+          - The elements by name. Each has C(type), and C(path) (a file on the controller) or C(content).
+          - The type V(sefl) is SEFL itself.
+        type: dict
+        required: true
+      links:
+        description:
+          - Pairs of ports that are connected, in both directions. A port is C(element.port); a port that is not linked
+            leads out of the network.
+        type: list
+        elements: list
+        default: []
+  packets:
+    description: The packets that are put into the network.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      at:
+        description: The port where they enter.
+        type: str
+        required: true
+      template:
+        description: The headers that they have. A template stands for several layouts where its headers leave that open.
+        type: str
+        choices: [ethernet, vlan, arp, ipv4, tcp, udp, icmp, ipv6, tcp6, udp6, icmpv6]
+        default: ipv4
+      fields:
+        description:
+          - Header fields by Wireshark's names, with a number, an address, a prefix, a range C(first-last), or a list of
+            these. A field that is not named may have any value.
+        type: dict
+        default: {}
+  policies:
+    description: What must hold.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name:
+        description: The name of the policy.
+        type: str
+        required: true
+      formula:
+        description: The policy in NetCTL.
+        type: str
+        required: true
+  merge:
+    description: Whether packets that meet at a port in the same state go on together. The verdicts are the same without.
+    type: bool
+    default: true
+  max_hops:
+    description: Ports that a packet passes, at the most. Where that is reached the answer is partial and says so.
+    type: int
+    default: 10000
+  time_limit:
+    description: Seconds after which the answer is partial and says so.
+    type: float
+    default: 3600
+  fail_on_violation:
+    description: Whether the task fails when a policy does not hold, or cannot be decided within the limits.
+    type: bool
+    default: true
+author:
+  - The superfluidity.nfv authors (@superfluidity)
+"""
+
+EXAMPLES = r"""
+- name: See that nobody reaches SSH, and that all web traffic arrives as it was sent
+  superfluidity.nfv.sefl_verify:
+    network:
+      elements:
+        fw:
+          type: sefl
+          content: |
+            port outside {
+              If (tcp.dstport in {80, 443}) { Forward(inside) }
+              Else { Drop }
+            }
+        lb:
+          type: sefl
+          content: |
+            port in { Assign(ip.ttl, ip.ttl - 1) Forward(out) }
+      links:
+        - [fw.inside, lb.in]
+    packets:
+      - {at: fw.outside, template: tcp, fields: {ip.src: 0.0.0.0/0, tcp.dstport: 1-1023}}
+    policies:
+      - {name: no-ssh, formula: "AG (tcp.dstport == 22 -> !(port == lb.out))"}
+      - {name: web-arrives, formula: "tcp.dstport == 80 -> AF (port == lb.out)"}
+      - {name: untouched, formula: "AG (ip.src == initial(ip.src) && tcp.dstport == initial(tcp.dstport))"}
+"""
+
+RETURN = r"""
+holds:
+  description: Whether every policy is proven to hold.
+  returned: always
+  type: bool
+complete:
+  description: Whether all ways of all packets were followed to their ends.
+  returned: always
+  type: bool
+policies:
+  description: Each policy's verdict and its reason.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The name of the policy.
+      type: str
+    holds:
+      description: Whether it is proven to hold.
+      type: bool
+    verdict:
+      description: V(holds), V(violated), or V(unknown) where a limit was reached.
+      type: str
+    packets:
+      description: The packets that decided it, exactly, as constraints that do not overlap; C(…) where there are more.
+      type: list
+      elements: str
+      sample: ["at fw.outside eth/ip/tcp: ip.src in {10.0.0.0/8} and tcp.dstport == 22"]
+    packet:
+      description: One of them, with its C(fields) and its headers as C(hex).
+      type: dict
+    trace:
+      description: Its way, with the rule that decided at each C(port).
+      type: list
+      elements: dict
+paths:
+  description: How many classes of packets were C(delivered), C(dropped) and C(failed), and the C(total).
+  returned: always
+  type: dict
+findings:
+  description: What is wrong with the network itself - reads of what a packet has not, and loops - with a packet for each.
+  returned: always
+  type: list
+  elements: dict
+seconds:
+  description: How long it took.
+  returned: always
+  type: float
+"""
+
+from typing import Any
+
+from ..module_utils.clients.files.reader import Files
+from ..module_utils.core.errors import InputError, Place
+from ..module_utils.dataplane.elements import element
+from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.boundary import run_module
+from ..module_utils.symbolic.exploration import Limits
+from ..module_utils.symbolic.layouts import TEMPLATES
+from ..module_utils.symbolic.verification import Policy, Verification, packets_of, sentence
+
+NETWORK = {
+    "elements": {"type": "dict", "required": True},
+    "links": {"type": "list", "elements": "list", "default": []},
+}
+PACKETS = {
+    "at": {"type": "str", "required": True},
+    "template": {"type": "str", "choices": list(TEMPLATES), "default": "ipv4"},
+    "fields": {"type": "dict", "default": {}},
+}
+POLICY = {"name": {"type": "str", "required": True}, "formula": {"type": "str", "required": True}}
+SPEC = ArgumentSpec(
+    {
+        "network": {"type": "dict", "required": True, "options": NETWORK},
+        "packets": {"type": "list", "elements": "dict", "required": True, "options": PACKETS},
+        "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
+        "merge": {"type": "bool", "default": True},
+        "max_hops": {"type": "int", "default": 10_000},
+        "time_limit": {"type": "float", "default": 3600},
+        "fail_on_violation": {"type": "bool", "default": True},
+    }
+)
+
+
+def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
+    """The answer to one task: see the RETURN block above."""
+    network = options["network"]
+    elements = {name: element(name, given, _text(name, given, files)) for name, given in network["elements"].items()}
+    injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
+    policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
+    limits = Limits(hops=options["max_hops"], seconds=options["time_limit"])
+    answer = Verification(elements, network["links"], injected, policies).run(limits, merge=options["merge"])
+    if options["fail_on_violation"] and not answer["holds"]:
+        return {**answer, "failed": True, "msg": sentence(answer)}
+    return answer
+
+
+def _text(name: str, given: Any, files: Files) -> str:
+    if not isinstance(given, dict) or ("path" in given) == ("content" in given):
+        raise InputError("give either path or content", Place(path=f"network.elements.{name}"))
+    return given["content"] if "content" in given else files.read(given["path"]).decode(errors="replace")
+
+
+def main() -> None:
+    run_module(SPEC, lambda options: decide(options, Files()))
+
+
+if __name__ == "__main__":
+    main()
