@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from ..core.errors import InputError, Place
 from ..symbolic import sefl_text
 from ..symbolic.sefl import Program
 
-Reader = Callable[[str, str | None, Mapping[str, Any]], Program]
+Reader: TypeAlias = Callable[[str, "str | None", Mapping[str, Any]], Program]
 
 
 def _sefl(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:

@@ -14,6 +14,7 @@ Only three of the operators are primitive; the functions below build the others 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from . import sefl
 
@@ -79,7 +80,7 @@ class Always:
     operand: Formula
 
 
-Formula = Holds | At | Ended | Not | And | Or | Next | Until | Always
+Formula: TypeAlias = "Holds | At | Ended | Not | And | Or | Next | Until | Always"
 TRUE = And(())
 FALSE = Or(())
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Meta:
     local: bool = False
 
 
-Target = Header | Meta
+Target: TypeAlias = "Header | Meta"
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ class Extend:
     width: int
 
 
-Expression = Number | Read | Symbol | Sum | Difference | Slice | Extend
+Expression: TypeAlias = "Number | Read | Symbol | Sum | Difference | Slice | Extend"
 
 
 @dataclass(frozen=True)
@@ -157,7 +158,7 @@ class Any:
     conditions: tuple[Condition, ...]
 
 
-Condition = Compare | Within | Masked | Present | Not | All | Any
+Condition: TypeAlias = "Compare | Within | Masked | Present | Not | All | Any"
 TRUE = All(())
 FALSE = Any(())
 
@@ -269,8 +270,8 @@ class Block:
     instructions: tuple[Instruction, ...] = ()
 
 
-Instruction = (
-    Allocate | Deallocate | Assign | CreateTag | DestroyTag | Constrain | If | For | Fork | Forward | Drop | Fail | Block
+Instruction: TypeAlias = (
+    "Allocate | Deallocate | Assign | CreateTag | DestroyTag | Constrain | If | For | Fork | Forward | Drop | Fail | Block"
 )
 NOTHING = Block()
 

@@ -17,6 +17,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from .spot import Spot
 from .tokens import Token
@@ -130,4 +131,4 @@ class Require:
     spot: Spot
 
 
-Statement = Chain | ElementClass | Define | Require
+Statement: TypeAlias = "Chain | ElementClass | Define | Require"

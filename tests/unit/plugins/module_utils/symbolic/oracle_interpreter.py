@@ -181,7 +181,7 @@ class Interpreter:
                 return False
             return True
         if name == "Compare":
-            (a, _size), (b, _) = self.operands(condition, packet)
+            (a, _size), (b, _other) = self.operands(condition, packet)
             return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[condition.operator]
         value, size = self.value(condition.value, packet)
         if name == "Within":

@@ -57,7 +57,7 @@ class Maker:
             return sefl.Present(self.target())
         if kind == "not":
             return sefl.Not(self.condition(depth - 1))
-        parts = tuple(self.condition(depth - 1) for _ in range(self.random.randrange(4)))
+        parts = tuple(self.condition(depth - 1) for _part in range(self.random.randrange(4)))
         return (sefl.All if kind == "all" else sefl.Any)(parts)
 
     def instruction(self, depth: int) -> sefl.Instruction:  # noqa: PLR0911
@@ -93,7 +93,7 @@ class Maker:
         return link
 
     def block(self, depth: int = 2) -> sefl.Block:
-        return sefl.Block(tuple(self.instruction(depth) for _ in range(self.random.choice([0, 1, 1, 2, 3]))))
+        return sefl.Block(tuple(self.instruction(depth) for _part in range(self.random.choice([0, 1, 1, 2, 3]))))
 
     def program(self) -> sefl.Program:
         ending = sefl.Forward(self.random.choice("xy"))

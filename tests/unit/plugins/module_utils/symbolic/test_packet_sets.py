@@ -62,7 +62,7 @@ def test_constants_masks_and_ranges(universe, match, mask, ranges):
 
 @given(st.sets(st.integers(0, 1023)))
 def test_long_lists_of_ranges(members):
-    ranges = [(first, last) for first, last in runs(sorted(members))]
+    ranges = list(runs(sorted(members)))
     sets = PacketSets(1 << 16)
     found = diagram(ranges, 10) if ranges else None
     packets = sets._of_diagram(sets.symbol("x", 10), *found) if found else sets.empty
@@ -89,10 +89,10 @@ def test_what_is_told_of_a_set(universe, points):
     assert (example is None) == (not points)
     assert example is None or (example["a"], example["b"]) in points
     alone = sets.forget(packets, ["b"])
-    assert members(sets, alone) == {(x, y) for x, y in PAIRS if any(x == one for one, _ in points)}
+    assert members(sets, alone) == {(x, y) for x, y in PAIRS if any(x == one for one, _y in points)}
     found = list(sets.ranges(alone, "a"))
     assert [x for low, high in found for x in range(low, high + 1)] == sorted({x for x, _y in points})
-    assert all(high + 1 < low for (_l, high), (low, _h) in itertools.pairwise(found))
+    assert all(high + 1 < low for (_low, high), (low, _high) in itertools.pairwise(found))
 
 
 @given(st.lists(st.tuples(numbers, numbers), max_size=8))

@@ -37,10 +37,11 @@ LINKS = [["fw.eth1", "nat.in"]]
 WEB = {"at": "fw.eth0", "template": "tcp", "fields": {"ip.src": "0.0.0.0/0", "tcp.dstport": "1-1023"}}
 
 
-def verified(formulas, elements=None, links=LINKS, packets=WEB, **options):
+def verified(formulas, elements=None, links=None, packets=None, **options):
     programs = {name: read(text, f"{name}.sefl") for name, text in (elements or {"fw": FIREWALL, "nat": NAT}).items()}
     policies = [Policy(f"p{number}", formula) for number, formula in enumerate(formulas)]
-    return Verification(programs, links, [packets_of(packets, "packets[0]")], policies).run(**options)
+    injected = [packets_of(packets or WEB, "packets[0]")]
+    return Verification(programs, LINKS if links is None else links, injected, policies).run(**options)
 
 
 def verdicts(*formulas, **options):

@@ -102,7 +102,9 @@ def one_to_many(drawing: Drawing, _chance: random.Random) -> str:
 def many_to_many(drawing: Drawing, chance: random.Random) -> str:
     """One arrow for all."""
     pairs = chance.sample(sorted(drawing.connections), len(drawing.connections))
-    ends = f"{', '.join(out_text(a) for a, _ in pairs)} => {', '.join(in_text(b) for _, b in pairs)}" if pairs else ""
+    ends = (
+        f"{', '.join(out_text(a) for a, _target in pairs)} => {', '.join(in_text(b) for _source, b in pairs)}" if pairs else ""
+    )
     return declared(drawing) + ends
 
 
@@ -118,8 +120,10 @@ def through(middle: str) -> Callable[[Drawing, random.Random], str]:
 
 def parameters(drawing: Drawing, _chance: random.Random) -> str:
     """Classes by another name, arguments by parameters that are defined last."""
-    synonyms = "".join(f"elementclass My{name} {name};\n" for name in sorted({name for name, _ in drawing.elements.values()}))
-    used = sorted({argument for _, arguments in drawing.elements.values() for argument in arguments})
+    synonyms = "".join(
+        f"elementclass My{name} {name};\n" for name in sorted({name for name, _arguments in drawing.elements.values()})
+    )
+    used = sorted({argument for _name, arguments in drawing.elements.values() for argument in arguments})
     number = {argument: index for index, argument in enumerate(used)}
     values = {
         name: (f"My{of}", tuple(f"${{p{number[argument]}}}" for argument in arguments))
