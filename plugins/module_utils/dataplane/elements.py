@@ -19,7 +19,15 @@ def _sefl(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
     return sefl_text.read(text, file)
 
 
+def _fib(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
+    from .fib import model
+    from .fib.read import AUTO, read
+
+    return model.program(read(text, file, options.get("format") or AUTO))
+
+
 READERS: dict[str, Reader] = {
+    "fib": _fib,
     "sefl": _sefl,
 }
 

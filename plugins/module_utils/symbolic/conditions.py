@@ -184,6 +184,8 @@ def targets(term: object) -> Iterator[sefl.Target]:
     """Every target that a condition or an expression looks at."""
     if isinstance(term, sefl.Header | sefl.Meta):
         yield term
+    elif isinstance(term, sefl.Within):  # its ranges may be many
+        yield from targets(term.value)
     elif isinstance(term, tuple):
         for item in term:
             yield from targets(item)

@@ -75,6 +75,11 @@ class Execution:
         """The same for the trace of a packet: rule by rule, each outcome with what decided on its way."""
         return Replay(self, element).run(code, memory, packets)
 
+    def number(self, vector: Vector, packets: PacketSet) -> int:
+        """The value of a vector in one of the packets."""
+        values = self._sets.example(packets) or {}
+        return sum(1 << at for at, bit in enumerate(reversed(vector)) if self._sets.contains(bit, values))
+
     def evaluation(self, memory: Memory, element: str) -> Evaluation:
         return Evaluation(self._sets, memory, element)
 
@@ -267,12 +272,18 @@ class Replay(_Call):
             self._failed(path, path.packets & truth.wrong, truth.reason, link, fault=True)
             hit = path.packets & truth.holds
             if hit.satisfiable():
-                trail = (*path.trail, link.origin) if link.origin else path.trail
+                trail = (*path.trail, self._told(link.origin, hit, evaluation)) if link.origin else path.trail
                 answer += self.block(link.then, [replace(path, packets=hit, trail=trail)])
             path = replace(path, packets=path.packets & ~(truth.holds | truth.wrong))
             if not path.packets.satisfiable():
                 return answer
         return answer + self.block(link.otherwise, [path])
+
+    def _told(self, origin: sefl.Origin, packets: PacketSet, evaluation: Evaluation) -> sefl.Origin:
+        """The rule, or the row of the table that it stands for."""
+        if not isinstance(origin, sefl.Lookup) or origin.value is None or origin.row is None:
+            return origin
+        return origin.row(self._execution.number(evaluation.vector(origin.value), packets))
 
 
 INSTRUCTIONS = {

@@ -17,7 +17,7 @@ Source: R. Stoenescu et al., Symnet: scalable symbolic execution for modern netw
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -32,6 +32,14 @@ class Origin:
 
     def __str__(self) -> str:
         return f"{self.label} (line {self.line})" if self.line else self.label
+
+
+@dataclass(frozen=True)
+class Lookup(Origin):
+    """A rule that stands for the rows of a table: ``row`` gives the one for a number, the value of ``value``."""
+
+    value: Expression | None = None
+    row: Callable[[int], Origin] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,95 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A router as SEFL, from its forwarding table: the *egress* model.
+
+One rule for each way out, with all the addresses that leave there, and not one for each prefix: a table of 188,500
+prefixes and 16 ports is 16 rules. Which prefix decided for one packet is looked up when its trace is told.
+
+A packet may enter at ``in`` or at any port of the table. It leaves by the port of its route, by one of them chosen
+freely where there are several of equal cost, by ``local`` where the router itself is meant, and is dropped where no
+route or none but a blackhole covers it. Its time to live is lowered; at 1 it is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...symbolic import sefl
+from ...symbolic.fields import FIELDS
+from .partition import NO_ROUTE, Partition, partition
+from .table import Egress, Kind, Table
+
+IN, LOCAL = "in", "local"
+HOP = sefl.Meta("hop", local=True)
+HOP_WIDTH = 16
+"""Bits of the free choice among hops of equal cost."""
+DESTINATION = {4: FIELDS["ip.dst"].target, 6: FIELDS["ipv6.dst"].target}
+TIME_TO_LIVE = {4: FIELDS["ip.ttl"].target, 6: FIELDS["ipv6.hlim"].target}
+
+
+def program(table: Table) -> sefl.Program:
+    """The code of a router with this forwarding table."""
+    ports = sorted({hop.port for egress in table.egresses for hop in egress.ports})
+    code = sefl.Block((_known(table), _lookup(table)))
+    return sefl.Program(dict.fromkeys((IN, *ports), code))
+
+
+def _known(table: Table) -> sefl.If:
+    origin = sefl.Origin(f"no IPv{table.version} packet", table.file)
+    other = sefl.Block((sefl.Drop(origin=origin),))
+    return sefl.If(sefl.Present(DESTINATION[table.version]), sefl.NOTHING, other)
+
+
+def _lookup(table: Table) -> sefl.Instruction:
+    """A chain of one If for each way out; what no route covers is its last branch."""
+    found = partition(table)
+    chain = sefl.Block((sefl.Drop(origin=sefl.Origin("no route", table.file)),))
+    for choice, egress in enumerate(found.egresses):
+        ranges = tuple(zip(*(part.tolist() for part in found.intervals(choice)), strict=True))
+        if ranges and egress.kind is not Kind.DROP:
+            chain = sefl.Block((_way_out(found, egress, ranges, chain),))
+    return chain
+
+
+def _way_out(found: Partition, egress: Egress, ranges: tuple, otherwise: sefl.Block) -> sefl.If:
+    version = found.table.version
+    address = sefl.Read(DESTINATION[version])
+    origin = sefl.Lookup(str(egress), found.table.file, value=address, row=lambda number: _row(found, number))
+    if egress.kind is Kind.LOCAL:
+        then = sefl.Block((sefl.Forward(LOCAL),))
+    else:
+        then = sefl.Block((*_age(version, found.table.file), *_hops(egress)))
+    return sefl.If(sefl.Within(address, ranges), then, otherwise, origin=origin)
+
+
+def _row(found: Partition, address: int) -> sefl.Origin:
+    """The route that decides for one address."""
+    _egress, route = found.decide(address)
+    index = int(found.deciders[max(0, int(found.starts.searchsorted(address, "right")) - 1)])
+    if route is None or index == NO_ROUTE:
+        return sefl.Origin("no route", found.table.file)
+    return sefl.Origin(f"route {found.table.written(index)}", found.table.file, route.line)
+
+
+def _age(version: int, file: str | None) -> Iterator[sefl.Instruction]:
+    ttl = TIME_TO_LIVE[version]
+    expired = sefl.Block((sefl.Drop(origin=sefl.Origin("time to live is over", file)),))
+    yield sefl.If(sefl.Compare("<=", sefl.Read(ttl), sefl.Number(1)), expired, sefl.NOTHING)
+    yield sefl.Assign(ttl, sefl.Difference(sefl.Read(ttl), sefl.Number(1)))
+
+
+def _hops(egress: Egress) -> Iterator[sefl.Instruction]:
+    """To the one port, or to one of several: a free choice cuts its values into equal parts."""
+    ports = sorted({hop.port for hop in egress.ports})
+    if len(ports) == 1:
+        yield sefl.Forward(ports[0])
+        return
+    yield sefl.Assign(HOP, sefl.Symbol("hop", HOP_WIDTH))
+    chain = sefl.Block((sefl.Forward(ports[-1]),))
+    for number, port in reversed(list(enumerate(ports[:-1], 1))):
+        upper = (number << HOP_WIDTH) // len(ports) - 1
+        chosen = sefl.Compare("<=", sefl.Read(HOP), sefl.Number(upper))
+        chain = sefl.Block((sefl.If(chosen, sefl.Block((sefl.Forward(port),)), chain),))
+    yield chain
+    yield sefl.Deallocate(HOP)
