@@ -37,6 +37,7 @@ options:
           - The type V(fib) is a router's forwarding table, as C(ip route) prints it in text or JSON, Cisco's C(show ip cef),
             Juniper's C(show route forwarding-table), or CSV with C(prefix,port,gateway). Packets enter at C(in) or at any port
             of the table, and leave by the port of the longest prefix, or by C(local). C(format) may name the format.
+          - The type V(hsa) is a transfer function of Header Space Analysis; its packets have the template V(hsa).
           - The type V(sefl) is SEFL itself.
         type: dict
         required: true
@@ -60,7 +61,7 @@ options:
       template:
         description: The headers that they have. A template stands for several layouts where its headers leave that open.
         type: str
-        choices: [ethernet, vlan, arp, ipv4, tcp, udp, icmp, ipv6, tcp6, udp6, icmpv6]
+        choices: [ethernet, vlan, arp, ipv4, tcp, udp, icmp, ipv6, tcp6, udp6, icmpv6, hsa]
         default: ipv4
       fields:
         description:

@@ -26,7 +26,14 @@ def _fib(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
     return model.program(read(text, file, options.get("format") or AUTO))
 
 
+def _hsa(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
+    from .hsa import model, transfer
+
+    return model.program(transfer.read(text, file), file)
+
+
 READERS: dict[str, Reader] = {
+    "hsa": _hsa,
     "fib": _fib,
     "sefl": _sefl,
 }

@@ -12,9 +12,9 @@ looks at. So a packet set goes on once for each body, not once for each rule.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import groupby
+from typing import NamedTuple
 
 from . import sefl
 from .conditions import Evaluation, Truth, targets
@@ -23,8 +23,7 @@ from .packet_sets import PacketSet, PacketSets, Vector
 from .renaming import renamed
 
 
-@dataclass(frozen=True)
-class Path:
+class Path(NamedTuple):
     """Packets on their way through the code: their memory, and the port that they are bound for.
 
     ``trail`` has what decided on the way where that was asked for, see :class:`Replay`.
@@ -36,8 +35,7 @@ class Path:
     trail: tuple[sefl.Origin, ...] = ()
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """Packets at the end of the code.
 
     ``ending`` is ``forwarded``, ``dropped`` or ``failed``; of the last ``why`` is the reason, and ``fault`` says whether
@@ -55,6 +53,8 @@ class Outcome:
 
 
 Decision = tuple[sefl.Block, PacketSet]
+Sent = list[tuple[Outcome, PacketSet]]
+Known = tuple[list[Outcome], set[str]]
 
 
 class Execution:
@@ -65,9 +65,31 @@ class Execution:
         self._decided: dict[Hashable, tuple[list[Decision], list[Truth]]] = {}
         self._looked_at: dict[int, tuple[sefl.If, tuple[sefl.Target, ...]]] = {}
         self._symbols: dict[tuple[str, str, int], str] = {}
+        self._memories: dict[Hashable, Memory] = {}
+        self._known: dict[tuple[str, int, int], Known | None] = {}
 
-    def run(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> tuple[list[Outcome], set[str]]:
-        """What becomes of the packets, and the names of the symbols that the element chose on the way."""
+    def run(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> tuple[Sent, set[str]]:
+        """What becomes of the packets, each outcome with those of them that it has; and the symbols chosen on the way.
+
+        Code that runs a second time with a memory runs on all packets there are. From then on its outcomes are known,
+        and packets only need to be intersected with them: no instruction cares which packets it is given.
+        """
+        key = (element, id(code), self.canonical(memory))
+        if key not in self._known:
+            self._known[key] = None
+            outcomes, chosen = self._run(code, element, memory, packets)
+            return [(outcome, outcome.packets) for outcome in outcomes], chosen
+        if self._known[key] is None:
+            self._known[key] = self._run(code, element, memory, self._sets.full)
+        outcomes, chosen = self._known[key]
+        sent = ((outcome, packets & outcome.packets) for outcome in outcomes)
+        return [one for one in sent if one[1].satisfiable()], chosen
+
+    def canonical(self, memory: Memory) -> int:
+        """The same number for equal memories."""
+        return id(self._memories.setdefault(memory.key, memory))
+
+    def _run(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> Known:
         call = _Call(self, element)
         return call.run(code, memory, packets), call.chosen
 
@@ -190,10 +212,10 @@ class _Call:
         return []
 
     def _allocate(self, step: sefl.Allocate, path: Path) -> list[Path]:
-        return [replace(path, memory=path.memory.allocate(step.target, step.width, self._element))]
+        return [path._replace(memory=path.memory.allocate(step.target, step.width, self._element))]
 
     def _deallocate(self, step: sefl.Deallocate, path: Path) -> list[Path]:
-        return [replace(path, memory=path.memory.deallocate(step.target, step.width, self._element))]
+        return [path._replace(memory=path.memory.deallocate(step.target, step.width, self._element))]
 
     def _assign(self, step: sefl.Assign, path: Path) -> list[Path]:
         memory = path.memory
@@ -208,20 +230,20 @@ class _Call:
         width = memory.width_of(step.target, self._element)
         evaluation = Evaluation(self._execution._sets, path.memory, self._element, fresh)
         value = evaluation.vector(step.value, width)
-        return [replace(path, memory=memory.assign(step.target, value, len(value), self._element))]
+        return [path._replace(memory=memory.assign(step.target, value, len(value), self._element))]
 
     def _create_tag(self, step: sefl.CreateTag, path: Path) -> list[Path]:
-        return [replace(path, memory=path.memory.tag(step.name, step.address))]
+        return [path._replace(memory=path.memory.tag(step.name, step.address))]
 
     def _destroy_tag(self, step: sefl.DestroyTag, path: Path) -> list[Path]:
-        return [replace(path, memory=path.memory.untag(step.name))]
+        return [path._replace(memory=path.memory.untag(step.name))]
 
     def _constrain(self, step: sefl.Constrain, path: Path) -> list[Path]:
         truth = self._execution.evaluation(path.memory, self._element).truth(step.condition)
         self._failed(path, path.packets & truth.wrong, truth.reason, step, fault=True)
         self._failed(path, path.packets & ~(truth.holds | truth.wrong), "the constraint does not hold", step)
         packets = path.packets & truth.holds
-        return [replace(path, packets=packets)] if packets.satisfiable() else []
+        return [path._replace(packets=packets)] if packets.satisfiable() else []
 
     def _if(self, step: sefl.If, path: Path) -> list[Path]:
         decisions, errors = self._execution.decide(step, self._element, path.memory)
@@ -232,7 +254,7 @@ class _Call:
             after
             for body, packets in parts
             if packets.satisfiable()
-            for after in self.block(body, [replace(path, packets=packets)])
+            for after in self.block(body, [path._replace(packets=packets)])
         ]
 
     def _for(self, step: sefl.For, path: Path) -> list[Path]:
@@ -244,10 +266,10 @@ class _Call:
         return paths
 
     def _fork(self, step: sefl.Fork, path: Path) -> list[Path]:
-        return [replace(path, port=port) for port in step.ports]
+        return [path._replace(port=port) for port in step.ports]
 
     def _forward(self, step: sefl.Forward, path: Path) -> list[Path]:
-        return [replace(path, port=step.port)]
+        return [path._replace(port=step.port)]
 
     def _drop(self, step: sefl.Drop, path: Path) -> list[Path]:
         trail = (*path.trail, step.origin) if step.origin else path.trail
@@ -273,8 +295,8 @@ class Replay(_Call):
             hit = path.packets & truth.holds
             if hit.satisfiable():
                 trail = (*path.trail, self._told(link.origin, hit, evaluation)) if link.origin else path.trail
-                answer += self.block(link.then, [replace(path, packets=hit, trail=trail)])
-            path = replace(path, packets=path.packets & ~(truth.holds | truth.wrong))
+                answer += self.block(link.then, [path._replace(packets=hit, trail=trail)])
+            path = path._replace(packets=path.packets & ~(truth.holds | truth.wrong))
             if not path.packets.satisfiable():
                 return answer
         return answer + self.block(link.otherwise, [path])

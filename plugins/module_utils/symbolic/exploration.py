@@ -73,7 +73,7 @@ class Network:
                 raise InputError(f"the element {name} has a dot in its name, where its ports begin; give it another")
         self.inputs = {f"{name}.{port}": (name, code) for name, one in elements.items() for port, code in one.ports.items()}
         self.ports = set(self.inputs) | {f"{name}.{port}" for name, one in elements.items() for port in outputs(one)}
-        self.peers: dict[str, str] = {}
+        self.peers = {port: port for name, one in elements.items() for port in (f"{name}.{inner}" for inner in one.inner)}
         for number, ends in enumerate(links):
             if len(ends) != 2:
                 raise InputError(f"links[{number}]: a link has two ports, not {len(ends)}")
@@ -95,14 +95,24 @@ class Exploration:
 
     After :meth:`run`, ``states`` has all of them, ``injected`` those where packets begin, and ``incomplete`` says in
     one sentence what limit was reached, or is None.
+
+    :param execution: one that earlier explorations of the same elements used, which saves what it knows of them
     """
 
-    def __init__(self, sets: PacketSets, network: Network, limits: Limits = Limits(), *, merge: bool = True):
+    def __init__(
+        self,
+        sets: PacketSets,
+        network: Network,
+        limits: Limits = Limits(),
+        *,
+        merge: bool = True,
+        execution: Execution | None = None,
+    ):
         self._sets = sets
         self._network = network
         self._limits = limits
         self._merge = merge
-        self._execution = Execution(sets)
+        self._execution = execution or Execution(sets)
         self._known: dict[Hashable, State] = {}
         self._waiting: dict[State, PacketSet] = {}
         self._queue: deque[State] = deque()
@@ -169,16 +179,16 @@ class Exploration:
 
     def _enter(self, state: State, packets: PacketSet) -> None:
         element, code = self._network.inputs[state.port]
-        outcomes, chosen = self._execution.run(code, element, state.memory, packets)
+        sent, chosen = self._execution.run(code, element, state.memory, packets)
         state.choices |= chosen
-        for outcome in outcomes:
-            self._place(state, element, outcome)
+        for outcome, some in sent:
+            self._place(state, element, outcome, some)
 
-    def _place(self, state: State, element: str, outcome: Outcome) -> None:
+    def _place(self, state: State, element: str, outcome: Outcome, packets: PacketSet) -> None:
         if outcome.ending == "forwarded":
-            self._arrive(state, "out", f"{element}.{outcome.port}", outcome.memory, outcome.packets)
+            self._arrive(state, "out", f"{element}.{outcome.port}", outcome.memory, packets)
         else:
-            end = self._arrive(state, outcome.ending, state.port, outcome.memory, outcome.packets, outcome.why)
+            end = self._arrive(state, outcome.ending, state.port, outcome.memory, packets, outcome.why)
             end.origin, end.fault = end.origin or outcome.origin, end.fault or outcome.fault
 
     def _cross(self, state: State, packets: PacketSet) -> None:
@@ -189,7 +199,9 @@ class Exploration:
     def _arrive(
         self, source: State | None, place: str, port: str, memory: Memory, packets: PacketSet, why: str | None = None
     ) -> State:
-        key: Hashable = (place, port, memory.key, why, None if self._merge else (id(source), packets))
+        key: Hashable = (place, port, self._execution.canonical(memory), why)
+        if not self._merge:
+            key = (key, id(source), packets)
         state = self._known.get(key)
         if state is None:
             state = self._known[key] = State(place, port, memory, self._sets.empty, why)

@@ -70,6 +70,8 @@ TEMPLATES: dict[str, tuple[Layout, ...]] = {
     "tcp6": (_TCP6,),
     "udp6": (_UDP6,),
     "icmpv6": (_ICMPV6,),
+    # What the files of Header Space Analysis speak of: a VLAN, IPv4 and ports, whatever the protocol.
+    "hsa": (Layout(("vlan", "ip", "tcp"), {"tcp.flags": ((0, 255),)}),),
 }
 
 # What rules look at most comes first in the order of variables, and so into the smallest diagrams.

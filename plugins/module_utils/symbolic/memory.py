@@ -120,8 +120,8 @@ class Memory:
 
     def _with(self, target: Target, element: str, stack: Stack) -> Memory:
         if isinstance(target, Header):
-            return replace(self, headers=_put(self.headers, self.address(target), stack))
-        return replace(self, metadata=_put(self.metadata, _key(target, element), stack))
+            return Memory(_put(self.headers, self.address(target), stack), self.metadata, self.tags, self.drawn)
+        return Memory(self.headers, _put(self.metadata, _key(target, element), stack), self.tags, self.drawn)
 
     def _check_overlap(self, start: int, width: int) -> None:
         for other, stack in self.headers.items():

@@ -71,6 +71,7 @@ class PacketSets:
         self.empty: PacketSet = self._manager.false()
         self.full: PacketSet = self._manager.true()
         self._bits: dict[str, tuple[int, ...]] = {}
+        self._constants: dict[tuple[int, int], Vector] = {}
 
     def symbol(self, name: str, width: int) -> Vector:
         """A new symbol of ``width`` bits, below all others in the order of variables."""
@@ -97,12 +98,15 @@ class PacketSets:
         return tuple(self._manager.var(number) for number in self._bits[name])
 
     def constant(self, value: int, width: int) -> Vector:
-        return tuple(self.full if value >> at & 1 else self.empty for at in reversed(range(width)))
+        key = (value, width)
+        if key not in self._constants:
+            self._constants[key] = tuple(self.full if value >> at & 1 else self.empty for at in reversed(range(width)))
+        return self._constants[key]
 
     # Relations of vectors; all vectors of one relation have the same width.
 
     def equal(self, left: Vector, right: Vector) -> PacketSet:
-        return reduce(and_, (a.equiv(b) for a, b in zip(reversed(left), reversed(right), strict=True)), self.full)
+        return self._all(a.equiv(b) for a, b in zip(reversed(left), reversed(right), strict=True))
 
     def less(self, left: Vector, right: Vector) -> PacketSet:
         """Where ``left < right``, both unsigned."""
@@ -115,8 +119,17 @@ class PacketSets:
         """Where ``vector & mask == match``."""
         if match & ~mask:
             return self.empty
-        bits = [vector[-1 - at] if match >> at & 1 else ~vector[-1 - at] for at in range(len(vector)) if mask >> at & 1]
-        return reduce(lambda answer, bit: bit & answer, bits, self.full)
+        wanted = (at for at in range(len(vector)) if mask >> at & 1)
+        return self._all(vector[-1 - at] if match >> at & 1 else ~vector[-1 - at] for at in wanted)
+
+    def _all(self, sets: Iterable[PacketSet]) -> PacketSet:
+        """The intersection of sets, the lowest variable last; no further than it is empty."""
+        answer = self.full
+        for one in sets:
+            answer = one & answer
+            if answer == self.empty:
+                break
+        return answer
 
     def at_least(self, vector: Vector, low: int) -> PacketSet:
         answer = self.full

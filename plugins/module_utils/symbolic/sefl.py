@@ -286,6 +286,10 @@ NOTHING = Block()
 
 @dataclass(frozen=True)
 class Program:
-    """The code of one element: what it does to a packet that enters at each of its input ports."""
+    """The code of one element: what it does to a packet that enters at each of its input ports.
+
+    A packet that leaves by a port of ``inner`` enters the element again there, as if it were linked with itself.
+    """
 
     ports: Mapping[str, Block]
+    inner: frozenset[str] = frozenset()
