@@ -40,6 +40,7 @@ test-long: setup  ## the slow campaigns
 
 bench: setup  ## timings, side by side
 	@$(VENV)/bin/python tests/bench/run.py
+	@$(VENV)/bin/python tests/bench/verification.py
 
 docs: setup  ## the HTML documentation, in docs/_build
 	@$(VENV)/bin/python tools/docs.py

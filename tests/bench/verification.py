@@ -1,0 +1,130 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What verification costs: large forwarding tables, long rule lists, the Stanford backbone, branches in a row.
+
+Times are processor seconds of this process, memory is its peak so far.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import random
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.fib import model as fib
+from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.fib.read import read as read_table
+from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.hsa import model as hsa
+from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.hsa import transfer
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import layouts, sefl, sefl_text
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.execution import Execution
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import Exploration, Injection, Network
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
+
+STANFORD = Path(__file__).parents[3] / "shared/data/stanford/tf"
+
+
+def timed(what: str, body: Callable[[], object]) -> object:
+    started = time.process_time()
+    answer = body()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    print(f"{what:58} {time.process_time() - started:8.2f} s {memory:6} MiB", flush=True)
+    return answer
+
+
+def crossed(network: Network, port: str, template: str, sets: PacketSets, execution: Execution | None = None) -> Exploration:
+    """All packets of a template through a network."""
+    [layout] = layouts.TEMPLATES[template]
+    if not sets.names:
+        layouts.declare(sets, [layout])
+    exploration = Exploration(sets, network, execution=execution)
+    return exploration.run([Injection(port, layouts.memory(sets, layout), layouts.packets(sets, layout, {}))])
+
+
+def table(prefixes: int) -> str:
+    """A forwarding table in the form of ``ip route`` with prefix lengths much as the Internet has them, over 16 ports."""
+    chance = random.Random(1)
+    routes = {}
+    while len(routes) < prefixes:
+        length = chance.choice([24] * 11 + [22, 23, 21, 20, 19, 18, 17, 16])
+        routes[chance.randrange(1 << 24, 223 << 24) >> (32 - length) << (32 - length), length] = chance.randrange(16)
+    return "".join(f"{ipaddress.IPv4Address(start)}/{length} dev p{port}\n" for (start, length), port in routes.items())
+
+
+def rules(count: int) -> sefl.Program:
+    """A first-match list of 5-tuple rules."""
+    chance = random.Random(2)
+    chain = sefl.Block((sefl.Drop(),))
+    bodies = (sefl.Block((sefl.Forward("out"),)), sefl.Block((sefl.Drop(),)))
+    for _rule in range(count):
+        parts = [_prefix(chance, offset) for offset in (96, 128)] + [_ports(chance, offset) for offset in (0, 16)]
+        condition = sefl.All(tuple(part for part in parts if part))
+        chain = sefl.Block((sefl.If(condition, chance.choice(bodies), chain),))
+    return sefl.Program({"in": chain})
+
+
+def _prefix(chance: random.Random, offset: int) -> sefl.Condition | None:
+    length = chance.choice([0, 8, 16, 24, 32])
+    low = chance.getrandbits(32) >> (32 - length) << (32 - length)
+    field = sefl.Read(sefl.Header("ip", offset))
+    return sefl.Within(field, ((low, low + (1 << (32 - length)) - 1),)) if length else None
+
+
+def _ports(chance: random.Random, offset: int) -> sefl.Condition | None:
+    field = sefl.Read(sefl.Header("tcp", offset))
+    kind = chance.choice(["any", "one", "one", "range"])
+    if kind == "any":
+        return None
+    low = chance.choice([22, 53, 80, 443, chance.randrange(65536)])
+    return sefl.Within(field, ((low, low if kind == "one" else chance.randrange(low, 65536)),))
+
+
+def diamonds(count: int) -> Network:
+    """Branches in a row that meet again."""
+    code = "port in { If (ip.dsfield == %d) { Assign(way, 1w1) } Else { Assign(way, 1w0) } Deallocate(way) Forward(out) }"
+    elements = {f"d{number}": sefl_text.read(code % (number % 256)) for number in range(count)}
+    return Network(elements, [(f"d{number}.out", f"d{number + 1}.in") for number in range(count - 1)])
+
+
+def stanford() -> None:
+    found = [rule for file in sorted(STANFORD.glob("*.tf")) for rule in transfer.read(file.read_text(), file.name)]
+    sets = PacketSets()
+    execution = Execution(sets)
+    network = timed(f"Stanford backbone: {len(found)} rules read and modelled", lambda: Network({"x": hsa.program(found)}, []))
+    lines = (STANFORD / "port_map.txt").read_text().splitlines()
+    ports = [f"x.{line.split(':')[1].strip()}" for line in lines if ":" in line]
+    taken = [port for port in ports if port in network.inputs]
+    spent = []
+
+    def each() -> None:
+        for port in taken:
+            started = time.process_time()
+            crossed(network, port, "hsa", sets, execution)
+            spent.append(time.process_time() - started)
+
+    timed(f"  exact sets from all {len(ports)} ports ({len(taken)} take packets)", each)
+    print(f"{'  one of these, in the median':58} {statistics.median(spent) * 1000:8.0f} ms")
+
+
+def main() -> None:
+    text = table(188_500)
+    router = timed("188,500 prefixes: read and modelled", lambda: Network({"r": fib.program(read_table(text))}, []))
+    timed("  crossed by all packets, with the sets of 16 ports", lambda: crossed(router, "r.in", "udp", PacketSets()))
+    for count in (500, 2000):
+        network = Network({"f": rules(count)}, [])
+        timed(f"{count} rules of 5-tuples to exact sets", lambda network=network: crossed(network, "f.in", "tcp", PacketSets()))
+    for count in (100, 200, 400):
+        network = diamonds(count)
+        timed(f"{count} branches in a row", lambda network=network: crossed(network, "d0.in", "udp", PacketSets()))
+    if STANFORD.exists():
+        stanford()
+    else:
+        print("the Stanford backbone is not here (../shared/data/stanford)")
+
+
+if __name__ == "__main__":
+    main()
