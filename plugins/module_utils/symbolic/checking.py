@@ -15,7 +15,7 @@ Complexity: for each subformula a number of set operations linear in the edges t
 
 from __future__ import annotations
 
-from collections import deque
+import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
@@ -47,6 +47,7 @@ class Checker:
         self._sets = sets
         self._exploration = exploration
         self._states = exploration.states
+        self._numbers = {state: number for number, state in enumerate(self._states)}
         self._frontier = exploration.frontier
         self._sources: dict[State, list[State]] = {state: [] for state in self._states}
         for state in self._states:
@@ -148,27 +149,34 @@ class Checker:
         return self._not(netctl.Not(wrong), least)
 
     def _until(self, formula: netctl.Until, least: bool) -> Labels:
-        """The least fixpoint, from the states where ``right`` holds backwards along the edges."""
+        """The least fixpoint, from the states where ``right`` holds backwards along the edges.
+
+        What was found last is looked at first: what follows a state is then mostly known when its turn comes.
+        """
         left, right = self.labels(formula.left, least), self.labels(formula.right, least)
         answer = dict(right)
-        waiting = deque(self._states)
-        queued = set(self._states)
+        waiting = [-number for number in reversed(range(len(self._states)))]
+        queued = set(waiting)
         while waiting:
-            state = waiting.popleft()
-            queued.discard(state)
-            more = left[state] & ~answer[state]
-            if not more.satisfiable():
-                continue
-            reached = self._some_next(state, answer, least)
-            if formula.every:
-                reached = self._goes_on(state, least) & self._all_next(state, answer, least)
-            new = more & reached
+            number = heapq.heappop(waiting)
+            queued.discard(number)
+            state = self._states[-number]
+            new = self._more(formula, state, left[state] & ~answer[state], answer, least)
             if new.satisfiable():
                 answer[state] = answer[state] | new
-                again = [source for source in self._sources[state] if source not in queued]
-                waiting.extend(again)
-                queued.update(again)
+                for source in self._sources[state]:
+                    if -self._numbers[source] not in queued:
+                        heapq.heappush(waiting, -self._numbers[source])
+                        queued.add(-self._numbers[source])
         return answer
+
+    def _more(self, formula: netctl.Until, state: State, left: PacketSet, answer: Labels, least: bool) -> PacketSet:
+        """Those of ``left`` that come to where the answer holds by the next step."""
+        if not left.satisfiable():
+            return left
+        if formula.every:
+            return left & self._goes_on(state, least) & self._all_next(state, answer, least)
+        return left & self._some_next(state, answer, least)
 
     def _some_next(self, state: State, labels: Labels, least: bool) -> PacketSet:
         reached = self._sets.union(packets & labels[target] for target, packets in state.edges.items())

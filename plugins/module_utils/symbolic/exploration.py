@@ -17,7 +17,8 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..core.errors import InputError
-from .execution import Execution, Outcome
+from .execution import Execution
+from .instructions import Outcome
 from .memory import Memory
 from .packet_sets import OutOfMemory, PacketSet, PacketSets, manager_errors
 from .ports import outputs

@@ -38,8 +38,8 @@ PacketSet = Any
 Vector = tuple[PacketSet, ...]
 Ranges = Sequence[tuple[int, int]]
 
-NODES = 1 << 26
-CACHE = 1 << 20
+NODES = 1 << 25
+CACHE = 1 << 18
 MANY = 32
 """Ranges from which on a diagram is built level by level."""
 

@@ -273,9 +273,18 @@ class Fail(_Instruction):
 
 @dataclass(frozen=True)
 class Block:
-    """Instructions in sequence; an empty one does nothing."""
+    """Instructions in sequence; an empty one does nothing.
+
+    Its hash is computed once, when it is made: blocks are shared, and a chain of Ifs is as deep as a table has rules.
+    """
 
     instructions: tuple[Instruction, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_hash", hash(self.instructions))
+
+    def __hash__(self) -> int:
+        return self._hash
 
 
 Instruction: TypeAlias = (

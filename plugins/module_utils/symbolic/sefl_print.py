@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from . import sefl
-from .execution import links
+from .decisions import links
 from .memory import told
 from .values import TARGETS
 

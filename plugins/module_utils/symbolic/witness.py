@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from . import netctl
 from .checking import Checker, Labels
-from .execution import Outcome
 from .exploration import Exploration, State
+from .instructions import Outcome
 from .packet_sets import PacketSet, PacketSets
 
 

@@ -5,10 +5,22 @@
 
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 pytest.importorskip("oxidd")
 sys.path.append(str(Path(__file__).parent))
+settings.register_profile("sets", deadline=None)  # how long an example takes says nothing on a busy machine
+settings.load_profile("sets")
+
+
+@pytest.fixture(autouse=True)
+def _free() -> Iterator[None]:
+    """States refer to one another, so a universe of sets stays until they are collected."""
+    yield
+    gc.collect()

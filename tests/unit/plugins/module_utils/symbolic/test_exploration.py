@@ -22,6 +22,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_
 from oracle_checker import Explicit
 from random_networks import PLACES, WIDTHS, Maker
 
+pytestmark = pytest.mark.oracle
 PORT = "one.in"
 NO_LIMITS = Limits()
 
