@@ -34,6 +34,7 @@ options:
       elements:
         description:
           - The elements by name. Each has C(type), and C(path) (a file on the controller) or C(content).
+          - The type V(click) is a Click configuration; its ports are named after the devices of C(FromDevice) and C(ToDevice).
           - The type V(fib) is a router's forwarding table, as C(ip route) prints it in text or JSON, Cisco's C(show ip cef),
             Juniper's C(show route forwarding-table), or CSV with C(prefix,port,gateway). Packets enter at C(in) or at any port
             of the table, and leave by the port of the longest prefix, or by C(local). C(format) may name the format.

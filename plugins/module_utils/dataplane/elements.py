@@ -32,7 +32,14 @@ def _hsa(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
     return model.program(transfer.read(text, file), file)
 
 
+def _click(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
+    from .click import model
+
+    return model.program(text, file, options)
+
+
 READERS: dict[str, Reader] = {
+    "click": _click,
     "hsa": _hsa,
     "fib": _fib,
     "sefl": _sefl,

@@ -75,7 +75,7 @@ class _Reader:
         if not entry:
             return
         number, line = entry[0]
-        head, _, rest = line.partition(" ")
+        head, _blank, rest = line.partition(" ")
         key = (rest, *[text for _number, text in entry[1:]])
         if key not in self.known:
             self.known[key] = self.builder.egress(self.joined([(number, rest), *entry[1:]]))

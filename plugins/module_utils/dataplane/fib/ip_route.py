@@ -103,9 +103,9 @@ class _Reader:
 
 def _destination(record: str) -> tuple[str, str, str]:
     """``(type, destination, the rest)`` of a route; a type is written only where it is not unicast."""
-    head, _, rest = record.partition(" ")
+    head, _blank, rest = record.partition(" ")
     if head in TYPES or head == UNICAST:
-        destination, _, rest = rest.partition(" ")
+        destination, _blank, rest = rest.partition(" ")
         return head, destination, rest
     return UNICAST, head, rest
 

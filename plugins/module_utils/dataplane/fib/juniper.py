@@ -97,7 +97,7 @@ class _Reader:
             if line[0] != " ":
                 if destination:
                     self.add(destination, texts, numbers)
-                destination, _, rest = line.partition(" ")
+                destination, _blank, rest = line.partition(" ")
                 texts, numbers = [rest], [number]
             elif destination:
                 texts.append(line)

@@ -95,7 +95,7 @@ def parse(text: str) -> Words:
 
 def _counters(words: list[str], count: int) -> None:
     """Takes `count` numbers off the words; they say how often something is referred to."""
-    taken = [words.pop(0) for _ in words[:count]]
+    taken = [words.pop(0) for _word in words[:count]]
     if len(taken) < count or not all(word.isascii() and word.isdecimal() for word in taken):
         raise ValueError(f"{count} counters are expected after the type, not {shown(' '.join(taken))}")
 

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from . import addresses
 from .builder import TableBuilder
@@ -116,7 +117,7 @@ class Meaning:
 
 
 # The builder of a route's table, its egress there, and its rank; None for a route that the kernel does not use.
-Understood = tuple[TableBuilder, int, int] | None
+Understood: TypeAlias = "tuple[TableBuilder, int, int] | None"
 
 
 class KernelTables:

@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.click.read import read
+
+sys.path.append(str(Path(__file__).parent))
 
 
 def draw(text: str) -> list[str]:

@@ -97,8 +97,8 @@ def random_route(chance: random.Random, version: int, pool: list[int]) -> str:
 def install(namespace: Namespace, chance: random.Random, version: int) -> None:
     """Next hops with numbers, and 400 routes; what the kernel refuses (the same prefix and metric again) is left out."""
     make = [f"nexthop add id {number + 1} via {OWN[version].format(number, 200)} dev a{number}" for number in range(LINKS)]
-    pool = [chance.getrandbits(WIDTH[version]) for _ in range(20)] + [int(ipaddress.ip_address(OWN[version].format(1, 1)))]
-    routes = [f"route add {random_route(chance, version, pool)}" for _ in range(400)]
+    pool = [chance.getrandbits(WIDTH[version]) for _one in range(20)] + [int(ipaddress.ip_address(OWN[version].format(1, 1)))]
+    routes = [f"route add {random_route(chance, version, pool)}" for _one in range(400)]
     namespace.batch([*make, "nexthop add id 9 group 1/3", *routes])
 
 
@@ -122,7 +122,7 @@ def agrees(egress: Egress, answer: str | None) -> bool:
 def interesting(table: Table, chance: random.Random) -> list[str]:
     """Addresses at the edges of routes and within them, and others at random; no multicast, not the unspecified."""
     width = WIDTH[table.version]
-    points = {chance.getrandbits(width) for _ in range(CHECKED // 3)}
+    points = {chance.getrandbits(width) for _one in range(CHECKED // 3)}
     for route in table.routes:
         end = route.prefix + (1 << width - route.length) - 1
         points |= {route.prefix - 1, route.prefix, chance.randint(route.prefix, end), end, end + 1}

@@ -158,14 +158,14 @@ def test_a_large_table(version: int, most: int) -> None:
     """20,000 routes; a sample of addresses by a lookup of all lengths in a dictionary."""
     chance, width = random.Random(version), WIDTH[version]
     rows = []
-    for _ in range(20_000):
+    for _one in range(20_000):
         length = chance.randrange(8, most + 1)
         rows.append((chance.getrandbits(length) << width - length, length, chance.choice(EGRESSES)))
     table = table_of(rows, version)
     parts = partition(table)
     check_shape(parts)
     routes = {(route.prefix, route.length): route for route in table.routes}
-    for _ in range(2_000):
+    for _one in range(2_000):
         address = chance.getrandbits(width)
         covering = (routes.get((address >> width - length << width - length, length)) for length in range(width, -1, -1))
         best = next((route for route in covering if route), None)
@@ -184,8 +184,8 @@ def test_without_numpy_the_sentence_says_what_to_install(monkeypatch: pytest.Mon
 def test_a_table_as_large_as_that_of_the_internet() -> None:
     """188,500 routes: far below these bounds on a quiet machine, far above them should time become quadratic."""
     chance = random.Random(188_500)
-    found = {(chance.getrandbits(24) << 8, 24) for _ in range(250_000)} | {
-        (chance.getrandbits(16) << 16, 16) for _ in range(9_000)
+    found = {(chance.getrandbits(24) << 8, 24) for _one in range(250_000)} | {
+        (chance.getrandbits(16) << 16, 16) for _one in range(9_000)
     }
     ports = [(prefix, length, prefix >> 8 & 15) for prefix, length in itertools.islice(found, 188_500)]
     lines = [
