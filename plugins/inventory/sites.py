@@ -110,6 +110,8 @@ compose:
   nfv_core_delay: nfv_delays['core-1'] | default(0)
 """
 
+import contextlib
+import importlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -182,6 +184,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         key, asked = self.get_cache_key(path), [host for host in found if host.kind in READERS]
         facts = dict(self._cache.get(key, {})) if cache and self.get_option("cache") else {}
         missing = [host for host in asked if host.name not in facts]
+        for kind in {host.kind for host in missing}:
+            load(LIBRARIES[kind])
         with ThreadPoolExecutor() as pool:
             for host, answer in zip(missing, pool.map(self._ask, missing), strict=True):
                 if isinstance(answer, NfvError):
@@ -239,3 +243,14 @@ def _kubernetes_facts(variables: dict[str, Any], timeout: int) -> dict[str, Any]
 
 
 READERS = {"openstack": _openstack_facts, "kubernetes": _kubernetes_facts}
+LIBRARIES = {
+    "openstack": ("requests", "openstack.connection"),
+    "kubernetes": ("requests", "kubernetes.client", "kubernetes.config"),
+}
+
+
+def load(libraries: Iterable[str]) -> None:
+    """Import before threads do: several at once see libraries that import one another half made."""
+    for library in libraries:
+        with contextlib.suppress(ImportError):  # its reader says so
+            importlib.import_module(library)

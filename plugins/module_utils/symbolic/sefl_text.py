@@ -83,7 +83,10 @@ class _Reader:
         return sefl.Deallocate(self.target(target), int(width, 0) if width else None, origin=origin)
 
     def _assign(self, origin: Origin, target: Any, value: Any) -> sefl.Instruction:
-        return sefl.Assign(self.target(target), self.expression(value), origin=origin)
+        place, given = self.target(target), self.expression(value)
+        if isinstance(given, sefl.Number):
+            values.check_fits(given.value, sefl.Read(place), value.children[0])
+        return sefl.Assign(place, given, origin=origin)
 
     def _create_tag(self, origin: Origin, name: Any, address: Any) -> sefl.Instruction:
         return sefl.CreateTag(str(name), self._address(*address.children), origin=origin)
@@ -183,7 +186,11 @@ class _Reader:
         return sefl.Not(self.condition(operand))
 
     def _compare(self, left: Any, operator: Any, right: Any) -> sefl.Condition:
-        return sefl.Compare(str(operator), self.expression(left), self.expression(right))
+        sides = self.expression(left), self.expression(right)
+        for number, other, tree in ((sides[0], sides[1], left), (sides[1], sides[0], right)):
+            if isinstance(number, sefl.Number):
+                values.check_fits(number.value, other, tree.children[0])
+        return sefl.Compare(str(operator), *sides)
 
     def _within(self, left: Any, *items: Any) -> sefl.Condition:
         expression = self.expression(left)

@@ -124,4 +124,4 @@ def check_fits(value: int, expression: sefl.Expression, token: Any) -> None:
     """Refuse a number that the field on the other side cannot have."""
     bits = width(expression)
     if bits is not None and value >> bits:
-        raise InputError(f"{token} does not fit into the {bits} bits that it is compared with", Place(line=token.line))
+        raise InputError(f"{token} does not fit into the {bits} bits of the other side", Place(line=token.line))

@@ -80,6 +80,8 @@ class Verification:
         injected: Sequence[Packets],
         policies: Sequence[Policy],
     ):
+        if not injected:
+            raise InputError("give at least one entry: with no packets every policy would hold", Place(path="packets"))
         self._network = Network(elements, links)
         self._injected = injected
         self._policies = {one.name: netctl_text.read(one.text, self._network.ports, one.name) for one in policies}

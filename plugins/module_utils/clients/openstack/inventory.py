@@ -17,6 +17,7 @@ Part = dict[str, Any]
 def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
     """The parts of ``service`` (of every service for None), each ``{service, kind, name, id, status, …}``.
 
+    Stacks are in the order of their making: a later one may use the networks of an earlier, so removal goes backwards.
     One call lists the stacks, one each the servers and ports of the project: nothing is asked piece by piece. A
     resource of a stack that is listed as a server or a port is not listed twice.
     """
@@ -24,6 +25,7 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
     with told_as("reading the services", options.get("cloud")):
         ours = [stack for stack in connection.orchestration.stacks() if owner(stack.tags)]
         stacks = [stack for stack in ours if service in (None, owner(stack.tags))]
+        stacks.sort(key=lambda stack: (stack.created_at or "", stack.name))
         if not stacks:
             return []
         found = [part for stack in stacks for part in _stack(connection, stack)]

@@ -72,6 +72,8 @@ def test_a_chain_as_long_as_a_table_is_read() -> None:
         ("port a { Constrain(tcp.dport == 1) }", 1, "tcp.dport is no field; there are tcp.srcport"),
         ("port a { Constrain(ip.addr == 1) }", 1, "either of two fields"),
         ("port a { Constrain(ip.ttl in {300}) }", 1, "300 does not fit into the 8 bits"),
+        ("port a { Assign(ip.ttl, 300) }", 1, "300 does not fit into the 8 bits"),
+        ("port a { If (70000 == tcp.dstport) {} }", 1, "70000 does not fit into the 16 bits"),
         ("port a { Constrain(ip.src == 10.0.0.0/8) }", 1, "is a range"),
         ("port a { Constrain(ip.src in {10.0.0.9-10.0.0.1}) }", 1, "ends before it begins"),
         ("port a { Constrain(ip.src == 10.0.0.300) }", 1, "is no value"),
