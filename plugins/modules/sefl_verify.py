@@ -139,6 +139,10 @@ complete:
   description: Whether all ways of all packets were followed to their ends.
   returned: always
   type: bool
+incomplete:
+  description: Which limit was reached; null where none was.
+  returned: always
+  type: str
 policies:
   description: Each policy's verdict and its reason.
   returned: always
@@ -171,7 +175,9 @@ paths:
   returned: always
   type: dict
 findings:
-  description: What is wrong with the network itself - reads of what a packet has not, and loops - with a packet for each.
+  description:
+    - What is wrong with the network itself - reads of what a packet has not, and loops - with a packet for each.
+    - Ansible shows them as warnings, also where every policy holds.
   returned: always
   type: list
   elements: dict
@@ -223,9 +229,10 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"])
     answer = Verification(elements, network["links"], injected, policies).run(limits, merge=options["merge"])
+    found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:
-        return {**answer, "failed": True, "msg": sentence(answer)}
-    return answer
+        return {**answer, **found, "failed": True, "msg": sentence(answer)}
+    return {**answer, **found}
 
 
 def _text(name: str, given: Any, files: Files) -> str:

@@ -83,9 +83,8 @@ class Network:
 
     def _connect(self, port: str, other: str, where: str) -> None:
         if port not in self.ports:
-            near = sorted(known for known in self.ports if known.split(".")[0] == port.split(".", maxsplit=1)[0]) or sorted(
-                self.elements
-            )
+            element = port.partition(".")[0]
+            near = sorted(known for known in self.ports if known.startswith(f"{element}.")) or sorted(self.ports)
             raise InputError(f"{where}: there is no port {port}; there are {', '.join(near)}")
         if self.peers.setdefault(port, other) != other:
             raise InputError(f"{where}: {port} is linked with {self.peers[port]} already; a port has one link")

@@ -218,18 +218,6 @@ class PacketSets:
         )
         return packets.eval(bits)
 
-    def cubes(self, packets: PacketSet) -> Iterator[dict[str, tuple[int, int]]]:
-        """Disjoint parts of a set, each ``{symbol: (match, mask)}`` of the symbols that it says something of."""
-        rest = packets
-        while (cube := rest.pick_cube()) is not None:
-            masks = {
-                name: (self._number(cube, bits), self._number([bit is not None for bit in cube], bits))
-                for name, bits in self._bits.items()
-            }
-            told = {name: (match, mask) for name, (match, mask) in masks.items() if mask}
-            yield told
-            rest = rest & ~reduce(and_, (self.masked(self.vector(n), *pair) for n, pair in told.items()), self.full)
-
     def ranges(self, packets: PacketSet, name: str) -> Iterator[tuple[int, int]]:
         """The values that a symbol has in a set which says something of this symbol alone: first and last, ascending."""
         pending: tuple[int, int] | None = None

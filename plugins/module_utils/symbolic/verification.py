@@ -82,6 +82,9 @@ class Verification:
     ):
         if not injected:
             raise InputError("give at least one entry: with no packets every policy would hold", Place(path="packets"))
+        names = [one.name for one in policies]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise InputError(f"two policies are called {twice}; give each a name of its own", Place(path="policies"))
         self._network = Network(elements, links)
         self._injected = injected
         self._policies = {one.name: netctl_text.read(one.text, self._network.ports, one.name) for one in policies}
@@ -153,9 +156,7 @@ class Verification:
         for state, found in verdict.packets.items():
             layout = self._layouts[state]
             names = [name for name in self._sets.names if name in FIELDS and FIELDS[name].header in layout.headers]
-            free = [name for name in names if name not in layout.fixed]
-            shown = self._sets.forget(found, [name for name in names if name in layout.fixed])
-            for line in readable.constraints(self._sets, shown, free):
+            for line in readable.constraints(self._sets, found, names):
                 yield f"at {state.port} {layout.name}: {line}"
 
     def _packet(self, state: State, example: Mapping[str, int]) -> dict[str, Any]:

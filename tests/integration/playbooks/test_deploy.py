@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import re
 from collections.abc import Callable
@@ -91,14 +92,17 @@ def test_a_strangers_things_stay(play: Callable, cloud: Callable, cluster: Any, 
 
     terminated("small")
     cluster.create_namespace(kubernetes.V1Namespace(metadata=kubernetes.V1ObjectMeta(name="stranger")))
+    network = cloud("core-1").network.create_network(name="small-stranger")
     try:
-        descriptor = str(Path(__file__).parent / "small.yml")
+        descriptor = os.path.relpath(Path(__file__).parent / "small.yml", os.environ["PWD"])  # as a user types it
         assert play("deploy", service_descriptor=descriptor).code == 0
         assert play("terminate", service_name="small").code == 0
         assert not stacks(cloud, "small")
+        assert cloud("core-1").network.get_network(network.id).name == "small-stranger"
         assert "stranger" in [space.metadata.name for space in cluster.list_namespace().items]
     finally:
         cluster.delete_namespace("stranger")
+        cloud("core-1").network.delete_network(network)
 
 
 @real_inputs

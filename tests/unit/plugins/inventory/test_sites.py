@@ -248,6 +248,16 @@ def test_facts_are_asked_once_while_they_are_kept(folder, monkeypatch):
     assert len(asked) == 6
 
 
+def test_libraries_are_imported_before_threads_ask(folder, monkeypatch):
+    steps = []
+    monkeypatch.setattr(plugin.importlib, "import_module", lambda name: steps.append(name))
+    readers = dict.fromkeys(plugin.READERS, lambda variables, timeout: steps.append("asked") or {})
+    monkeypatch.setattr(plugin, "READERS", readers)
+    read(folder, OPERATOR + FACTS)
+    assert {"openstack.connection", "kubernetes.client"} <= set(steps[: steps.index("asked")])
+    assert set(steps[steps.index("asked") :]) == {"asked"}
+
+
 @pytest.fixture
 def silent():
     """The address of a server that accepts and never answers."""

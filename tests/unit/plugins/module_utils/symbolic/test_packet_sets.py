@@ -95,19 +95,6 @@ def test_what_is_told_of_a_set(universe, points):
     assert all(high + 1 < low for (_low, high), (low, _high) in itertools.pairwise(found))
 
 
-@given(st.lists(st.tuples(numbers, numbers), max_size=8))
-def test_cubes_are_a_partition(universe, points):
-    sets, a, b = universe
-    packets = sets.union(sets.less(a, sets.constant(x, WIDTH)) & sets.at_least(b, y) for x, y in points)
-    cubes = list(sets.cubes(packets))
-    parts = [
-        {(x, y) for x, y in PAIRS if all({"a": x, "b": y}[n] & mask == match for n, (match, mask) in cube.items())}
-        for cube in cubes
-    ]
-    assert set().union(*parts) == members(sets, packets)
-    assert sum(map(len, parts)) == len(members(sets, packets))
-
-
 def test_a_symbol_is_declared_once(universe):
     with pytest.raises(ValueError, match="declared already"):
         universe[0].symbol("a", 2)

@@ -37,10 +37,11 @@ LINKS = [["fw.eth1", "nat.in"]]
 WEB = {"at": "fw.eth0", "template": "tcp", "fields": {"ip.src": "0.0.0.0/0", "tcp.dstport": "1-1023"}}
 
 
-def verified(formulas, elements=None, links=None, packets=None, **options):
+def verified(formulas, elements=None, links=None, packets=None, names=None, **options):
     programs = {name: read(text, f"{name}.sefl") for name, text in (elements or {"fw": FIREWALL, "nat": NAT}).items()}
-    policies = [Policy(f"p{number}", formula) for number, formula in enumerate(formulas)]
-    injected = [packets_of(packets or WEB, "packets[0]")]
+    names = names or [f"p{number}" for number in range(len(formulas))]
+    policies = [Policy(name, formula) for name, formula in zip(names, formulas, strict=True)]
+    injected = [packets_of(WEB if packets is None else packets, "packets[0]")] if packets != [] else []
     return Verification(programs, LINKS if links is None else links, injected, policies).run(**options)
 
 
@@ -157,10 +158,12 @@ def test_n_diamonds_in_a_row_cost_n():
         ({"links": [["fw.eth1", "nat.inn"]]}, "links[0]: there is no port nat.inn; there are nat.in, nat.out"),
         ({"links": [["fw.eth1", "nat.in"], ["fw.eth1", "nat.out"]]}, "links[1]: fw.eth1 is linked with nat.in already"),
         ({"links": [["fw.eth1"]]}, "links[0]: a link has two ports, not 1"),
+        ({"formulas": ["AF delivered", "AF dropped"], "names": ["x", "x"]}, "policies: two policies are called x"),
+        ({"packets": []}, "packets: give at least one entry"),
         ({"elements": {"a.b": FIREWALL}, "links": []}, "the element a.b has a dot in its name"),
     ],
 )
 def test_mistakes_are_one_sentence(change, sentence):
     with pytest.raises(InputError) as caught:
-        verified(["AF delivered"], **change)
+        verified(**{"formulas": ["AF delivered"], **change})
     assert sentence in str(caught.value)
