@@ -250,7 +250,7 @@ def test_facts_are_asked_once_while_they_are_kept(folder, monkeypatch):
 
 def test_libraries_are_imported_before_threads_ask(folder, monkeypatch):
     steps = []
-    monkeypatch.setattr(plugin.importlib, "import_module", lambda name: steps.append(name))
+    monkeypatch.setattr(plugin.importlib, "import_module", steps.append)
     readers = dict.fromkeys(plugin.READERS, lambda variables, timeout: steps.append("asked") or {})
     monkeypatch.setattr(plugin, "READERS", readers)
     read(folder, OPERATOR + FACTS)
