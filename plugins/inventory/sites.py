@@ -61,7 +61,7 @@ options:
   facts:
     description:
       - Whether to ask each VIM what it has, into C(nfv_facts) of its host.
-      - Of OpenStack the limits of the project, the totals of the hypervisors (for administrators), the availability
+      - Of OpenStack the flavors and limits of the project, the totals of the hypervisors (for administrators), the availability
         zones and the networks; of Kubernetes the nodes with their capacity.
       - A VIM that does not answer gives a warning and no facts. With O(cache) the answers are kept.
     type: bool
@@ -239,7 +239,7 @@ def _openstack_facts(variables: dict[str, Any], timeout: int) -> dict[str, Any]:
 
 def _kubernetes_facts(variables: dict[str, Any], timeout: int) -> dict[str, Any]:
     names = {"kubeconfig": "nfv_kubeconfig", "context": "nfv_context"}
-    return kubernetes.site_facts({key: variables.get(name) for key, name in names.items()}, timeout)
+    return kubernetes.site_facts({**{key: variables.get(name) for key, name in names.items()}, "api_timeout": timeout})
 
 
 READERS = {"openstack": _openstack_facts, "kubernetes": _kubernetes_facts}

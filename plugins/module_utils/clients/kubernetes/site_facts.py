@@ -8,33 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...core.errors import InputError, UnavailableError
+from .connection import TIMEOUT, connected
 
 
-def site_facts(options: Mapping[str, Any], timeout: float) -> dict[str, Any]:
+def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
     """``{nodes: [{name, labels, ready, capacity, allocatable}]}``, amounts as Kubernetes writes them.
 
-    :param options: ``kubeconfig`` and ``context``, each or both absent for the client's defaults
-    :param timeout: seconds to wait for the answer
+    :param options: the shared options of ``glue.options.KUBERNETES``, and ``api_timeout`` (s), each absent for its default
     :raises NfvError: the cluster does not answer, or refuses the credentials
     """
-    try:
-        import urllib3
-        from kubernetes import client, config
-    except ImportError as error:
-        raise InputError(f"the kubernetes client is missing in this Python: install it there ({error})") from error
-    context = options.get("context")
-    where = f"cluster {context or 'of the current context'}"
-    try:
-        connection = config.new_client_from_config(options.get("kubeconfig"), context)
-        connection.configuration.retries = False
-        nodes = client.CoreV1Api(connection).list_node(_request_timeout=timeout).items
-    except (config.ConfigException, OSError) as error:
-        raise InputError(f"the {where} cannot be used: {error}; check kubeconfig and context") from error
-    except client.ApiException as error:
-        raise UnavailableError(f"the {where} refused or failed: {error.status} {error.reason}") from error
-    except (urllib3.exceptions.HTTPError, ValueError) as error:
-        raise UnavailableError(f"the {where} does not answer: {error}") from error
+    with connected(options) as cluster:
+        from kubernetes.client import CoreV1Api
+
+        nodes = CoreV1Api(cluster).list_node(_request_timeout=options.get("api_timeout") or TIMEOUT).items
     return {"nodes": [_node(node) for node in nodes]}
 
 

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...core.ownership import marks_of, owner
 from .connection import connect, told_as
+from .stack_resources import Listing, is_missing, listed
 
 Part = dict[str, Any]
 
@@ -18,8 +19,9 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
     """The parts of ``service`` (of every service for None), each ``{service, kind, name, id, status, …}``.
 
     Stacks are in the order of their making: a later one may use the networks of an earlier, so removal goes backwards.
-    One call lists the stacks, one each the servers and ports of the project: nothing is asked piece by piece. A
-    resource of a stack that is listed as a server or a port is not listed twice.
+    One call lists the stacks, one each the servers, ports, networks … of the project: nothing is asked piece by piece.
+    A resource of a stack that is listed as a server or a port is not listed twice; one that somebody else has removed
+    has the status ``missing``.
     """
     connection = connect(options)
     with told_as("reading the services", options.get("cloud")):
@@ -28,28 +30,34 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
         stacks.sort(key=lambda stack: (stack.created_at or "", stack.name))
         if not stacks:
             return []
-        found = [part for stack in stacks for part in _stack(connection, stack)]
-        detailed = [*_servers(connection, service), *_ports(connection, found)]
+        resources = {stack.id: sorted(connection.orchestration.resources(stack), key=_name) for stack in stacks}
+        there = listed(connection, {item.resource_type for items in resources.values() for item in items})
+        found = [part for stack in stacks for part in _stack(stack, resources[stack.id], there)]
+        detailed = [*_servers(there, service), *_ports(there, found)]
         told = {part["id"] for part in detailed}
         return [part for part in found if part["id"] not in told] + detailed
 
 
-def _stack(connection: Any, stack: Any) -> Iterator[Part]:
+def _name(resource: Any) -> str:
+    return resource.name
+
+
+def _stack(stack: Any, resources: Iterable[Any], there: Listing) -> Iterator[Part]:
     service = owner(stack.tags)
     yield {"service": service, "kind": "stack", "name": stack.name, "id": stack.id, "status": stack.status}
-    for item in sorted(connection.orchestration.resources(stack), key=lambda resource: resource.name):
+    for item in resources:
         yield {
             "service": service,
             "kind": item.resource_type,
             "name": item.name,
             "id": item.physical_resource_id,
-            "status": item.status,
+            "status": "missing" if is_missing(item, there) else item.status,
             "stack": stack.name,
         }
 
 
-def _servers(connection: Any, service: str | None) -> Iterator[Part]:
-    for server in connection.compute.servers(details=True):
+def _servers(there: Listing, service: str | None) -> Iterator[Part]:
+    for server in there.get("OS::Nova::Server", {}).values():
         marks = marks_of(server.metadata)
         if "service" in marks and service in (None, marks["service"]):
             yield {
@@ -64,9 +72,9 @@ def _servers(connection: Any, service: str | None) -> Iterator[Part]:
             }
 
 
-def _ports(connection: Any, found: list[Part]) -> Iterator[Part]:
+def _ports(there: Listing, found: list[Part]) -> Iterator[Part]:
     owners = {part["id"]: part["service"] for part in found if part["kind"] == "OS::Neutron::Port"}
-    for port in connection.network.ports():
+    for port in there.get("OS::Neutron::Port", {}).values():
         if port.id in owners:
             yield {
                 "service": owners[port.id],

@@ -1,11 +1,12 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What an OpenStack region has: its size, what a project may use of it, its zones and networks."""
+"""What an OpenStack region has: its flavors, its size, what a project may use of it, its zones and networks."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from .connection import connect, told_as
@@ -17,8 +18,9 @@ LIMITS = ("total_cores", "total_cores_used", "total_ram", "total_ram_used", "ins
 
 
 def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
-    """``{limits, hypervisors, availability_zones, networks}`` of one region.
+    """``{flavors, limits, hypervisors, availability_zones, networks}`` of one region.
 
+    ``flavors`` are those that the project may use, by name, each ``{name, vcpus, ram, disk}`` (MiB, GiB).
     ``hypervisors`` are the totals of all of them (memory in MiB, disk in GiB), or None for a user who
     may not see them: by default Nova tells administrators only.
 
@@ -29,11 +31,16 @@ def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
         connection = connect(options)
         limits = connection.compute.get_limits().absolute
         return {
+            "flavors": sorted(map(_flavor, connection.compute.flavors()), key=itemgetter("name")),
             "limits": {name: getattr(limits, name) for name in LIMITS},
             "hypervisors": _hypervisors(connection),
             "availability_zones": sorted(zone.name for zone in connection.compute.availability_zones()),
             "networks": [_network(network) for network in connection.network.networks()],
         }
+
+
+def _flavor(flavor: Any) -> dict[str, Any]:
+    return {key: getattr(flavor, key) for key in ("name", "vcpus", "ram", "disk")}
 
 
 def _hypervisors(connection: Connection) -> dict[str, Any] | None:

@@ -4,18 +4,20 @@
 """Heat stacks: read, plan, apply.
 
 A stack is compared by what the user gave: the template, the parameters, the tags. What Heat adds
-(pseudo parameters, defaults, the times of its events) is no change.
+(pseudo parameters, defaults, the times of its events) is no change. What somebody has removed behind
+its back is one: Heat is told so, and makes it again.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...core.errors import ConflictError, FailedError
 from ...core.plan import Change, Plan, carry_out, difference
 from .connection import connect, one_line, told_as
+from .stack_resources import is_missing, listed
 
 if TYPE_CHECKING:
     from openstack.orchestration.v1.stack import Stack as HeatStack
@@ -56,6 +58,7 @@ class Stack:
             "parameters": {key: _text(value) for key, value in options["parameters"].items()},
             "tags": sorted(options["tags"]),
             "status": "COMPLETE",
+            "missing": [],
         }
         if present:
             shown = _comparable(present, wanted["parameters"])
@@ -78,9 +81,21 @@ class Stack:
             elif change.action == "create":
                 self._stack = self._heat.create_stack(name=self._name, **self._body())
             else:
+                self._report_missing((change.before or {}).get("missing", ()))
                 self._heat.update_stack(self._stack, **self._body())
             if self._options["wait"]:
                 self._stack = self._finished(change)
+
+    def _report_missing(self, names: Iterable[str]) -> None:
+        """An update makes anew only what Heat holds for unhealthy."""
+        from openstack.exceptions import raise_from_response
+
+        for name in names:
+            body = {"mark_unhealthy": True, "resource_status_reason": "it is not there any more"}
+            raise_from_response(self._heat.patch(f"{self._path()}/resources/{name}", json=body))
+
+    def _path(self) -> str:
+        return f"/stacks/{self._stack.name}/{self._stack.id}"
 
     def _body(self) -> dict[str, Any]:
         options = self._options
@@ -119,17 +134,23 @@ class Stack:
 
     def _state(self, stack: HeatStack) -> dict[str, Any]:
         return {
-            "template": self._template(stack),
+            "template": self._template(),
             "parameters": dict(stack.parameters or {}),
             "tags": sorted(stack.tags or []),
             "status": "COMPLETE" if stack.status.endswith("_COMPLETE") else stack.status,
+            "missing": self._missing(stack),
         }
 
-    def _template(self, stack: HeatStack) -> dict[str, Any]:
+    def _missing(self, stack: HeatStack) -> list[str]:
+        resources = list(self._heat.resources(stack))
+        there = listed(self._connection, {item.resource_type for item in resources})
+        return sorted(item.name for item in resources if is_missing(item, there))
+
+    def _template(self) -> dict[str, Any]:
         """The template as it was given: the client's own resource would drop the keys it does not know."""
         from openstack.exceptions import raise_from_response
 
-        answer = self._heat.get(f"/stacks/{stack.name}/{stack.id}/template")
+        answer = self._heat.get(f"{self._path()}/template")
         raise_from_response(answer)
         return answer.json()
 
