@@ -122,7 +122,8 @@ def lab(state: str) -> bool:
     """Bring the lab of the tests up or down; True where it went well."""
     started = time.monotonic()
     say(f"lab {state:10} begins")
-    command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-e", f"lab_state_dir={LAB}", "-e", f"lab_state={state}"]
+    command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-i", "localhost,"]
+    command += ["-e", f"lab_state_dir={LAB}", "-e", f"lab_state={state}"]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
     said = "ok" if done.returncode == 0 else f"failed\n{done.stdout}"
     say(f"lab {state:10} {said}  ({time.monotonic() - started:.0f} s)")
