@@ -107,6 +107,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("ansible-lint", (str(BIN / "ansible-lint"), "--offline", "--profile", "production"), count_one, LINT),
     Suite("changelog", (str(BIN / "antsibull-changelog"), "lint"), count_one, LINT),
     Suite("docs", tool("exported.py", *LINT_DOCS), count_one),
+    Suite("pages", tool("docs.py"), count_one),
     Suite("build", tool("exported.py", str(BIN / "ansible-galaxy"), "collection", "build", "--force"), count_one),
     Suite("units", pytest("tests/unit", "-n", "2"), count_pytest),
     Suite("other-pythons", tool("other_pythons.py"), count_pytest),
