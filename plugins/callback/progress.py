@@ -68,7 +68,11 @@ class CallbackModule(CallbackBase):
     def v2_runner_on_ok(self, result: Any) -> None:
         self._ran = True
 
-    v2_runner_on_failed = v2_runner_on_unreachable = v2_runner_on_ok
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._ran = True
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self._ran = True
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._close()

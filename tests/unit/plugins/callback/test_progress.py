@@ -19,6 +19,7 @@ from ansible_collections.superfluidity.nfv.plugins.callback import progress
 TASKS = [
     {"name": "Slow", "ansible.builtin.pause": {"seconds": 1}},
     {"name": "Quick", "ansible.builtin.debug": {"msg": "hello"}},
+    {"name": "Failing", "ansible.builtin.fail": {"msg": "no"}, "ignore_errors": True},
 ]
 
 
@@ -53,4 +54,5 @@ def test_ansible_runs_it(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "play.yml"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert re.search(r"^\[\d+\.\d s; \d+ s in all\]$", done.stdout, re.MULTILINE)
-    assert set(re.findall(r"^ +\d+\.\d s  (.*)$", done.stdout, re.MULTILINE)) == {"Slow", "Quick", "in all"}
+    assert set(re.findall(r"^ +\d+\.\d s  (.*)$", done.stdout, re.MULTILINE)) == {"Slow", "Quick", "Failing", "in all"}
+    assert "Callback dispatch" not in done.stderr
