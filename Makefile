@@ -4,6 +4,8 @@ LAB ?= $(CURDIR)/.lab
 VENV := $(CURDIR)/.venv
 # Packages and plain hosts need root: as a user whose sudo wants a password, Ansible asks for it once.
 ROOT := $(shell [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null || [ "$$ANSIBLE_BECOME_PASSWORD_FILE" ] || echo --ask-become-pass)
+# The lab is made on this machine, and without an inventory Ansible warns that there is none.
+PLAY_LAB = $(VENV)/bin/ansible-playbook superfluidity.nfv.lab -i localhost, $(ROOT)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup lab lab-stop demo demo-stop test test-long bench docs lint lock clean
@@ -16,10 +18,10 @@ setup:  ## the tools, in .venv
 
 lab: setup  ## start the lab, or find it running
 	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
-	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab $(ROOT) -e lab_state_dir=$(LAB)
+	@$(PLAY_LAB) -e lab_state_dir=$(LAB)
 
 lab-stop: setup  ## stop the lab; its state stays
-	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab $(ROOT) -e lab_state_dir=$(LAB) -e lab_state=stopped
+	@$(PLAY_LAB) -e lab_state_dir=$(LAB) -e lab_state=stopped
 
 demo: lab  ## the lab, the demo service on it, and the report
 	@$(VENV)/bin/ansible-playbook superfluidity.nfv.deploy -i $(LAB)/lab.sites.yml -e service_report=$(CURDIR)/report/video.html
@@ -30,12 +32,12 @@ demo-stop: setup  ## remove the demo service
 
 test: setup  ## every test of every day
 	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
-	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab $(ROOT) -e lab_state=installed
+	@$(PLAY_LAB) -e lab_state=installed
 	@$(VENV)/bin/python tools/suites.py
 
 test-long: setup  ## the slow campaigns
 	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
-	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab $(ROOT) -e lab_state=installed
+	@$(PLAY_LAB) -e lab_state=installed
 	@$(VENV)/bin/python tools/suites.py long
 
 bench: setup  ## timings, side by side
@@ -52,5 +54,7 @@ lock:  ## make the lock files anew (needs uv)
 	@$(PYTHON) tools/lock.py
 
 clean: setup  ## stop the lab and remove all that was made here; the cache stays
-	@$(VENV)/bin/ansible-playbook superfluidity.nfv.lab $(ROOT) -e lab_state_dir=$(LAB) -e lab_state=absent
-	@rm -rf .venv .lab-test report tests/output docs/_build docs/collections
+	@$(PLAY_LAB) -e lab_state_dir=$(LAB) -e lab_state=absent
+	@rm -rf .venv .lab-test report tests/output docs/_build docs/collections *.tar.gz
+	@rm -rf .ruff_cache .pytest_cache .mypy_cache .hypothesis .ansible changelogs/.plugin-cache.yaml
+	@find . -name __pycache__ -prune -exec rm -rf {} +

@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Builds the documentation as HTML in ``docs/_build``: the pages, and the reference of plugins and roles."""
+"""Builds the documentation as HTML in ``docs/_build``: the pages, and the reference of plugins and roles.
+
+A link or a label that leads nowhere fails the build.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,7 @@ def main() -> int:
     reference = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     steps = (
         [*reference, "--dest-dir", str(REFERENCE), "superfluidity.nfv"],
-        ["sphinx-build", "-q", "-b", "html", str(TOP / "docs"), str(TOP / "docs/_build")],
+        ["sphinx-build", "-q", "-E", "-W", "--keep-going", "-b", "html", str(TOP / "docs"), str(TOP / "docs/_build")],
     )
     path = {**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"}
     for step in steps:

@@ -107,6 +107,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("ansible-lint", (str(BIN / "ansible-lint"), "--offline", "--profile", "production"), count_one, LINT),
     Suite("changelog", (str(BIN / "antsibull-changelog"), "lint"), count_one, LINT),
     Suite("docs", tool("exported.py", *LINT_DOCS), count_one),
+    Suite("pages", tool("docs.py"), count_one),
     Suite("build", tool("exported.py", str(BIN / "ansible-galaxy"), "collection", "build", "--force"), count_one),
     Suite("units", pytest("tests/unit", "-n", "2"), count_pytest),
     Suite("other-pythons", tool("other_pythons.py"), count_pytest),
@@ -122,7 +123,8 @@ def lab(state: str) -> bool:
     """Bring the lab of the tests up or down; True where it went well."""
     started = time.monotonic()
     say(f"lab {state:10} begins")
-    command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-e", f"lab_state_dir={LAB}", "-e", f"lab_state={state}"]
+    command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-i", "localhost,"]
+    command += ["-e", f"lab_state_dir={LAB}", "-e", f"lab_state={state}"]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
     said = "ok" if done.returncode == 0 else f"failed\n{done.stdout}"
     say(f"lab {state:10} {said}  ({time.monotonic() - started:.0f} s)")

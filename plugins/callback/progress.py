@@ -13,7 +13,8 @@ author:
 version_added: 0.1.0
 short_description: Say how long each task took
 description:
-  - After each task that took noticeable time, says how long it took and how long the playbook has run.
+  - After each task that took noticeable time, says how long it took and how long the playbook has run. A task that every host
+    skipped gets no line, for it may have no heading either.
   - At the end it lists the tasks that took longest.
 requirements:
   - Enable it with C(callbacks_enabled = superfluidity.nfv.progress) in C(ansible.cfg).
@@ -56,11 +57,22 @@ class CallbackModule(CallbackBase):
         super().__init__(*args, **kwargs)
         self._begun = time.monotonic()
         self._task: tuple[str, float] | None = None
+        self._ran = False
         self._times: list[tuple[float, str]] = []
 
     def v2_playbook_on_task_start(self, task: Any, is_conditional: bool) -> None:
         self._close()
         self._task = (task.get_name().strip(), time.monotonic())
+        self._ran = False
+
+    def v2_runner_on_ok(self, result: Any) -> None:
+        self._ran = True
+
+    def v2_runner_on_failed(self, result: Any, ignore_errors: bool = False) -> None:
+        self._ran = True
+
+    def v2_runner_on_unreachable(self, result: Any) -> None:
+        self._ran = True
 
     def v2_playbook_on_play_start(self, play: Any) -> None:
         self._close()
@@ -80,5 +92,5 @@ class CallbackModule(CallbackBase):
         self._task = None
         now = time.monotonic()
         self._times.append((now - started, name))
-        if now - started >= self.get_option("noticeable"):
+        if self._ran and now - started >= self.get_option("noticeable"):
             self._display.display(f"[{now - started:.1f} s; {now - self._begun:.0f} s in all]", color="bright gray")

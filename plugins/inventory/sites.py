@@ -25,7 +25,9 @@ description:
 notes:
   - The key O(plugin) is required. Ansible gives a file without it to its YAML plugin, which finds no hosts in it.
   - By default Ansible warns about an inventory that cannot be read, and goes on without it.
-    Set C(any_unparsed_is_failed = true) in the section C([inventory]) of C(ansible.cfg) to make it fail.
+    Set C(any_unparsed_is_failed = true) in the section C([inventory]) of C(ansible.cfg) to make it fail, and
+    C(enable_plugins = host_list, auto), or Ansible's own plugins complain of a mistaken file too.
+  - A C(clouds_file) or C(kubeconfig) that cannot be read gives a warning; a name that is not in it is a mistake.
   - An inventory has one file of sites.
 requirements:
   - openstacksdk >= 4.0 and kubernetes, only for O(facts)
@@ -148,6 +150,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             sites = self._read(path)
         except NfvError as error:
+            self.inventory.set_variable("all", "nfv_sites_mistake", str(error))  # the playbooks say it last, and as an error
             raise AnsibleParserError(str(error)) from error
         found = list(hosts(sites))
         self._populate(sites, found)
@@ -166,7 +169,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         if unknown:
             raise InputError(f"is no option; see `ansible-doc -t inventory {NAME}`", Place(path, path=unknown[0]))
         sites = parse(config, path)
-        check_names(sites, path)
+        for warning in check_names(sites, path):
+            self.display.warning(warning)
         return sites
 
     def _populate(self, sites: Sites, found: Iterable[Host]) -> None:

@@ -35,6 +35,14 @@ options:
     description: The folder under which a plain server keeps the processes of services.
     type: path
     default: /var/lib/superfluidity/services
+  wait:
+    description: Means nothing here, for nothing is made; every module that talks to OpenStack takes it.
+    type: bool
+    default: true
+  timeout:
+    description: As O(wait); O(api_timeout) limits how long one answer may take.
+    type: int
+    default: 600
 author:
   - The superfluidity.nfv authors (@superfluidity)
 """
@@ -51,6 +59,11 @@ EXAMPLES = r"""
     vim: kubernetes
     kubeconfig: ~/.kube/config
     context: edge-1
+    service: video
+
+- name: And on the plain servers of a sites inventory, where this runs on the servers themselves?
+  superfluidity.nfv.service_info:
+    vim: server
     service: video
 """
 

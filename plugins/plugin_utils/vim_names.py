@@ -6,41 +6,55 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.core.errors import InputError, Place
 from ..module_utils.model.sites import Sites
 from .yaml_text import read
 
-Named = tuple[str, str, str, str]
+
+class Named(NamedTuple):
+    """A name at ``path`` of the sites file, None where the site gives none, and the file that should have it."""
+
+    path: str
+    key: str
+    name: str | None
+    file_key: str
+    source: str
+    kind: str
 
 
-def check_names(sites: Sites, file: str) -> None:
-    """Refuse a name that its file does not have. A file that is not there (yet) is no mistake of the sites.
+def check_names(sites: Sites, file: str) -> list[str]:
+    """Refuse a name that its file does not have. A file that cannot be read may come later: a sentence says so.
 
     :param file: the sites file, for the place
+    :returns: a sentence for each file that cannot be read
     :raises InputError: a wrong name, or a file that is not what it should be
     """
-    for path, name, source, kind in _named(sites):
+    unreadable = []
+    for named in _named(sites):
         try:
-            text = Files().read(source)
-        except InputError:
+            text = Files().read(named.source)
+        except InputError as error:
+            place = Place(file, path=f"{named.path}.{named.file_key}")
+            unreadable.append(f"{place}: {error}; no module can use the site's VIM until it is there")
             continue
-        present = KINDS[kind](read(text.decode(errors="replace"), source))
-        if name not in present:
-            known = ", ".join(sorted(present)) or f"no {kind}"
-            raise InputError(f"{name!r} is not in {source}, which has {known}", Place(file, path=path))
+        present = KINDS[named.kind](read(text.decode(errors="replace"), named.source))
+        if named.name is not None and named.name not in present:
+            known = ", ".join(sorted(present)) or f"no {named.kind}"
+            message = f"{named.name!r} is not in {named.source}, which has {known}"
+            raise InputError(message, Place(file, path=f"{named.path}.{named.key}"))
+    return unreadable
 
 
 def _named(sites: Sites) -> Iterator[Named]:
-    """``(path of keys, name, file that should have it, what it is)`` of each name for which there is a file."""
     for site in sites.sites:
-        openstack, kubernetes = site.openstack, site.kubernetes
+        openstack, kubernetes, path = site.openstack, site.kubernetes, f"sites.{site.name}"
         if openstack and openstack.clouds_file:
-            yield f"sites.{site.name}.openstack.cloud", openstack.cloud, openstack.clouds_file, "clouds"
-        if kubernetes and kubernetes.kubeconfig and kubernetes.context:
-            yield f"sites.{site.name}.kubernetes.context", kubernetes.context, kubernetes.kubeconfig, "contexts"
+            yield Named(f"{path}.openstack", "cloud", openstack.cloud, "clouds_file", openstack.clouds_file, "clouds")
+        if kubernetes and kubernetes.kubeconfig:
+            yield Named(f"{path}.kubernetes", "context", kubernetes.context, "kubeconfig", kubernetes.kubeconfig, "contexts")
 
 
 def _clouds(document: Any) -> set[str]:

@@ -42,10 +42,15 @@ def tags(service: str, function: str | None = None, vdu: str | None = None) -> l
     return [f"{PREFIX}:{key}={value}" for key, value in _marks(service, function, vdu)]
 
 
+def marks_of_tags(tags: Iterable[str] | None) -> dict[str, str]:
+    """The marks among tags, by key: the inverse of :func:`tags`."""
+    ours = (tag.removeprefix(f"{PREFIX}:").partition("=") for tag in tags or () if tag.startswith(f"{PREFIX}:"))
+    return {key: value for key, _sign, value in ours}
+
+
 def owner(tags: Iterable[str] | None) -> str | None:
     """The service that tags name, or None for a thing that is not ours."""
-    start = f"{PREFIX}:service="
-    return next((tag.removeprefix(start) for tag in tags or () if tag.startswith(start)), None)
+    return marks_of_tags(tags).get("service")
 
 
 def _marks(service: str, function: str | None, vdu: str | None) -> list[tuple[str, str]]:

@@ -21,9 +21,15 @@ def _candidates(package: Package) -> list[Element]:
     return [found for found in package.mappings.values() if "name" in found and "functions" in found]
 
 
+def source(package: Package) -> str:
+    return _candidates(package)[0].file
+
+
 def read(package: Package, default_site: dict, _warnings: Warnings) -> dict:
     """The one service of ``package``; files that it names are taken up as its documents."""
     found = _candidates(package)
+    if not found and package.unreadable:
+        raise package.unreadable[0]
     if len(found) != 1:
         names = ", ".join(element.file for element in found) or "none"
         raise InputError(f"one file with name and functions is expected, found: {names}")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 import json
 import math
+import re
 import typing as t
 
 from ..core.errors import InputError, Place, UnavailableError
@@ -41,6 +42,33 @@ def parse_yaml(text: str, file: str) -> list[t.Any]:
     except (yaml.YAMLError, RecursionError, ValueError, TypeError) as wrong:
         raise InputError(f"this is no YAML that can be read: {str(wrong)[:80]}", Place(file)) from wrong
     return [_checked(document, file) for document in documents if document is not None]
+
+
+def line_of(text: str, path: str) -> int | None:
+    """The line (from 1) of ``functions[0].vdus`` in a YAML or JSON text; what is absent stands where it is missed.
+
+    None for a text that YAML cannot read as one document.
+    """
+    yaml, loader = _yaml()
+    try:
+        node = yaml.compose(text, Loader=loader)
+    except (yaml.YAMLError, RecursionError, ValueError):
+        return None
+    line = node.start_mark.line if node else 0
+    for step in re.findall(r"[^.\[\]]+", path):
+        found = next(((mark, child) for name, mark, child in _children(node) if name == step), None)
+        if found is None:
+            break
+        line, node = found[0].line, found[1]
+    return line + 1
+
+
+def _children(node: t.Any) -> t.Iterator[tuple[str, t.Any, t.Any]]:
+    """The name, the place and the value of what is below a YAML node; the items of a list are called by number."""
+    if isinstance(node.value, list):
+        for number, child in enumerate(node.value):
+            key, value = child if isinstance(child, tuple) else (child, child)
+            yield str(key.value) if isinstance(child, tuple) else str(number), key.start_mark, value
 
 
 def dump_yaml(data: t.Any) -> str:

@@ -10,6 +10,8 @@ files, and a function that reads it. The first that recognises the files is take
 from __future__ import annotations
 
 import typing as t
+from contextlib import contextmanager
+from dataclasses import replace
 
 from ..core.errors import InputError, Place
 from ..model.service import validate
@@ -18,17 +20,20 @@ from ..model.service_stages import DEFAULT_SITE
 from . import model, superfluidity
 from .element import Element
 from .package import Package
+from .parse import line_of
 from .reading import Reading, Warnings
 
 
 class Language(t.NamedTuple):
     detect: t.Callable[[Package], bool]
     read: t.Callable[[Package, dict, Warnings], dict]
+    source: t.Callable[[Package], str | None] = lambda _package: None
+    """The file in which the keys of the service model stand as they are, if the language has one."""
 
 
 LANGUAGES: dict[str, Language] = {
     "superfluidity": Language(superfluidity.detect, superfluidity.read),
-    "model": Language(model.detect, model.read),
+    "model": Language(model.detect, model.read, model.source),
 }
 
 
@@ -48,10 +53,24 @@ def read(
     if name not in LANGUAGES:
         raise InputError(f"the format {name} cannot be read; known are auto, {', '.join(LANGUAGES)}")
     warnings = Warnings()
-    service = LANGUAGES[name].read(package, default_site or DEFAULT_SITE, warnings)
-    validate(service)
+    language = LANGUAGES[name]
+    with _lines_told(package):
+        service = language.read(package, default_site or DEFAULT_SITE, warnings)
+        validate(service, language.source(package))
     _warn_of_joined_segments(service, package, warnings)
     return Reading(service, name, warnings.found)
+
+
+@contextmanager
+def _lines_told(package: Package) -> t.Iterator[None]:
+    """Give an error that names a file and a path of keys the line too."""
+    try:
+        yield
+    except InputError as error:
+        place = error.place
+        if place and place.path and place.line is None and place.file in package.files:
+            error.place = replace(place, line=line_of(package.text(place.file), place.path))
+        raise
 
 
 def _warn_of_joined_segments(service: dict, package: Package, warnings: Warnings) -> None:

@@ -24,14 +24,17 @@ if t.TYPE_CHECKING:
 SCHEMA = Path(__file__).with_name("schemas") / "service.json"
 
 
-def validate(service: t.Any) -> None:
-    """Raise an InputError that names the first key of ``service`` that is wrong in form or in meaning."""
+def validate(service: t.Any, file: str | None = None) -> None:
+    """Raise an InputError that names the first key of ``service`` that is wrong in form or in meaning.
+
+    :param file: the file whose keys these are, for the place
+    """
     errors = sorted(_validator().iter_errors(service), key=lambda error: list(map(str, error.absolute_path)))
     if errors:
-        raise InputError(_sentence(errors[0]), Place(path=_path(errors[0])))
+        raise InputError(_sentence(errors[0]), Place(file, path=_path(errors[0])))
     for check in CHECKS:
         for path, message in check(service):
-            raise InputError(message, Place(path=path))
+            raise InputError(message, Place(file, path=path))
 
 
 @functools.cache

@@ -17,13 +17,14 @@ COLUMNS = ("kind", "name", "status", "addresses", "function", "host", "id")
 ROLES = ("core", "edge", "cran")
 STYLE = """
 :root { color-scheme: light dark; --line: #8884; --well: #1a7f37; --ill: #b42318; }
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 76rem; margin: 2rem auto; padding: 0 1rem; }
+body { font: 15px/1.5 system-ui, sans-serif; max-width: 86rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.7rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 .role { color: #888; font-weight: normal; }
 .tally { display: flex; gap: 2rem; margin: 1rem 0; } .tally b { font-size: 1.5rem; display: block; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
 th { text-align: left; font-weight: 600; } th, td { padding: .3rem .7rem .3rem 0; border-bottom: 1px solid var(--line); }
+tbody + tbody tr:first-child td { border-top: 2px solid var(--line); }
 td:not(.addresses) { white-space: nowrap; }
 td.id { font-family: ui-monospace, monospace; font-size: .78rem; color: #888; }
 .well { color: var(--well); } .ill { color: var(--ill); font-weight: 600; }
@@ -87,16 +88,20 @@ def in_order(sites: Mapping[str, Part], parts: Iterable[Part]) -> list[str]:
 def _site(name: str, site: Part, parts: Sequence[Part]) -> str:
     here = sorted((part for part in parts if part["site"] == name), key=lambda part: part["host"])
     title = f'<h2 id="{escape(name)}">{escape(name)} <span class="role">{escape(str(site.get("role", "")))}</span></h2>'
-    if not here:
-        return f"{title}<p>Nothing of the service runs here.</p>"
-    return title + "".join(_host(list(group)) for _host_name, group in groupby(here, key=lambda part: part["host"]))
+    return title + (_table(here) if here else "<p>Nothing of the service runs here.</p>")
 
 
-def _host(parts: Sequence[Part]) -> str:
+def _table(parts: Sequence[Part]) -> str:
+    """One for all hosts of a site, so that its columns line up; each host's rows are a body of their own."""
     columns = [column for column in COLUMNS if any(_cell(part, column) for part in parts)]
-    head = "".join(f"<th>{column}</th>" for column in columns)
-    rows = "".join(f"<tr>{''.join(_td(part, column) for column in columns)}</tr>" for part in parts)
-    return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
+    head = "".join(f'<th scope="col">{column}</th>' for column in columns)
+    hosts = groupby(parts, key=lambda part: part["host"])
+    bodies = "".join(f"<tbody>{''.join(_row(part, columns) for part in group)}</tbody>" for _host, group in hosts)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead>{bodies}</table></div>'
+
+
+def _row(part: Part, columns: Iterable[str]) -> str:
+    return f"<tr>{''.join(_td(part, column) for column in columns)}</tr>"
 
 
 def _td(part: Part, column: str) -> str:

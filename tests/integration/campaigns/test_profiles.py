@@ -29,7 +29,7 @@ echo:
 
 def lab_playbook(folder: Path, **variables: Any) -> None:
     words = json.dumps({"lab_state_dir": str(folder), **variables})
-    command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-e", words]
+    command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-i", "localhost,", "-e", words]
     done = subprocess.run(command, cwd="/", capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
 

@@ -145,3 +145,15 @@ def test_all_of_the_published_mec_example_runs(play: Callable, cloud: Callable, 
     assert set(running.values()) == {"ACTIVE"}
     names = " ".join(running)
     assert all(vdu in names for vdu in ("UO_LTM", "UO_Storage"))
+
+
+def test_the_example_of_the_docs(play: Callable, terminated: Callable, tmp_path: Path) -> None:
+    """As a reader runs it who saved it as one file."""
+    page = (Path(__file__).parents[3] / "docs/service-model.md").read_text("utf-8")
+    example = next(block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if block.startswith("name: "))
+    (tmp_path / "portal.yaml").write_text(example, encoding="utf-8")
+    terminated("portal")
+    report = tmp_path / "portal.html"
+    run = play("deploy", service_descriptor=str(tmp_path / "portal.yaml"), service_report=str(report))
+    assert (run.code, run.failed) == (0, 0), run.output
+    assert "<b>0</b>not as they should be" in report.read_text("utf-8")

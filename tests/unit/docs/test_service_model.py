@@ -10,18 +10,45 @@ import re
 from pathlib import Path
 
 import pytest
-import yaml
-from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service import SCHEMA, validate
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_kubernetes import to_kubernetes
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.deployment import deployment
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service import SCHEMA
 
 PAGE = (Path(__file__).parents[3] / "docs" / "service-model.md").read_text(encoding="utf-8")
 DEFINITIONS = json.loads(SCHEMA.read_text(encoding="utf-8"))
 
 
-def test_the_example_is_valid() -> None:
-    blocks = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
-    services = [block for block in blocks if isinstance(block, dict)]
-    assert len(services) == 1
-    validate(services[0])
+EXAMPLE = next(block for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if block.startswith("name: "))
+LAB = {
+    "edge-1": {
+        "role": "edge",
+        "openstack": {"cloud": "edge-1"},
+        "kubernetes": {"context": "edge-1"},
+        "servers": ["client", "fw", "lb", "cache", "egress"],
+    },
+    "core-1": {"role": "core", "openstack": {"cloud": "core-1"}},
+}
+
+
+def test_the_example_runs_where_the_lab_has_its_sites() -> None:
+    """Up to what the VIMs are given; the tests of the playbooks deploy it."""
+    service = read({"portal.yaml": EXAMPLE.encode()}).service
+    placed = deployment(service, LAB)
+    assert [stage["functions"] for stage in placed] == [["tof"], ["pages", "cache"]]
+    assert set(placed[1]["sites"]["edge-1"]["processes"]) == {"egress"}
+    site = {"name": "edge-1", "role": "edge"}
+    servers = [one for one in to_heat(service, site)["resources"].values() if one["type"] == "OS::Nova::Server"]
+    assert len(servers) == 2
+    assert {one["kind"] for one in to_kubernetes(service, site)} == {"Namespace", "Deployment", "Service"}
+
+
+def test_the_mistake_is_told_as_shown() -> None:
+    with pytest.raises(InputError) as refused:
+        read({"portal.yaml": EXAMPLE.replace("vcpus: 1", "vcpus: many", 1).encode()})
+    assert f"```text\n{refused.value}\n```" in PAGE
 
 
 @pytest.mark.parametrize("of", [None, "function", "vdu", "connection_point", "link"])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,9 @@ from ...core.errors import ConflictError, DeniedError, FailedError, InputError, 
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
+
+logging.getLogger("keystoneauth").addHandler(logging.NullHandler())
+# Where nobody has set up logging, its warnings would go to stderr, beside the error that says the same.
 
 CONNECT_TIMEOUT = 60
 """Seconds for one answer of an API where nothing else says how long: a hanging endpoint must not hang us."""

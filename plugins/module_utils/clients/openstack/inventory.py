@@ -1,14 +1,14 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a service consists of in one OpenStack region now: its stacks, and the servers and ports in them."""
+"""What a service consists of in one OpenStack region now: its stacks, and what is in them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from ...core.ownership import marks_of, owner
+from ...core.ownership import marks_of, marks_of_tags, owner
 from .connection import connect, told_as
 from .stack_resources import Listing, is_missing, listed
 
@@ -19,8 +19,8 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
     """The parts of ``service`` (of every service for None), each ``{service, kind, name, id, status, …}``.
 
     Stacks are in the order of their making: a later one may use the networks of an earlier, so removal goes backwards.
-    One call lists the stacks, one each the servers, ports, networks … of the project: nothing is asked piece by piece.
-    A resource of a stack that is listed as a server or a port is not listed twice; one that somebody else has removed
+    One call lists the stacks, one each the servers, networks, ports and so on of the project: nothing is asked piece by
+    piece. A resource of a stack that is listed by its own name is not listed twice; one that somebody else has removed
     has the status ``missing``.
     """
     connection = connect(options)
@@ -33,7 +33,7 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
         resources = {stack.id: sorted(connection.orchestration.resources(stack), key=_name) for stack in stacks}
         there = listed(connection, {item.resource_type for items in resources.values() for item in items})
         found = [part for stack in stacks for part in _stack(stack, resources[stack.id], there)]
-        detailed = [*_servers(there, service), *_ports(there, found)]
+        detailed = [*_servers(there, service), *_networking(there, found)]
         told = {part["id"] for part in detailed}
         return [part for part in found if part["id"] not in told] + detailed
 
@@ -72,16 +72,38 @@ def _servers(there: Listing, service: str | None) -> Iterator[Part]:
             }
 
 
-def _ports(there: Listing, found: list[Part]) -> Iterator[Part]:
-    owners = {part["id"]: part["service"] for part in found if part["kind"] == "OS::Neutron::Port"}
-    for port in there.get("OS::Neutron::Port", {}).values():
-        if port.id in owners:
+def _of_subnet(subnet: Any) -> Part:
+    return {"addresses": [subnet.cidr]}
+
+
+def _of_port(port: Any) -> Part:
+    return {"addresses": sorted(fixed["ip_address"] for fixed in port.fixed_ips), "mac": port.mac_address}
+
+
+NETWORKING: Mapping[str, tuple[str, Callable[[Any], Part]]] = {
+    "OS::Neutron::Net": ("network", lambda _network: {}),
+    "OS::Neutron::ProviderNet": ("network", lambda _network: {}),
+    "OS::Neutron::Subnet": ("subnet", _of_subnet),
+    "OS::Neutron::Router": ("router", lambda _router: {}),
+    "OS::Neutron::Port": ("port", _of_port),
+}
+"""What Neutron's resources are called, by Heat's type, and what to tell of them beside the name."""
+
+
+def _networking(there: Listing, found: list[Part]) -> Iterator[Part]:
+    """Neutron's account of what the stacks have of it; a subnet has no status there, so it is present."""
+    for heat_type, (kind, more) in NETWORKING.items():
+        known = there.get(heat_type, {})
+        for part in (part for part in found if part["kind"] == heat_type and part["id"] in known):
+            item = known[part["id"]]
+            marks = marks_of_tags(item.tags)
             yield {
-                "service": owners[port.id],
-                "kind": "port",
-                "name": port.name,
-                "id": port.id,
-                "status": port.status,
-                "addresses": sorted(fixed["ip_address"] for fixed in port.fixed_ips),
-                "mac": port.mac_address,
+                "service": part["service"],
+                "kind": kind,
+                "name": item.name,
+                "id": item.id,
+                "status": getattr(item, "status", None) or "present",
+                "function": marks.get("function"),
+                "vdu": marks.get("vdu"),
+                **more(item),
             }

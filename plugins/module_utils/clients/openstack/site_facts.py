@@ -27,7 +27,7 @@ def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
     :param options: the shared options of ``glue.options.OPENSTACK``
     :raises NfvError: the region does not answer, or refuses the credentials
     """
-    with told_as("facts", options.get("cloud")):
+    with told_as("reading what is offered", options.get("cloud")):
         connection = connect(options)
         limits = connection.compute.get_limits().absolute
         return {

@@ -14,6 +14,7 @@ from typing import Any
 LISTS: Mapping[str, Callable[[Any], Iterator[Any]]] = {
     "OS::Nova::Server": lambda connection: connection.compute.servers(details=True),
     "OS::Neutron::Net": lambda connection: connection.network.networks(),
+    "OS::Neutron::ProviderNet": lambda connection: connection.network.networks(),
     "OS::Neutron::Subnet": lambda connection: connection.network.subnets(),
     "OS::Neutron::Port": lambda connection: connection.network.ports(),
     "OS::Neutron::Router": lambda connection: connection.network.routers(),

@@ -16,7 +16,7 @@ from typing import Any
 from supervisor import lab, runner
 from supervisor.configuration import configure
 from supervisor.errors import LabError
-from supervisor.parts import outside, stages
+from supervisor.parts import erase, stages
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,8 +80,8 @@ def _stop(options: argparse.Namespace) -> dict[str, Any]:
     with runner.exclusive(options.state):
         here = lab.load(options.state)
         stopped = runner.stop(here, stages(here))
-        for path in outside(here) if options.erase else ():
-            path.unlink(missing_ok=True)
+        if options.erase:
+            erase(here)
         return stopped
 
 

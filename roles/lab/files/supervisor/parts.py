@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -47,9 +48,12 @@ def stages(lab: Lab) -> list[Stage]:
     return [*_openstack(lab).stages(lab), *emulators]
 
 
-def outside(lab: Lab) -> list[Path]:
-    """The files that the lab keeps outside its own folder."""
-    return small.outside(lab) if lab.size == "small" else []
+def erase(lab: Lab) -> None:
+    """Remove what the lab keeps outside its own folder."""
+    for path in small.outside(lab) if lab.size == "small" else []:
+        path.unlink(missing_ok=True)
+    if lab.sockets != lab.run:
+        shutil.rmtree(lab.sockets, ignore_errors=True)
 
 
 def _kubernetes(lab: Lab, site: Site) -> Process:

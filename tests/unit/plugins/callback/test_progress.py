@@ -19,24 +19,31 @@ from ansible_collections.superfluidity.nfv.plugins.callback import progress
 TASKS = [
     {"name": "Slow", "ansible.builtin.pause": {"seconds": 1}},
     {"name": "Quick", "ansible.builtin.debug": {"msg": "hello"}},
+    {"name": "Failing", "ansible.builtin.fail": {"msg": "no"}, "ignore_errors": True},
 ]
 
 
-def test_slow_tasks_get_a_line_and_the_longest_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_slow_tasks_that_ran_get_a_line_and_the_longest_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     clock, shown = [100.0], []
     monkeypatch.setattr(progress.time, "monotonic", lambda: clock[0])
     callback = progress.CallbackModule(display=SimpleNamespace(display=lambda line, **_: shown.append(line), verbosity=0))
     monkeypatch.setattr(callback, "get_option", {"noticeable": 1.0, "longest": 2}.get)
-    for name, took in (("Slow", 2.5), ("Quick", 0.25), ("Slower", 31.0)):
+    for name, took, told in (
+        ("Slow", 2.5, callback.v2_runner_on_ok),
+        ("Quick", 0.25, callback.v2_runner_on_ok),
+        ("Skipped", 1.5, callback.v2_runner_on_skipped),
+        ("Slower", 31.0, callback.v2_runner_on_failed),
+    ):
         callback.v2_playbook_on_task_start(SimpleNamespace(get_name=lambda name=name: name), False)
         clock[0] += took
+        told(None)
     callback.v2_playbook_on_stats(None)
     assert shown == [
         "[2.5 s; 2 s in all]",
-        "[31.0 s; 34 s in all]",
+        "[31.0 s; 35 s in all]",
         "   31.0 s  Slower",
         "    2.5 s  Slow",
-        "   33.8 s  in all",
+        "   35.2 s  in all",
     ]
 
 
@@ -47,4 +54,5 @@ def test_ansible_runs_it(tmp_path: Path) -> None:
     command = [str(Path(sys.executable).parent / "ansible-playbook"), "play.yml"]
     done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
     assert re.search(r"^\[\d+\.\d s; \d+ s in all\]$", done.stdout, re.MULTILINE)
-    assert set(re.findall(r"^ +\d+\.\d s  (.*)$", done.stdout, re.MULTILINE)) == {"Slow", "Quick", "in all"}
+    assert set(re.findall(r"^ +\d+\.\d s  (.*)$", done.stdout, re.MULTILINE)) == {"Slow", "Quick", "Failing", "in all"}
+    assert "Callback dispatch" not in done.stderr

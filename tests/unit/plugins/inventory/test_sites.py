@@ -204,9 +204,19 @@ def test_a_wrong_cloud_names_key_and_file(folder, told):
     assert any(expected in message for message in told)
 
 
-def test_a_clouds_file_that_is_not_there_yet_is_no_mistake(folder):
+def test_a_file_that_is_not_there_yet_is_no_mistake_but_told(folder, told):
     (folder / "clouds.yaml").unlink()
-    assert read(folder, OPERATOR).get_hosts()
+    (folder / "kubeconfig").unlink()
+    assert read(folder, OPERATOR.replace(", context: edge-1", "")).get_hosts()
+    for key, file in (("core-1.openstack.clouds_file", "clouds.yaml"), ("edge-1.kubernetes.kubeconfig", "kubeconfig")):
+        sentence = f"operator.sites.yml: sites.{key}: {folder / file}: cannot be read: No such file or directory"
+        assert any(sentence in message for message in told), told
+
+
+def test_a_mistake_is_kept_for_the_playbooks(folder, told):
+    manager = read(folder, BAD["unknown role"][0])
+    assert manager.groups["all"].get_vars()["nfv_sites_mistake"].endswith("'egde' is none of core, edge, cran")
+    assert "nfv_sites_mistake" not in read(folder, OPERATOR).groups["all"].get_vars()
 
 
 def test_a_clouds_file_that_is_no_yaml_is_told(folder, told):
@@ -280,20 +290,38 @@ def test_vims_that_hang_give_warnings_and_no_facts(folder, told, silent):
         assert any(message.startswith(f"no facts of {host}: ") for message in told), told
 
 
-def test_the_command_lists_and_refuses(folder):
+@pytest.fixture
+def run(folder):
+    """The command ``ansible-inventory --list``, as a user who takes mistakes seriously runs it."""
     command = [Path(sys.executable).with_name("ansible-inventory"), "-i", folder / "operator.sites.yml", "--list"]
     root = next((path for path in Path(plugin.__file__).absolute().parents if path.name == "ansible_collections"), None)
     if root is None or not command[0].exists():
         pytest.skip("ansible-inventory, or a checkout below ansible_collections, is not there")
     settings = {"ANSIBLE_COLLECTIONS_PATH": str(root.parent), "ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED": "1"}
     environment = {**os.environ, **settings}
-    run = functools.partial(subprocess.run, command, env=environment, capture_output=True, text=True, check=False)
+    options = {"env": environment, "stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "check": False}
+    return functools.partial(subprocess.run, command, **options)
+
+
+def test_the_command_lists_and_refuses(folder, run):
     (folder / "operator.sites.yml").write_text(OPERATOR)
-    listed = run(stdin=subprocess.DEVNULL)
+    listed = run()
     assert listed.returncode == 0, listed.stderr
     assert json.loads(listed.stdout)["site_edge_1"]["hosts"] == ["edge-1-openstack", "edge-1-kubernetes", "fw"]
     assert "unsafe" not in listed.stdout
     (folder / "operator.sites.yml").write_text(BAD["unknown role"][0])
-    refused = run(stdin=subprocess.DEVNULL)
+    refused = run()
     assert refused.returncode == 1
     assert "'egde' is none of core, edge, cran" in refused.stderr
+
+
+def test_a_cloud_that_cannot_be_reached_is_told_once(folder, run):
+    auth = {"auth_url": "http://127.0.0.1:9/v3", "username": "a", "password": "b", "project_name": "c"}
+    (folder / "clouds.yaml").write_text(json.dumps({"clouds": {"core-1": {"auth": auth}}}))
+    core = "{core-1: {role: core, openstack: {cloud: core-1, clouds_file: clouds.yaml}}}"
+    (folder / "operator.sites.yml").write_text(f"plugin: superfluidity.nfv.sites\nsites: {core}\n{FACTS}")
+    said = run().stderr.strip().splitlines()
+    assert len(said) == 1, said
+    assert said[0].startswith(
+        "[WARNING]: no facts of core-1-openstack: reading what is offered at cloud core-1: the endpoint cannot be reached"
+    )

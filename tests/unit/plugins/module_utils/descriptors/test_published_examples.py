@@ -79,7 +79,7 @@ def test_mec_example_says_what_it_took_for_what(published: Published) -> None:
 
 
 def test_the_yaml_copy_of_the_mec_example_lacks_a_vnfd(published: Published) -> None:
-    with pytest.raises(InputError, match=r"NSD/MECUO_NS\.yaml: vnfdId: the VNFD UOLTM_MEC is not in the package"):
+    with pytest.raises(InputError, match=r"NSD/MECUO_NS\.yaml:391: vnfdId: the VNFD UOLTM_MEC is not in the package"):
         read(published("rdcl3d/MEC/YAML"))
 
 

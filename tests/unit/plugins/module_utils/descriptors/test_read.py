@@ -44,6 +44,46 @@ def test_the_model_takes_up_the_files_that_it_names() -> None:
         read({"a.yaml": text})
 
 
+LINES = """\
+# a service
+name: a
+functions:
+  - name: f
+    site: {role: edge}
+    vdus:
+      - name: v
+        kind: vm
+        vcpus: 2
+links:
+  - {name: l, kind: lan,
+     endpoints: [f.x]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place"),
+    [
+        ("vcpus: 2", "vcpus: many", "a.yaml:9: functions[0].vdus[0].vcpus: 'many' is not of the type integer"),
+        ("vcpus: 2", "vcpu: 2", "a.yaml:7: functions[0].vdus[0]: the key vcpu is not known here"),
+        ("{role: edge}", "{role: egde}", "a.yaml:5: functions[0].site.role: 'egde' is none of"),
+        ("kind: lan", "kind: lan", "a.yaml:12: links[0].endpoints[0]: there is no connection point f.x"),
+        ("name: a\n", "name: [a]\n", "a.yaml:2: name: "),
+        ("    vdus:", "    vdus: {x:", "a.yaml:7: this is no YAML"),
+    ],
+)
+def test_a_mistake_in_a_model_has_file_and_line(right: str, wrong: str, place: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read({"a.yaml": LINES.replace(right, wrong).encode(), "other.yaml": b"x: 1\n"}, "model" if "x:" in wrong else "auto")
+    assert str(refused.value).startswith(place)
+
+
+def test_a_mistake_in_a_model_in_json_has_file_and_line() -> None:
+    text = json.dumps(MODEL, indent=1).replace('"vm"', '"wm"')
+    line = 1 + text[: text.index('"wm"')].count("\n")
+    with pytest.raises(InputError, match=rf"a\.json:{line}: functions\[0\]\.vdus\[0\]\.kind: 'wm' is none of"):
+        read({"a.json": text.encode()})
+
+
 def test_a_text_in_place_of_a_file_may_be_any_language(shop) -> None:
     assert read({"content": shop.merged()["shop.json"]}).format == "superfluidity"
 

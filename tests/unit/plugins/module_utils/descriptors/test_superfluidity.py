@@ -232,7 +232,7 @@ def test_functions_that_wait_for_each_other(shop) -> None:
     two_functions(shop)
     pairs = [("web", "db"), ("db", "web")]
     shop.nsd["nsDf"][0]["dependencies"] = [{"primaryId": [one], "secondaryId": [two]} for one, two in pairs]
-    with pytest.raises(InputError, match=r"NSD/shop\.json: nsDf: .* wait for each other"):
+    with pytest.raises(InputError, match=r"NSD/shop\.json:1: nsDf: .* wait for each other"):
         read(shop.files())
 
 
@@ -277,11 +277,11 @@ def test_the_nsd_may_use_the_name_of_the_file(shop) -> None:
 DANGLING: dict[str, tuple[Callable, str]] = {
     "a VNFD that is not there": (
         lambda shop: shop.nsd.update(vnfdId=["web", "db"]),
-        r"NSD/shop\.json: vnfdId: the VNFD db is not in the package",
+        r"NSD/shop\.json:1: vnfdId: the VNFD db is not in the package",
     ),
     "a nested descriptor without its file": (
         lambda shop: shop.others.pop("K8S/pod.yaml"),
-        r"VNFD/web\.json: vdu\[1\]\.vduNestedDesc: the file pod is missing; add pod\.yaml or pod\.yml or pod\.json",
+        r"VNFD/web\.json:1: vdu\[1\]\.vduNestedDesc: the file pod is missing; add pod\.yaml or pod\.yml or pod\.json",
     ),
     "a nested descriptor that is not listed": (
         lambda shop: shop.vdus[1].update(vduNestedDesc="other"),
@@ -289,7 +289,7 @@ DANGLING: dict[str, tuple[Callable, str]] = {
     ),
     "a service descriptor without its file": (
         lambda shop: shop.others.pop("K8S/svc.yaml"),
-        r"VNFD/web\.json: k8SServiceCpd\[0\]\.serviceDescriptor: the file svc is missing",
+        r"VNFD/web\.json:1: k8SServiceCpd\[0\]\.serviceDescriptor: the file svc is missing",
     ),
     "an exposed pod": (
         lambda shop: shop.vnfd["k8SServiceCpd"][0].update(exposedPod=["node"]),
@@ -297,7 +297,7 @@ DANGLING: dict[str, tuple[Callable, str]] = {
     ),
     "a parent": (
         lambda shop: shop.vdus[1].update(vduParent="vm9"),
-        r"VNFD/web\.json: vdu\[1\]\.vduParent: the parent vm9 is not a VDU of this VNFD",
+        r"VNFD/web\.json:1: vdu\[1\]\.vduParent: the parent vm9 is not a VDU of this VNFD",
     ),
     "a link of a connection point": (
         lambda shop: shop.vdus[0]["intCpd"][0].update(intVirtualLinkDesc="outer"),
@@ -368,23 +368,23 @@ WRONG: dict[str, tuple[Callable, str]] = {
         r"vdu\[0\]: the type OS::Trove::Instance of node cannot be deployed",
     ),
     "a name": (lambda shop: shop.vdus[0].update(vduId="a b"), r"vdu\[0\]\.vduId: the name 'a b' may hold only letters"),
-    "a list": (lambda shop: shop.vnfd.update(vdu={"vduId": "x"}), r"web\.json: vdu: a list is expected here"),
+    "a list": (lambda shop: shop.vnfd.update(vdu={"vduId": "x"}), r"web\.json:1: vdu: a list is expected here"),
     "a truth": (lambda shop: shop.vdus[1].update(vduParentMandatory="maybe"), r"true or false is expected here"),
     "a process without a command": (
         lambda shop: (
             shop.others.update({"PROCESS/p.yaml": "host: fw"}),
             shop.vdus[0].update(vduNestedDesc="p", vduNestedDescType="process"),
         ),
-        r"PROCESS/p\.yaml: command: a process needs a command",
+        r"PROCESS/p\.yaml:1: command: a process needs a command",
     ),
-    "no VNFD": (lambda shop: shop.nsd.update(vnfdId=[]), r"shop\.json: vnfdId: the network service names no VNFD"),
+    "no VNFD": (lambda shop: shop.nsd.update(vnfdId=[]), r"shop\.json:1: vnfdId: the network service names no VNFD"),
     "two NSDs": (
         lambda shop: shop.others.update({"b/nsd.json": json.dumps(shop.nsd)}),
         r"one network service descriptor is expected, found: NFV/JSON/NSD/shop\.json, b/nsd\.json",
     ),
     "two VNFDs of one name": (
         lambda shop: shop.others.update({"b/web2.json": json.dumps(shop.vnfd)}),
-        r"b/web2\.json: vnfdId: the vnfdId web is taken by NFV/JSON/VNFD/web\.json",
+        r"b/web2\.json:1: vnfdId: the vnfdId web is taken by NFV/JSON/VNFD/web\.json",
     ),
     "broken JSON": (lambda shop: shop.others.update({"a.json": "{\n,}"}), r"a\.json:2: this is no JSON"),
 }

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -61,6 +62,14 @@ def test_what_is_ill_is_counted_and_marked() -> None:
     assert '<div class="ill"><b>1</b>not as they should be</div>' in html
     assert '<td class="ill">stopped</td>' in html
     assert '<td class="well">ACTIVE</td>' in html
+
+
+def test_a_site_has_one_table_whose_rows_have_the_same_columns() -> None:
+    html = page("video", PARTS, SITES)
+    assert html.count("<table>") == 1
+    assert re.findall(r'<th scope="col">(\w+)</th>', html) == ["kind", "name", "status", "addresses", "host", "id"]
+    assert [row.count("<td ") for row in re.findall(r"<tr><td.*?</tr>", html)] == [6, 6]
+    assert html.count("<tbody>") == 2
 
 
 def test_sites_come_from_the_core_outwards() -> None:

@@ -21,6 +21,7 @@ from supervisor.errors import LabError
 from supervisor.health import http_answers
 from supervisor.lab import Lab, Site
 from supervisor.launcher import pid_file, recorded
+from supervisor.parts import erase
 from supervisor.ports import choose_ports
 from supervisor.process import Process, Stage, Task
 
@@ -31,6 +32,7 @@ def lab(tmp_path):
     made = Lab(tmp_path, "full", (Site("core-1"),), tmp_path / "cache", ports)
     yield made
     runner.stop(made, [])
+    erase(made)
 
 
 def toy(lab: Lab, **changes) -> Process:
@@ -123,6 +125,14 @@ def test_a_failed_task_stops_what_depends_on_it(lab):
     with pytest.raises(LabError, match="no"):
         runner.start(lab, [Stage("one", (Task("task", fail), toy(lab, depends=("task",))))])
     assert not pid_file(lab, "toy").exists()
+
+
+@pytest.mark.parametrize("depth", [0, 100], ids=["inside", "outside"])
+def test_erasing_leaves_nothing_outside_the_state_folder(tmp_path, depth):
+    lab = Lab(tmp_path / ("x" * depth), "full", (), tmp_path)
+    runner.start(lab, [])
+    erase(lab)
+    assert lab.sockets.exists() == (lab.sockets == lab.run)
 
 
 def test_an_unknown_stage_is_refused(lab):

@@ -21,9 +21,10 @@ def region(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     """A connection whose stacks a test sets."""
     made = SimpleNamespace(
         stacks=[],
-        orchestration=SimpleNamespace(stacks=lambda: iter(made.stacks), resources=lambda _stack: []),
+        resources=[],
+        orchestration=SimpleNamespace(stacks=lambda: iter(made.stacks), resources=lambda _stack: made.resources),
         compute=SimpleNamespace(servers=lambda details: []),
-        network=SimpleNamespace(ports=list),
+        network=SimpleNamespace(),
     )
     monkeypatch.setattr(inventory, "connect", lambda options: made)
     return made
@@ -44,3 +45,46 @@ def test_stacks_come_in_the_order_of_their_making(region: SimpleNamespace) -> No
 def test_every_service_is_told_without_a_name_and_a_stranger_never(region: SimpleNamespace) -> None:
     region.stacks = [stack("a", "1", "a"), stack("b", "2", "b"), SimpleNamespace(name="x", tags=None, created_at=None)]
     assert [part["service"] for part in inventory.parts({"cloud": "edge-1"}, None)] == ["a", "b"]
+
+
+def heat_resource(name: str, kind: str) -> SimpleNamespace:
+    return SimpleNamespace(name=name, resource_type=kind, physical_resource_id=name, status="CREATE_COMPLETE")
+
+
+def test_networks_and_ports_are_told_by_their_own_names_and_functions(region: SimpleNamespace) -> None:
+    region.stacks = [stack("video-edge-1", None)]
+    region.resources = [
+        heat_resource("network_local", "OS::Neutron::Net"),
+        heat_resource("subnet_local", "OS::Neutron::Subnet"),
+        heat_resource("port_tof.local", "OS::Neutron::Port"),
+        heat_resource("interface_r.x", "OS::Neutron::RouterInterface"),
+    ]
+    mine = ["superfluidity.nfv:service=video"]
+    tof = [*mine, "superfluidity.nfv:function=tof", "superfluidity.nfv:vdu=tof-vm"]
+    network = SimpleNamespace(id="network_local", name="video-local", status="ACTIVE", tags=mine)
+    subnet = SimpleNamespace(id="subnet_local", name="video-local", cidr="10.0.0.0/24", tags=mine)
+    port = SimpleNamespace(id="port_tof.local", name="video-tof-local", status="DOWN", tags=tof, mac_address="m", fixed_ips=[])
+    strange = SimpleNamespace(**{**vars(port), "id": "strange"})
+    region.network = SimpleNamespace(networks=lambda: [network], subnets=lambda: [subnet], ports=lambda: [strange, port])
+    found = inventory.parts({"cloud": "edge-1"}, "video")
+    assert [(part["kind"], part["name"], part["status"], part.get("function")) for part in found] == [
+        ("stack", "video-edge-1", "CREATE_COMPLETE", None),
+        ("OS::Neutron::RouterInterface", "interface_r.x", "CREATE_COMPLETE", None),
+        ("network", "video-local", "ACTIVE", None),
+        ("subnet", "video-local", "present", None),
+        ("port", "video-tof-local", "DOWN", "tof"),
+    ]
+    assert found[3]["addresses"] == ["10.0.0.0/24"]
+
+
+def test_what_was_removed_behind_the_back_of_heat_is_missing(region: SimpleNamespace) -> None:
+    region.stacks = [stack("video-edge-1", None)]
+    unmade = SimpleNamespace(name="port_new", resource_type="OS::Neutron::Port", physical_resource_id=None, status="INIT")
+    region.resources = [heat_resource("server_tof.vm", "OS::Nova::Server"), unmade, heat_resource("wait", "OS::Heat::Other")]
+    region.network = SimpleNamespace(ports=list)
+    found = inventory.parts({"cloud": "edge-1"}, "video")
+    assert [(part["name"], part["status"]) for part in found[1:]] == [
+        ("port_new", "INIT"),
+        ("server_tof.vm", "missing"),
+        ("wait", "CREATE_COMPLETE"),
+    ]

@@ -1,0 +1,47 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the playbook says of a service that cannot be deployed, where no lab is needed to find out."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CLUSTER = {"name": "c", "cluster": {"server": "http://127.0.0.1:9"}}
+CONTEXT = {"name": "core-1", "context": {"cluster": "c", "user": "u"}}
+SITES = {"core-1": {"role": "core", "kubernetes": {"kubeconfig": "kubeconfig", "context": "core-1"}}}
+POD = {"apiVersion": "v1", "kind": "Pod", "spec": {"containers": [{"name": "web", "image": "nginx"}]}}
+SERVICE = {
+    "name": "small",
+    "functions": [{"name": "web", "vdus": [{"name": "pod", "kind": "pod", "descriptor": "pod"}]}],
+    "documents": {"pod": json.dumps(POD)},
+}
+FILES = {
+    "kubeconfig": {"clusters": [CLUSTER], "contexts": [CONTEXT], "users": [{"name": "u", "user": {}}]},
+    "one.sites.yml": {"plugin": "superfluidity.nfv.sites", "sites": SITES},
+    "service.yaml": SERVICE,
+}
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "last"),
+    [
+        ([], "small is not whole: ", "terminate -e service_name=small to remove it."),
+        (["--check"], "small could not be deployed: ", "Nothing was made: this was a check."),
+    ],
+    ids=["run", "check"],
+)
+def test_a_failure_says_what_was_made(tmp_path: Path, words: list[str], first: str, last: str) -> None:
+    for name, content in FILES.items():
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "superfluidity.nfv.deploy", "-i", "one.sites.yml"]
+    command += ["-e", f"service_descriptor={tmp_path / 'service.yaml'}", *words]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = [line for line in done.stdout.splitlines() + done.stderr.splitlines() if f"Action failed: {first}" in line]
+    assert len(said) == 1, done.stdout
+    assert said[0].endswith(last)
