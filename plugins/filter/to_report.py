@@ -59,7 +59,7 @@ _value:
 
 def to_report(parts: Any, service: str, sites: Any = None, format: str = "html") -> str | list[str]:  # noqa: A002 (the option's name)
     if format == "text":
-        return table(plain(parts))
+        return table(str(service), plain(parts))
     return page(str(service), plain(parts), plain(sites or {}))
 
 

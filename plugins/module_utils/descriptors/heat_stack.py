@@ -9,11 +9,9 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..model.deployment import VMS
 from ..model.service_networks import DEFAULT_POOL, Network, networks
 from ..model.service_stages import functions_at, sites_of
-
-MACHINES = ("vm", "click", "baremetal")
-"""The kinds of VDU that Nova runs: a Click VDU is a VM that boots into its configuration."""
 
 
 @dataclass(frozen=True)
@@ -49,12 +47,12 @@ class Stack:
         """The functions and VDUs that are servers here."""
         for function in self.own_functions:
             for vdu in function["vdus"]:
-                if vdu["kind"] in MACHINES:
+                if vdu["kind"] in VMS:
                     yield function, vdu
 
     def points(self, function: dict) -> list[dict]:
         """The connection points of ``function`` that a Neutron port or router interface stands for."""
-        machines = {vdu["name"] for vdu in function["vdus"] if vdu["kind"] in MACHINES}
+        machines = {vdu["name"] for vdu in function["vdus"] if vdu["kind"] in VMS}
         points = function.get("connection_points", [])
         return [point for point in points if "router" in point or point.get("vdu") in machines]
 

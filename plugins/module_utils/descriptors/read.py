@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..core.errors import InputError, Place
+from ..model.deployment import VMS
 from ..model.service import validate
 from ..model.service_networks import group_links
 from ..model.service_stages import DEFAULT_SITE
@@ -58,6 +59,7 @@ def read(
         service = language.read(package, default_site or DEFAULT_SITE, warnings)
         validate(service, language.source(package))
     _warn_of_joined_segments(service, package, warnings)
+    _warn_of_unlinked_points(service, package, warnings)
     return Reading(service, name, warnings.found)
 
 
@@ -80,6 +82,18 @@ def _warn_of_joined_segments(service: dict, package: Package, warnings: Warnings
         names = [link["name"] for link in network.links if "provider" in link]
         if len(names) > 1:
             warnings.add(f"joined {names}", f"{', '.join(names)} name the same physical network and are one", where)
+
+
+def _warn_of_unlinked_points(service: dict, package: Package, warnings: Warnings) -> None:
+    """A VIM makes no port where there is no network for it."""
+    where = Element(service, next(iter(package.files)), "links")
+    linked = {endpoint for network in group_links(service) for endpoint in network.endpoints}
+    for function in service["functions"]:
+        machines = {vdu["name"] for vdu in function["vdus"] if vdu["kind"] in VMS}
+        points = [point["name"] for point in function.get("connection_points", []) if point.get("vdu") in machines]
+        names = [f"{function['name']}.{name}" for name in points if f"{function['name']}.{name}" not in linked]
+        if names:
+            warnings.add(f"unlinked {names}", f"no link ends in {', '.join(names)}, so it gets no port", where)
 
 
 def _recognised(package: Package) -> str:

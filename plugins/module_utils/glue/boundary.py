@@ -45,10 +45,18 @@ def run_acting(spec: ArgumentSpec, verb: Callable[[Options], Acting]) -> None:
         acting = verb(module.params)
         plan = acting.difference(acting.read())
         if plan and not module.check_mode:
-            acting.apply(plan)
+            _apply(acting, plan, module)
         return {"changed": bool(plan), "diff": plan.diff(), "plan": plan.to_list(), **acting.result()}
 
     _leave_with(spec, body)
+
+
+def _apply(acting: Acting, plan: Plan, module: AnsibleModule) -> None:
+    """A failure half-way has changed something, and its result says so."""
+    try:
+        acting.apply(plan)
+    except NfvError as error:
+        module.fail_json(msg=str(error), changed=True, plan=plan.to_list())
 
 
 def _leave_with(spec: ArgumentSpec, body: Callable[[AnsibleModule], Mapping[str, Any]]) -> None:

@@ -37,12 +37,6 @@ def page(service: str, parts: Sequence[Part], sites: Mapping[str, Part]) -> str:
     :param parts: what ``service_info`` told, each with ``site`` and ``host`` added
     :param sites: ``{name: {role, …}}``; a site where nothing runs is shown too
     """
-    ill = sum(not is_well(part) for part in parts)
-    tally = {
-        "sites": len({part["site"] for part in parts}),
-        "parts": len(parts),
-        "not as they should be": ill,
-    }
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -50,7 +44,7 @@ def page(service: str, parts: Sequence[Part], sites: Mapping[str, Part]) -> str:
             f"<title>{escape(service)}: what runs where</title><style>{STYLE}</style></head><body>",
             f"<h1>{escape(service)}</h1>",
             '<div class="tally">',
-            *(f'<div class="{_mood(name, number)}"><b>{number}</b>{name}</div>' for name, number in tally.items()),
+            *(f'<div class="{_mood(name, number)}"><b>{number}</b>{name}</div>' for name, number in tally(parts).items()),
             "</div>",
             *(_site(name, sites.get(name, {}), parts) for name in in_order(sites, parts)),
             "</body></html>\n",
@@ -58,12 +52,23 @@ def page(service: str, parts: Sequence[Part], sites: Mapping[str, Part]) -> str:
     )
 
 
-def table(parts: Iterable[Part]) -> list[str]:
-    """The same on a terminal: lines with columns that line up."""
-    rows = [("SITE", "KIND", "NAME", "STATUS", "ADDRESSES")]
-    rows += [(part["site"], part["kind"], part["name"], part["status"] or "", _cell(part, "addresses")) for part in parts]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+def table(service: str, parts: Sequence[Part]) -> list[str]:
+    """The same on a terminal: lines with columns that line up, and the tally."""
+    if not parts:
+        return [f"nothing at these sites bears the marks of the service {service}"]
+    columns = ("site", "host", "kind", "name", "status", "addresses")
+    rows = [tuple(map(str.upper, columns)), *(tuple(_cell(part, column) for column in columns) for part in parts)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(columns))]
+    lines = ["  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+    return [*lines, ", ".join(f"{number} {name}" for name, number in tally(parts).items())]
+
+
+def tally(parts: Sequence[Part]) -> dict[str, int]:
+    return {
+        "sites": len({part["site"] for part in parts}),
+        "parts": len(parts),
+        "not as they should be": sum(not is_well(part) for part in parts),
+    }
 
 
 def is_well(part: Part) -> bool:

@@ -176,3 +176,11 @@ def test_a_mutated_model_is_translated_or_refused(video, data: st.DataObject) ->
         mutated = read({"a.json": json.dumps(mutated).encode()}, "model").service
         assert to_heat(mutated, {"name": "edge-1", "role": "edge"})["heat_template_version"]
         assert isinstance(to_kubernetes(mutated, {"name": "edge-1", "role": "edge"}), list)
+
+
+def test_a_connection_point_that_no_link_ends_in_is_told() -> None:
+    point = [{"name": name, "vdu": "v"} for name in ("in", "out", "spare")]
+    functions = [{**MODEL["functions"][0], "connection_points": point}]
+    model = {**MODEL, "functions": functions, "links": [{"name": "l", "kind": "lan", "endpoints": ["f.in", "f.out"]}]}
+    reading = read({"a.json": json.dumps(model).encode()})
+    assert [finding["message"] for finding in reading.warnings] == ["no link ends in f.spare, so it gets no port"]

@@ -86,6 +86,13 @@ def test_well(status: str | None, well: bool) -> None:
 
 
 def test_the_table_lines_up() -> None:
-    lines = table(PARTS)
-    assert len(lines) == 3
-    assert {line.index(word) for line, word in zip(lines[1:], ("ACTIVE", "stopped"), strict=True)} == {lines[0].index("STATUS")}
+    lines = table("video", PARTS)
+    assert len(lines) == 4
+    assert {line.index(word) for line, word in zip(lines[1:3], ("ACTIVE", "stopped"), strict=True)} == {
+        lines[0].index("STATUS")
+    }
+    assert lines[3].endswith("2 parts, 1 not as they should be")
+
+
+def test_a_service_without_parts_is_told_in_words() -> None:
+    assert table("vdeo", []) == ["nothing at these sites bears the marks of the service vdeo"]
