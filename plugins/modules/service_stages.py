@@ -53,15 +53,20 @@ RETURN = r"""
 stages:
   description:
     - The stages in order, each with the names of its C(functions) and its C(sites).
-    - A site has C(functions); with VMs C(stack), C(networks) and C(tags); with pods C(kubernetes) and C(nodes); with processes
-      C(processes) by server.
+    - A site has C(functions), and C(hosts), those of the inventory that have something to do; with VMs C(stack), C(networks)
+      and C(tags); with pods C(kubernetes) and C(nodes); with processes C(processes) by server.
   returned: success
   type: list
   elements: dict
   sample:
     - functions: [epc]
       sites:
-        core-1: {functions: [epc], stack: video-core-1, networks: true, tags: ["superfluidity.nfv:service=video"]}
+        core-1:
+          functions: [epc]
+          hosts: [core-1-openstack]
+          stack: video-core-1
+          networks: true
+          tags: ["superfluidity.nfv:service=video"]
 """
 
 from typing import Any

@@ -15,6 +15,7 @@ from typing import Any
 from ..core.errors import InputError
 from ..core.ownership import labels, tags
 from .service_stages import functions_at, stages
+from .sites import vim_host
 
 Data = Mapping[str, Any]
 VMS = ("vm", "baremetal", "click")
@@ -24,9 +25,10 @@ VMS = ("vm", "baremetal", "click")
 def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]:
     """The stages in order, each ``{functions: [name], sites: {site: share}}``.
 
-    A share says what one site gets in that stage: ``functions`` (names), ``stack``, ``networks`` and ``tags``
-    where it has VMs or networks; ``kubernetes`` (true) and ``nodes`` (label selectors of the VMs that hold the
-    pods) where it has pods; ``processes`` (``{server: [process]}``) where it has processes.
+    A share says what one site gets in that stage: ``functions`` (names) and ``hosts`` (of the inventory, that have
+    something to do); ``stack``, ``networks`` and ``tags`` where it has VMs or networks; ``kubernetes`` (true) and
+    ``nodes`` (label selectors of the VMs that hold the pods) where it has pods; ``processes`` (``{server: [process]}``)
+    where it has processes.
 
     :param sites: ``{name: {role, openstack, kubernetes, servers}}``, as the sites inventory gives them
     :raises InputError: a function has no site, or its site has no VIM of the kind that a VDU needs
@@ -84,6 +86,8 @@ def _share(service: Data, functions: Sequence[Data], name: str, site: Data, coun
         share["nodes"] = [_selectors(service, function, vdu) for function, vdu in _parents(functions)]
     if _needs(functions, ("process",), "servers", name, site):
         share["processes"] = _processes(service, functions, name, site)
+    vims = [vim for vim, key in (("openstack", "stack"), ("kubernetes", "kubernetes")) if key in share]
+    share["hosts"] = [*(vim_host(name, vim) for vim in vims), *share.get("processes", ())]
     return share
 
 

@@ -237,7 +237,11 @@ def _check_servers(sites: tuple[Site, ...], file: str) -> None:
 
 def vim_hosts(site: Site) -> dict[str, str]:
     """The inventory host that stands for each VIM of a site, by kind."""
-    return {vim: f"{site.name}-{vim}" for vim in ("openstack", "kubernetes") if getattr(site, vim)}
+    return {vim: vim_host(site.name, vim) for vim in ("openstack", "kubernetes") if getattr(site, vim)}
+
+
+def vim_host(site: str, vim: str) -> str:
+    return f"{site}-{vim}"
 
 
 def _delays(node: _Node, names: list[str]) -> dict[tuple[str, str], float]:

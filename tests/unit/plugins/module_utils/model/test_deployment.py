@@ -44,7 +44,13 @@ def test_each_stage_says_what_each_site_gets() -> None:
     first, second, third = deployment(SERVICE, SITES)
     assert first["functions"] == ["epc"]
     assert first["sites"] == {
-        "core-1": {"functions": ["epc"], "stack": "video-core-1", "networks": True, "tags": ["superfluidity.nfv:service=video"]}
+        "core-1": {
+            "functions": ["epc"],
+            "hosts": ["core-1-openstack"],
+            "stack": "video-core-1",
+            "networks": True,
+            "tags": ["superfluidity.nfv:service=video"],
+        }
     }
     edge = second["sites"]["edge-1"]
     assert (edge["functions"], edge["stack"], edge["networks"], edge["kubernetes"]) == (
@@ -57,10 +63,15 @@ def test_each_stage_says_what_each_site_gets() -> None:
         ["superfluidity.nfv/service=video", "superfluidity.nfv/function=cache", "superfluidity.nfv/vdu=vm"]
     ]
     assert sorted(edge["processes"]) == ["fw", "lb"]
+    assert edge["hosts"] == ["edge-1-openstack", "edge-1-kubernetes", "fw", "lb"]
     assert edge["processes"]["fw"] == [
         {"name": "p", "function": "probe", "command": ["true"], "environment": {}, "files": {"main.py": "print()"}}
     ]
-    assert second["sites"]["edge-2"] == {"functions": ["probe"], "processes": {"far": edge["processes"]["fw"]}}
+    assert second["sites"]["edge-2"] == {
+        "functions": ["probe"],
+        "hosts": ["far"],
+        "processes": {"far": edge["processes"]["fw"]},
+    }
     late = third["sites"]["edge-1"]
     assert (late["stack"], late["networks"]) == ("video-edge-1-2", False)
 
