@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..core.errors import NfvError
+from ..core.errors import FailedError, NfvError
 from ..core.plan import Plan
 from .argspec import ArgumentSpec
 
@@ -52,11 +52,12 @@ def run_acting(spec: ArgumentSpec, verb: Callable[[Options], Acting]) -> None:
 
 
 def _apply(acting: Acting, plan: Plan, module: AnsibleModule) -> None:
-    """A failure half-way has changed something, and its result says so."""
+    """A failure half-way has changed something, and its result says so; a first change that was refused has not."""
     try:
         acting.apply(plan)
     except NfvError as error:
-        module.fail_json(msg=str(error), changed=True, plan=plan.to_list())
+        changed = isinstance(error, FailedError) or len(plan.changes) > 1
+        module.fail_json(msg=str(error), changed=changed, plan=plan.to_list())
 
 
 def _leave_with(spec: ArgumentSpec, body: Callable[[AnsibleModule], Mapping[str, Any]]) -> None:

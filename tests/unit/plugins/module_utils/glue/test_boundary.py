@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import FailedError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import FailedError, InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.plan import Plan, difference
 from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.argspec import ArgumentSpec
 from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.boundary import run_acting
@@ -33,14 +33,15 @@ class Failing:
         return difference("thing", current, {"a": {}})
 
     def apply(self, _plan: Plan) -> None:
-        raise FailedError("it cannot be made")
+        raise (InputError if self._fails == "refused" else FailedError)("it cannot be made")
 
     def result(self) -> dict:
         return {}
 
 
 @pytest.mark.parametrize(
-    ("fails", "changed", "message"), [("read", None, "it cannot be read"), ("apply", True, "it cannot be made")]
+    ("fails", "changed", "message"),
+    [("read", None, "it cannot be read"), ("refused", False, "it cannot be made"), ("apply", True, "it cannot be made")],
 )
 def test_a_failure_tells_whether_anything_may_have_changed(
     fails: str, changed: bool | None, message: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
