@@ -16,9 +16,10 @@ from .decisions import Decision, decided, links
 from .instructions import Outcome, Replay, Run
 from .memory import Memory, PathError
 from .packet_sets import PacketSet, PacketSets, Vector
+from .partition import Partition
 
 Sent = list[tuple[Outcome, PacketSet]]
-Known = tuple[list[Outcome], set[str]]
+Known = tuple[Partition[Outcome], frozenset[str]]
 
 
 class Execution:
@@ -31,33 +32,36 @@ class Execution:
         self._symbols: dict[tuple[str, str, int], str] = {}
         self._codes: dict[int, sefl.Block] = {}
         self._memories: dict[Hashable, Memory] = {}
-        self._known: dict[tuple[str, int, int], Known | None] = {}
+        self._known: dict[tuple[str, int, Memory], Known | None] = {}
 
-    def run(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> tuple[Sent, set[str]]:
+    def run(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> tuple[Sent, frozenset[str]]:
         """What becomes of the packets, each outcome with those of them that it has; and the symbols chosen on the way.
 
         Code that runs a second time with a memory runs on all packets there are. From then on its outcomes are known,
         and packets only need to be intersected with them: no instruction cares which packets it is given.
+
+        :param memory: as :meth:`interned` returned it; those of the outcomes are interned too
         """
-        self._codes.setdefault(id(code), code)  # kept, so that no other gets its number
-        key = (element, id(code), self.canonical(memory))
-        if key not in self._known:
-            self._known[key] = None
-            outcomes, chosen = self._run(code, element, memory, packets)
-            return [(outcome, outcome.packets) for outcome in outcomes], chosen
-        if self._known[key] is None:
-            self._known[key] = self._run(code, element, memory, self.sets.full)
-        outcomes, chosen = self._known[key]
-        sent = ((outcome, packets & outcome.packets) for outcome in outcomes)
-        return [one for one in sent if one[1].satisfiable()], chosen
+        key = (element, id(code), memory)
+        known = self._known.get(key)
+        if known is None:
+            first = key not in self._known
+            self._codes.setdefault(id(code), code)  # kept, so that no other gets its number
+            sent, chosen = self._run(code, element, memory, packets if first else self.sets.full)
+            self._known[key] = known = None if first else (Partition(self.sets, sent), chosen)
+            if known is None:
+                return sent, chosen
+        outcomes, chosen = known
+        return outcomes.of(packets), chosen
 
-    def canonical(self, memory: Memory) -> int:
-        """The same number for equal memories."""
-        return id(self._memories.setdefault(memory.key, memory))
+    def interned(self, memory: Memory) -> Memory:
+        """The same object for equal memories, which then are compared at no cost."""
+        return self._memories.setdefault(memory.key, memory)
 
-    def _run(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> Known:
+    def _run(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> tuple[Sent, frozenset[str]]:
         call = Run(self, element)
-        return call.run(code, memory, packets), call.chosen
+        outcomes = call.run(code, memory, packets)
+        return [(one._replace(memory=self.interned(one.memory)), one.packets) for one in outcomes], frozenset(call.chosen)
 
     def replay(self, code: sefl.Block, element: str, memory: Memory, packets: PacketSet) -> list[Outcome]:
         """The same for the trace of a packet: rule by rule, each outcome with what decided on its way."""

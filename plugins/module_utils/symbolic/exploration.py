@@ -13,19 +13,19 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ..core.errors import InputError
 from .execution import Execution
 from .instructions import Outcome
 from .memory import Memory
+from .network import Network
 from .packet_sets import OutOfMemory, PacketSet, PacketSets, manager_errors
-from .ports import outputs
-from .sefl import Condition, Origin, Program
+from .sefl import Condition, Origin
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class State:
     """Packets at a port.
 
@@ -41,7 +41,8 @@ class State:
     origin: Origin | None = None
     fault: bool = False
     edges: dict[State, PacketSet] = field(default_factory=dict)
-    choices: set[str] = field(default_factory=set)
+    sources: list[State] = field(default_factory=list)
+    choices: frozenset[str] = frozenset()
     depth: int = 0
 
 
@@ -59,35 +60,6 @@ class Limits:
     states: int = 1_000_000
     hops: int = 10_000
     seconds: float = 3600.0
-
-
-class Network:
-    """Elements by name and the links between their ports, written ``element.port``.
-
-    :raises InputError: a link names a port that is not there, or a port has two links
-    """
-
-    def __init__(self, elements: Mapping[str, Program], links: Iterable[Sequence[str]]):
-        self.elements = dict(elements)
-        for name in elements:
-            if "." in name:
-                raise InputError(f"the element {name} has a dot in its name, where its ports begin; give it another")
-        self.inputs = {f"{name}.{port}": (name, code) for name, one in elements.items() for port, code in one.ports.items()}
-        self.ports = set(self.inputs) | {f"{name}.{port}" for name, one in elements.items() for port in outputs(one)}
-        self.peers = {port: port for name, one in elements.items() for port in (f"{name}.{inner}" for inner in one.inner)}
-        for number, ends in enumerate(links):
-            if len(ends) != 2:
-                raise InputError(f"links[{number}]: a link has two ports, not {len(ends)}")
-            for port, other in (ends, reversed(ends)):
-                self._connect(port, other, f"links[{number}]")
-
-    def _connect(self, port: str, other: str, where: str) -> None:
-        if port not in self.ports:
-            element = port.partition(".")[0]
-            near = sorted(known for known in self.ports if known.startswith(f"{element}.")) or sorted(self.ports)
-            raise InputError(f"{where}: there is no port {port}; there are {', '.join(near)}")
-        if self.peers.setdefault(port, other) != other:
-            raise InputError(f"{where}: {port} is linked with {self.peers[port]} already; a port has one link")
 
 
 class Exploration:
@@ -152,18 +124,22 @@ class Exploration:
         for one in injections:
             if one.port not in self._network.inputs:
                 raise InputError(f"packets cannot be injected at {one.port}: no element takes any there")
-            self.injected.append(self._arrive(None, "in", one.port, one.memory, one.packets))
-        deadline = time.monotonic() + self._limits.seconds
-        while self._queue and not self.incomplete:
-            state = self._queue.popleft()
-            packets = self._waiting.pop(state)
-            try:
-                with manager_errors():
-                    self._advance(state, packets)
-            except OutOfMemory as error:
-                self._waiting[state], self.incomplete = packets, str(error)
-            self._watch(deadline)
+            memory = self._execution.interned(one.memory)
+            self.injected.append(self._arrive(None, "in", one.port, memory, one.packets))
+        self._drive()
         return self
+
+    def _drive(self) -> None:
+        """Run code on what waits until nothing does, or a limit is reached."""
+        deadline = time.monotonic() + self._limits.seconds
+        try:
+            with manager_errors():
+                while self._queue and not self.incomplete:
+                    state = self._queue.popleft()
+                    self._enter(state, self._waiting.pop(state))
+                    self._watch(deadline)
+        except OutOfMemory as error:
+            self._waiting[state], self.incomplete = state.packets, str(error)
 
     def _watch(self, deadline: float) -> None:
         if len(self._known) > self._limits.states:
@@ -171,54 +147,57 @@ class Exploration:
         elif time.monotonic() > deadline:
             self.incomplete = f"it took more than {self._limits.seconds:g} s"
 
-    def _advance(self, state: State, packets: PacketSet) -> None:
-        if state.place == "in":
-            self._enter(state, packets)
-        elif state.port in self._network.peers:
-            self._cross(state, packets)
-
     def _enter(self, state: State, packets: PacketSet) -> None:
         element, code = self._network.inputs[state.port]
         sent, chosen = self._execution.run(code, element, state.memory, packets)
         state.choices |= chosen
         for outcome, some in sent:
-            self._place(state, element, outcome, some)
-
-    def _place(self, state: State, element: str, outcome: Outcome, packets: PacketSet) -> None:
-        if outcome.ending == "forwarded":
-            self._arrive(state, "out", f"{element}.{outcome.port}", outcome.memory, packets)
-        else:
-            end = self._arrive(state, outcome.ending, state.port, outcome.memory, packets, outcome.why)
-            end.origin, end.fault = end.origin or outcome.origin, end.fault or outcome.fault
-
-    def _cross(self, state: State, packets: PacketSet) -> None:
-        peer = self._network.peers[state.port]
-        if peer in self._network.inputs:
-            self._arrive(state, "in", peer, state.memory, packets)
+            if outcome.ending == "forwarded":
+                self._arrive(state, "out", f"{element}.{outcome.port}", outcome.memory, some)
+            else:
+                end = self._arrive(state, outcome.ending, state.port, outcome.memory, some, outcome.why)
+                end.origin, end.fault = end.origin or outcome.origin, end.fault or outcome.fault
 
     def _arrive(
         self, source: State | None, place: str, port: str, memory: Memory, packets: PacketSet, why: str | None = None
     ) -> State:
-        key: Hashable = (place, port, self._execution.canonical(memory), why)
+        key: Hashable = (place, port, memory, why)
         if not self._merge:
             key = (key, id(source), packets)
         state = self._known.get(key)
         if state is None:
-            state = self._known[key] = State(place, port, memory, self._sets.empty, why)
-            state.depth = source.depth + 1 if source else 0
-        if source is not None:
-            source.edges[state] = source.edges.get(state, self._sets.empty) | packets
+            depth = source.depth + 1 if source else 0
+            state = self._known[key] = State(place, port, memory, self._sets.empty, why, depth=depth)
         new = packets & ~state.packets
+        if source is not None:
+            self._join(source, state, packets)
         if new.satisfiable():
-            self._drive_on(state, new)
+            state.packets = state.packets | new
+            self._go_on(state, new)
         return state
 
-    def _drive_on(self, state: State, new: PacketSet) -> None:
-        state.packets = state.packets | new
-        if state.place in ("dropped", "failed"):
+    def _join(self, source: State, target: State, packets: PacketSet) -> None:
+        if target in source.edges:
+            source.edges[target] = source.edges[target] | packets
+        else:
+            source.edges[target] = packets
+            target.sources.append(source)
+
+    def _go_on(self, state: State, new: PacketSet) -> None:
+        """Over a link at once, and into code when the state's turn comes; what ends here goes nowhere."""
+        peer = self._network.onward.get(state.port) if state.place == "out" else None
+        if state.place != "in" and peer is None:
             return
-        if state not in self._waiting:
-            self._queue.append(state)
-        self._waiting[state] = self._waiting.get(state, self._sets.empty) | new
         if state.depth > self._limits.hops:
             self.incomplete = f"packets took more than {self._limits.hops} hops, at {state.port}"
+        if peer is None or self.incomplete:
+            self._wait(state, new)
+        else:
+            self._arrive(state, "in", peer, state.memory, new)
+
+    def _wait(self, state: State, new: PacketSet) -> None:
+        if state in self._waiting:
+            self._waiting[state] = self._waiting[state] | new
+        else:
+            self._waiting[state] = new
+            self._queue.append(state)

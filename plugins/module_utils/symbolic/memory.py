@@ -34,9 +34,9 @@ Key = tuple[str, str]
 """Metadata: the element instance that it is local to, or an empty text, and the name."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Memory:
-    """Equal memories behave alike; ``drawn`` counts the free choices that each element made for the packet."""
+    """What is equal by :attr:`key` behaves alike; ``drawn`` counts the free choices that each element made for the packet."""
 
     headers: Mapping[int, Stack] = field(default_factory=dict)
     metadata: Mapping[Key, Stack] = field(default_factory=dict)

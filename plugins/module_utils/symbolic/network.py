@@ -1,0 +1,45 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A network: elements by name, and which of their ports are linked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..core.errors import InputError
+from .ports import outputs
+from .sefl import Program
+
+
+class Network:
+    """Elements by name and the links between their ports, written ``element.port``.
+
+    ``inputs`` has the element and the code of each port that takes packets, ``peers`` the other end of each link, and
+    ``onward`` that of those links that lead to an input.
+
+    :raises InputError: a link names a port that is not there, or a port has two links
+    """
+
+    def __init__(self, elements: Mapping[str, Program], links: Iterable[Sequence[str]]):
+        self.elements = dict(elements)
+        for name in elements:
+            if "." in name:
+                raise InputError(f"the element {name} has a dot in its name, where its ports begin; give it another")
+        self.inputs = {f"{name}.{port}": (name, code) for name, one in elements.items() for port, code in one.ports.items()}
+        self.ports = set(self.inputs) | {f"{name}.{port}" for name, one in elements.items() for port in outputs(one)}
+        self.peers = {port: port for name, one in elements.items() for port in (f"{name}.{inner}" for inner in one.inner)}
+        for number, ends in enumerate(links):
+            if len(ends) != 2:
+                raise InputError(f"links[{number}]: a link has two ports, not {len(ends)}")
+            for port, other in (ends, reversed(ends)):
+                self._connect(port, other, f"links[{number}]")
+        self.onward = {port: peer for port, peer in self.peers.items() if peer in self.inputs}
+
+    def _connect(self, port: str, other: str, where: str) -> None:
+        if port not in self.ports:
+            element = port.partition(".")[0]
+            near = sorted(known for known in self.ports if known.startswith(f"{element}.")) or sorted(self.ports)
+            raise InputError(f"{where}: there is no port {port}; there are {', '.join(near)}")
+        if self.peers.setdefault(port, other) != other:
+            raise InputError(f"{where}: {port} is linked with {self.peers[port]} already; a port has one link")
