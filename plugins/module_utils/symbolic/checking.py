@@ -49,6 +49,10 @@ class Checker:
         self._states = exploration.states
         self._numbers = {state: number for number, state in enumerate(self._states)}
         self._frontier = exploration.frontier
+        self._sources: dict[State, list[State]] = {state: [] for state in self._states}
+        for state in self._states:
+            for target in state.edges:
+                self._sources[target].append(state)
         self._labels: dict[tuple[netctl.Formula, bool], Labels] = {}
 
     def check(self, formula: netctl.Formula) -> Verdict:
@@ -160,7 +164,7 @@ class Checker:
             new = self._more(formula, state, left[state] & ~answer[state], answer, least)
             if new.satisfiable():
                 answer[state] = answer[state] | new
-                for source in state.sources:
+                for source in self._sources[state]:
                     if -self._numbers[source] not in queued:
                         heapq.heappush(waiting, -self._numbers[source])
                         queued.add(-self._numbers[source])

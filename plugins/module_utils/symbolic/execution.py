@@ -17,6 +17,7 @@ from .instructions import Outcome, Replay, Run
 from .memory import Memory, PathError
 from .packet_sets import PacketSet, PacketSets, Vector
 from .partition import Partition
+from .truths import Truths
 
 Sent = list[tuple[Outcome, PacketSet]]
 Known = tuple[Partition[Outcome], frozenset[str]]
@@ -27,6 +28,7 @@ class Execution:
 
     def __init__(self, sets: PacketSets):
         self.sets = sets
+        self._truths = Truths(sets)
         self._decided: dict[Hashable, tuple[list[Decision], list[Truth]]] = {}
         self._looked_at: dict[int, tuple[sefl.If, tuple[sefl.Target, ...]]] = {}
         self._symbols: dict[tuple[str, str, int], str] = {}
@@ -73,7 +75,7 @@ class Execution:
         return sum(1 << at for at, bit in enumerate(reversed(vector)) if self.sets.contains(bit, values))
 
     def evaluation(self, memory: Memory, element: str) -> Evaluation:
-        return Evaluation(self.sets, memory, element)
+        return self._truths.evaluation(memory, element)
 
     def choose(self, symbol: sefl.Symbol, element: str, occurrence: int) -> tuple[str, Vector]:
         """The name and the vector of the element's free choice; the same for the same occurrence on a packet's way."""
