@@ -88,6 +88,15 @@ options:
     description: Whether packets that meet at a port in the same state go on together. The verdicts are the same without.
     type: bool
     default: true
+  stop_when_decided:
+    description:
+      - Whether policies are checked while packets are driven on, which ends when every verdict is known. The verdicts are
+        the same as without.
+      - All else then tells of the ways that were followed - RV(policies[].packets) are some of the packets that decide a
+        policy and no others, RV(paths) and RV(findings) may lack some, loops are not looked for, and RV(complete) is false.
+      - Without policies it changes nothing.
+    type: bool
+    default: false
   max_hops:
     description: Ports that a packet passes, at the most. Where that is reached the answer is partial and says so.
     type: int
@@ -140,7 +149,7 @@ complete:
   returned: always
   type: bool
 incomplete:
-  description: Which limit was reached; null where none was.
+  description: Which limit was reached, or that every policy was decided before the end; null where neither was.
   returned: always
   type: str
 policies:
@@ -159,7 +168,9 @@ policies:
       description: V(holds), V(violated), or V(unknown) where a limit was reached.
       type: str
     packets:
-      description: The packets that decided it, exactly, as constraints that do not overlap; C(…) where there are more.
+      description:
+        - The packets that decided it, exactly, as constraints that do not overlap; C(…) where there are more.
+        - With O(stop_when_decided) those that were found until then.
       type: list
       elements: str
       sample: ["at fw.outside eth/ip/tcp: ip.src in {10.0.0.0/8} and tcp.dstport == 22"]
@@ -214,6 +225,7 @@ SPEC = ArgumentSpec(
         "packets": {"type": "list", "elements": "dict", "required": True, "options": PACKETS},
         "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
         "merge": {"type": "bool", "default": True},
+        "stop_when_decided": {"type": "bool", "default": False},
         "max_hops": {"type": "int", "default": 10_000},
         "time_limit": {"type": "float", "default": 3600},
         "fail_on_violation": {"type": "bool", "default": True},
@@ -228,7 +240,8 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"])
-    answer = Verification(elements, network["links"], injected, policies).run(limits, merge=options["merge"])
+    how = {name: options[name] for name in ("merge", "stop_when_decided")}
+    answer = Verification(elements, network["links"], injected, policies).run(limits, **how)
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:
         return {**answer, **found, "failed": True, "msg": sentence(answer)}

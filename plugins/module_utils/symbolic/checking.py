@@ -69,6 +69,17 @@ class Checker:
             return self._combined([self.check(operand) for operand in formula.operands], isinstance(formula, netctl.And))
         return self._every(formula) if formula.every else self._some(formula)
 
+    def undecided(self, formula: netctl.Formula) -> PacketSet:
+        """The injected packets whose further way may still change the verdict; none where it is known."""
+        if self.check(formula).verdict != "unknown":
+            return self._sets.empty
+        if netctl.is_quantified(formula) and isinstance(formula, netctl.Not):
+            return self.undecided(formula.operand)
+        if netctl.is_quantified(formula) and isinstance(formula, netctl.And | netctl.Or):
+            return self._sets.union(map(self.undecided, formula.operands))
+        least, most = self.labels(formula, True), self.labels(formula, False)
+        return self._sets.union(most[state] & ~least[state] for state in self._exploration.injected)
+
     def _some(self, formula: netctl.Formula) -> Verdict:
         least, most = self.labels(formula, True), self.labels(formula, False)
         found = {state: least[state] for state in self._exploration.injected if least[state].satisfiable()}

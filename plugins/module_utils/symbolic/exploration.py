@@ -100,7 +100,9 @@ class Exploration:
         self._execution = execution or Execution(sets)
         self._known: dict[Hashable, State] = {}
         self._waiting: dict[State, PacketSet] = {}
+        self._held: dict[State, PacketSet] = {}
         self._queue: deque[State] = deque()
+        self._deadline = 0.0
         self.injected: list[State] = []
         self.incomplete: str | None = None
 
@@ -110,8 +112,8 @@ class Exploration:
 
     @property
     def frontier(self) -> Mapping[State, PacketSet]:
-        """The packets that were not driven on, because a limit was reached; none where the exploration is complete."""
-        return self._waiting
+        """The packets that were not driven on; none where the exploration is complete."""
+        return {state: self._held.get(state, packets) | packets for state, packets in (self._held | self._waiting).items()}
 
     def replay(self, state: State, packets: PacketSet) -> list[Outcome]:
         """What becomes of some packets at an input port, rule by rule."""
@@ -134,30 +136,50 @@ class Exploration:
 
         :raises InputError: packets are injected where no element takes any
         """
+        self.inject(injections)
+        return self.drive()
+
+    def inject(self, injections: Iterable[Injection]) -> None:
+        """Put packets where they begin; :meth:`drive` drives them on."""
+        self._deadline = time.monotonic() + self._limits.seconds
         for one in injections:
             if one.port not in self._network.inputs:
                 raise InputError(f"packets cannot be injected at {one.port}: no element takes any there")
             memory = self._execution.interned(one.memory)
             self.injected.append(self._arrive(None, "in", one.port, memory, one.packets))
-        self._drive()
-        return self
 
-    def _drive(self) -> None:
-        """Run code on what waits until nothing does, or a limit is reached."""
-        deadline = time.monotonic() + self._limits.seconds
+    def drive(self, turns: int | None = None) -> Exploration:
+        """Run code on what waits until nothing does, or a limit is reached.
+
+        :param turns: how many states may be driven on before it returns; all of them for None
+        """
+        left = -1 if turns is None else turns
         try:
             with manager_errors(), _no_collection():
-                while self._queue and not self.incomplete:
+                while self._queue and left and not self.incomplete:
                     state = self._queue.popleft()
                     self._enter(state, self._waiting.pop(state))
-                    self._watch(deadline)
+                    self._watch()
+                    left -= 1
         except OutOfMemory as error:
             self._waiting[state], self.incomplete = state.packets, str(error)
+        return self
 
-    def _watch(self, deadline: float) -> None:
+    def keep_to(self, packets: PacketSet) -> None:
+        """Drive on only these injected packets from here; the others stay where they wait."""
+        for state, waiting in list(self._waiting.items()):
+            kept, held = waiting & packets, waiting & ~packets
+            if held.satisfiable():
+                self._held[state] = self._held.get(state, self._sets.empty) | held
+                self._waiting[state] = kept
+            if not kept.satisfiable():
+                del self._waiting[state]
+        self._queue = deque(state for state in self._queue if state in self._waiting)
+
+    def _watch(self) -> None:
         if len(self._known) > self._limits.states:
             self.incomplete = f"more than {self._limits.states} states were found"
-        elif time.monotonic() > deadline:
+        elif time.monotonic() > self._deadline:
             self.incomplete = f"it took more than {self._limits.seconds:g} s"
 
     def _enter(self, state: State, packets: PacketSet) -> None:

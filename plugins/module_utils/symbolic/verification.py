@@ -13,6 +13,7 @@ from typing import Any
 from ..core.errors import InputError, Place
 from . import netctl, netctl_text, readable, values
 from .checking import Checker, Verdict
+from .deciding import drive_until_decided
 from .exploration import Exploration, Injection, Limits, Network, State
 from .fields import FIELDS
 from .grammar import parse
@@ -91,13 +92,20 @@ class Verification:
         self._sets = PacketSets()
         self._layouts: dict[State, Layout] = {}
 
-    def run(self, limits: Limits | None = None, *, merge: bool = True) -> dict[str, Any]:
-        """The verdicts as plain data, see the module ``sefl_verify``."""
+    def run(self, limits: Limits | None = None, *, merge: bool = True, stop_when_decided: bool = False) -> dict[str, Any]:
+        """The verdicts as plain data, see the module ``sefl_verify``.
+
+        :param stop_when_decided: check while packets are driven on, and no further than all verdicts are known
+        """
         began = time.monotonic()
         layouts = [layout for one in self._injected for layout in TEMPLATES[one.template]]
         declare(self._sets, layouts, _compared(policy.formula for policy in self._policies.values()))
         exploration = Exploration(self._sets, self._network, limits or Limits(), merge=merge)
         self._inject(exploration)
+        if stop_when_decided and self._policies:
+            drive_until_decided(self._sets, exploration, [policy.formula for policy in self._policies.values()])
+        else:
+            exploration.drive()
         checker = Checker(self._sets, exploration)
         witness = Witness(self._sets, exploration, checker)
         told = [self._told(name, policy, checker, witness) for name, policy in self._policies.items()]
@@ -120,7 +128,7 @@ class Verification:
                 raise InputError("no packet of the template meets all of these fields", Place(path=f"packets[{number}]"))
             injections += [injection for injection, _layout in found]
             layouts += [layout for _injection, layout in found]
-        exploration.run(injections)
+        exploration.inject(injections)
         self._layouts = dict(zip(exploration.injected, layouts, strict=True))
 
     def _injections(self, one: Packets, initials: Sequence[str]) -> Iterator[tuple[Injection, Layout]]:

@@ -11,6 +11,7 @@ import random
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import netctl
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.checking import Checker
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.deciding import drive_until_decided
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.execution import Execution
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import (
     Exploration,
@@ -191,3 +192,29 @@ def test_endless_packets_are_found_exactly() -> None:
             assert sets.contains(endless, dict(zip(WIDTHS, values, strict=True))) == (root in expected), seed
         found += endless.satisfiable()
     assert found > 0
+
+
+def test_what_is_decided_early_is_what_all_ways_say() -> None:
+    early, verdicts = 0, {"holds": 0, "violated": 0}
+    for seed in range(6000, 6200):
+        case = random_case(seed)
+        if case is None:
+            continue
+        maker, elements, links, explicit = case
+        formulas = [maker.formula() for _formula in range(seed % 3)] + [netctl.finally_(True, maker.formula(2))]
+        sets, memory = universe()
+        exploration = Exploration(sets, Network(elements, links))
+        exploration.inject([Injection(PORT, memory, sets.full)])
+        drive_until_decided(sets, exploration, formulas)
+        early += exploration.incomplete is not None
+        checker = Checker(sets, exploration)
+        for formula in formulas:
+            verdict = checker.check(formula)
+            assert verdict.verdict == ("holds" if explicit.holds(formula) else "violated"), (seed, formula)
+            verdicts[verdict.verdict] += 1
+            expected = explicit.satisfying(verdict.formula)
+            for packets in verdict.packets.values():  # some of those that decide it, and no others
+                for values, root in explicit.roots.items():
+                    if sets.contains(packets, dict(zip(WIDTHS, values, strict=True))):
+                        assert (root in expected) == verdict.truth
+    assert min(early, *verdicts.values()) > 20

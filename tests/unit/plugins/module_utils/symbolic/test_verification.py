@@ -167,3 +167,31 @@ def test_mistakes_are_one_sentence(change, sentence):
     with pytest.raises(InputError) as caught:
         verified(**{"formulas": ["AF delivered"], **change})
     assert sentence in str(caught.value)
+
+
+ROW = {"elements": {"fw": FIREWALL, **{name: "port in { Forward(out) }" for name in ("a", "b", "c")}}}
+ROW |= {"links": [["fw.eth1", "a.in"], ["a.out", "b.in"], ["b.out", "c.in"]]}
+ARRIVES = "AF (port == c.out)"
+
+
+def test_checking_stops_where_all_is_decided():
+    whole = verified([ARRIVES], **ROW)
+    early = verified([ARRIVES], **ROW, stop_when_decided=True)
+    assert (whole["complete"], early["complete"]) == (True, False)
+    assert early["incomplete"] == "every policy was decided before all ways were followed to their ends"
+    assert early["policies"][0]["verdict"] == whole["policies"][0]["verdict"] == "violated"
+    assert early["paths"]["delivered"] == 0 < whole["paths"]["delivered"]
+    assert not [one for one in early["findings"] if one["kind"] == "loop"]
+
+
+def test_packets_that_are_left_on_their_way_are_claimed_by_no_policy():
+    """The first policy is decided at once; for the second only some packets are driven on."""
+    formulas = [ARRIVES, "tcp.dstport == 443 -> AF (port == c.out)"]
+    early = verified(formulas, **ROW, stop_when_decided=True)
+    assert [one["verdict"] for one in early["policies"]] == ["violated", "holds"]
+    assert early["policies"][0]["packets"] == verified(formulas, **ROW)["policies"][0]["packets"]
+    assert early["paths"]["delivered"] == 1
+
+
+def test_nothing_is_stopped_where_nothing_is_asked():
+    assert verified([], **ROW, stop_when_decided=True)["complete"]
