@@ -31,7 +31,6 @@ class Execution:
         self._truths = Truths(sets)
         self._decided: dict[Hashable, tuple[list[Decision], list[Truth]]] = {}
         self._looked_at: dict[int, tuple[sefl.If, tuple[sefl.Target, ...]]] = {}
-        self._symbols: dict[tuple[str, str, int], str] = {}
         self._codes: dict[int, sefl.Block] = {}
         self._memories: dict[Hashable, Memory] = {}
         self._known: dict[tuple[str, int, Memory], Known | None] = {}
@@ -79,11 +78,10 @@ class Execution:
 
     def choose(self, symbol: sefl.Symbol, element: str, occurrence: int) -> tuple[str, Vector]:
         """The name and the vector of the element's free choice; the same for the same occurrence on a packet's way."""
-        key = (element, symbol.name, occurrence)
-        if key not in self._symbols:
-            self._symbols[key] = f"{element}:{symbol.name}" + (f"#{occurrence + 1}" if occurrence else "")
-            return self._symbols[key], self.sets.symbol(self._symbols[key], symbol.width)
-        return self._symbols[key], self.sets.vector(self._symbols[key])
+        name = f"{element}:{symbol.width}w{symbol.name}" + (f"#{occurrence + 1}" if occurrence else "")
+        if name not in self.sets:
+            self.sets.symbol(name, symbol.width)
+        return name, self.sets.vector(name)
 
     def decide(self, chain: sefl.If, element: str, memory: Memory) -> tuple[list[Decision], list[Truth]]:
         """The bodies of an If and of the Ifs in its else branches, each with the packets that run it; and the errors."""

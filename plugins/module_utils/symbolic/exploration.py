@@ -145,8 +145,9 @@ class Exploration:
         for one in injections:
             if one.port not in self._network.inputs:
                 raise InputError(f"packets cannot be injected at {one.port}: no element takes any there")
-            memory = self._execution.interned(one.memory)
-            self.injected.append(self._arrive(None, "in", one.port, memory, one.packets))
+            state = self._state(None, "in", one.port, self._execution.interned(one.memory), one.packets)
+            self.injected.append(state)
+            self._receive(state, one.packets)
 
     def drive(self, turns: int | None = None) -> Exploration:
         """Run code on what waits until nothing does, or a limit is reached.
@@ -183,19 +184,26 @@ class Exploration:
             self.incomplete = f"it took more than {self._limits.seconds:g} s"
 
     def _enter(self, state: State, packets: PacketSet) -> None:
+        for target, some in self._sent(state, packets):
+            self._join(state, target, some)
+
+    def _sent(self, state: State, packets: PacketSet) -> Iterator[tuple[State, PacketSet]]:
+        """What the code at an input port makes of packets there: the states that they come to next."""
         element, code = self._network.inputs[state.port]
         sent, chosen = self._execution.run(code, element, state.memory, packets)
         state.choices |= chosen
         for outcome, some in sent:
             if outcome.ending == "forwarded":
-                self._arrive(state, "out", f"{element}.{outcome.port}", outcome.memory, some)
+                yield self._state(state, "out", f"{element}.{outcome.port}", outcome.memory, some), some
             else:
-                end = self._arrive(state, outcome.ending, state.port, outcome.memory, some, outcome.why)
+                end = self._state(state, outcome.ending, state.port, outcome.memory, some, outcome.why)
                 end.origin, end.fault = end.origin or outcome.origin, end.fault or outcome.fault
+                yield end, some
 
-    def _arrive(
+    def _state(
         self, source: State | None, place: str, port: str, memory: Memory, packets: PacketSet, why: str | None = None
     ) -> State:
+        """The state of this memory at this port; unmerged, a new one for each way to it."""
         key: Hashable = (place, port, memory, why)
         if not self._merge:
             key = (key, id(source), packets)
@@ -203,20 +211,20 @@ class Exploration:
         if state is None:
             depth = source.depth + 1 if source else 0
             state = self._known[key] = State(place, port, memory, self._sets.empty, why, depth=depth)
-        new = packets & ~state.packets
-        if source is not None:
-            self._join(source, state, packets)
-        if new.satisfiable():
-            state.packets = state.packets | new
-            self._go_on(state, new)
         return state
 
     def _join(self, source: State, target: State, packets: PacketSet) -> None:
+        """Send packets along an edge."""
         known = source.edges.get(target)
         source.edges[target] = packets if known is None else known | packets
+        self._receive(target, packets)
 
-    def _go_on(self, state: State, new: PacketSet) -> None:
-        """Over a link at once, and into code when the state's turn comes; what ends here goes nowhere."""
+    def _receive(self, state: State, packets: PacketSet) -> None:
+        """What is new of the packets goes on: over a link at once, and into code when the state's turn comes."""
+        new = packets & ~state.packets
+        if not new.satisfiable():
+            return
+        state.packets = state.packets | new
         peer = self._network.onward.get(state.port) if state.place == "out" else None
         if state.place != "in" and peer is None:
             return
@@ -225,7 +233,7 @@ class Exploration:
         if peer is None or self.incomplete:
             self._wait(state, new)
         else:
-            self._arrive(state, "in", peer, state.memory, new)
+            self._join(state, self._state(state, "in", peer, state.memory, new), new)
 
     def _wait(self, state: State, new: PacketSet) -> None:
         if state in self._waiting:

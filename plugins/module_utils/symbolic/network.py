@@ -23,18 +23,25 @@ class Network:
 
     def __init__(self, elements: Mapping[str, Program], links: Iterable[Sequence[str]]):
         self.elements = dict(elements)
+        self.links = [tuple(ends) for ends in links]
         for name in elements:
             if "." in name:
                 raise InputError(f"the element {name} has a dot in its name, where its ports begin; give it another")
         self.inputs = {f"{name}.{port}": (name, code) for name, one in elements.items() for port, code in one.ports.items()}
         self.ports = set(self.inputs) | {f"{name}.{port}" for name, one in elements.items() for port in outputs(one)}
         self.peers = {port: port for name, one in elements.items() for port in (f"{name}.{inner}" for inner in one.inner)}
-        for number, ends in enumerate(links):
+        for number, ends in enumerate(self.links):
             if len(ends) != 2:
                 raise InputError(f"links[{number}]: a link has two ports, not {len(ends)}")
             for port, other in (ends, reversed(ends)):
                 self._connect(port, other, f"links[{number}]")
         self.onward = {port: peer for port, peer in self.peers.items() if peer in self.inputs}
+
+    def changed(self, name: str, program: Program) -> Network:
+        """The network with another program for one of its elements."""
+        if name not in self.elements:
+            raise InputError(f"there is no element {name}; there are {', '.join(self.elements)}")
+        return Network({**self.elements, name: program}, self.links)
 
     def _connect(self, port: str, other: str, where: str) -> None:
         if port not in self.ports:

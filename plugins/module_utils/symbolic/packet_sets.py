@@ -94,6 +94,10 @@ class PacketSets:
     def names(self) -> list[str]:
         return list(self._bits)
 
+    def __contains__(self, name: str) -> bool:
+        """Whether a symbol is declared."""
+        return name in self._bits
+
     def vector(self, name: str) -> Vector:
         return tuple(self._manager.var(number) for number in self._bits[name])
 

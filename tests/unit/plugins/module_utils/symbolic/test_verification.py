@@ -169,7 +169,7 @@ def test_mistakes_are_one_sentence(change, sentence):
     assert sentence in str(caught.value)
 
 
-ROW = {"elements": {"fw": FIREWALL, **{name: "port in { Forward(out) }" for name in ("a", "b", "c")}}}
+ROW = {"elements": {"fw": FIREWALL, **dict.fromkeys(("a", "b", "c"), "port in { Forward(out) }")}}
 ROW |= {"links": [["fw.eth1", "a.in"], ["a.out", "b.in"], ["b.out", "c.in"]]}
 ARRIVES = "AF (port == c.out)"
 
