@@ -105,6 +105,11 @@ options:
     description: Seconds after which the answer is partial and says so.
     type: float
     default: 3600
+  memory_limit:
+    description:
+      - MiB that the process may have; more ends the analysis, and the answer is partial and says so.
+      - It is looked at now and then, and what Ansible itself has counts too.
+    type: int
   fail_on_violation:
     description: Whether the task fails when a policy does not hold, or cannot be decided within the limits.
     type: bool
@@ -201,6 +206,7 @@ seconds:
 from typing import Any
 
 from ..module_utils.clients.files.reader import Files
+from ..module_utils.clients.host.memory import in_use
 from ..module_utils.core.errors import InputError, Place
 from ..module_utils.dataplane.elements import element
 from ..module_utils.glue.argspec import ArgumentSpec
@@ -228,6 +234,7 @@ SPEC = ArgumentSpec(
         "stop_when_decided": {"type": "bool", "default": False},
         "max_hops": {"type": "int", "default": 10_000},
         "time_limit": {"type": "float", "default": 3600},
+        "memory_limit": {"type": "int"},
         "fail_on_violation": {"type": "bool", "default": True},
     }
 )
@@ -239,7 +246,7 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     elements = {name: element(name, given, _text(name, given, files)) for name, given in network["elements"].items()}
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
-    limits = Limits(hops=options["max_hops"], seconds=options["time_limit"])
+    limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
     how = {name: options[name] for name in ("merge", "stop_when_decided")}
     answer = Verification(elements, network["links"], injected, policies).run(limits, **how)
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}

@@ -14,9 +14,10 @@ from __future__ import annotations
 import gc
 import time
 from collections import deque
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 
 from ..core.errors import InputError
 from .execution import Execution
@@ -25,6 +26,9 @@ from .memory import Memory
 from .network import Network
 from .packet_sets import OutOfMemory, PacketSet, PacketSets, manager_errors
 from .sefl import Condition, Origin
+
+OFTEN = 100
+"""Turns after which the memory in use is looked at."""
 
 
 @dataclass(eq=False, slots=True)
@@ -58,9 +62,13 @@ class Injection:
 
 @dataclass(frozen=True)
 class Limits:
+    """Where an exploration ends; ``memory`` in MiB of the process, of which ``in_use`` tells how many it has at the moment."""
+
     states: int = 1_000_000
     hops: int = 10_000
     seconds: float = 3600.0
+    memory: int | None = None
+    in_use: Callable[[], float] = lambda: 0.0
 
 
 @contextmanager
@@ -154,14 +162,14 @@ class Exploration:
 
         :param turns: how many states may be driven on before it returns; all of them for None
         """
-        left = -1 if turns is None else turns
         try:
             with manager_errors(), _no_collection():
-                while self._queue and left and not self.incomplete:
+                for turn in count() if turns is None else range(turns):
+                    if self.incomplete or not self._queue:
+                        break
                     state = self._queue.popleft()
                     self._enter(state, self._waiting.pop(state))
-                    self._watch()
-                    left -= 1
+                    self._watch(turn)
         except OutOfMemory as error:
             self._waiting[state], self.incomplete = state.packets, str(error)
         return self
@@ -177,11 +185,13 @@ class Exploration:
                 del self._waiting[state]
         self._queue = deque(state for state in self._queue if state in self._waiting)
 
-    def _watch(self) -> None:
+    def _watch(self, turn: int) -> None:
         if len(self._known) > self._limits.states:
             self.incomplete = f"more than {self._limits.states} states were found"
         elif time.monotonic() > self._deadline:
             self.incomplete = f"it took more than {self._limits.seconds:g} s"
+        elif self._limits.memory is not None and turn % OFTEN == 0 and self._limits.in_use() > self._limits.memory:
+            self.incomplete = f"it took more than {self._limits.memory} MiB of memory"
 
     def _enter(self, state: State, packets: PacketSet) -> None:
         for target, some in self._sent(state, packets):

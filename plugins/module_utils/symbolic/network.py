@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ..core.errors import InputError
 from .ports import outputs
-from .sefl import Program
+from .sefl import Block, Program
+
+Named = tuple[Block, set[str]]
 
 
 class Network:
@@ -21,14 +23,15 @@ class Network:
     :raises InputError: a link names a port that is not there, or a port has two links
     """
 
-    def __init__(self, elements: Mapping[str, Program], links: Iterable[Sequence[str]]):
+    def __init__(self, elements: Mapping[str, Program], links: Iterable[Sequence[str]], *, before: Network | None = None):
         self.elements = dict(elements)
         self.links = [tuple(ends) for ends in links]
         for name in elements:
             if "." in name:
                 raise InputError(f"the element {name} has a dot in its name, where its ports begin; give it another")
         self.inputs = {f"{name}.{port}": (name, code) for name, one in elements.items() for port, code in one.ports.items()}
-        self.ports = set(self.inputs) | {f"{name}.{port}" for name, one in elements.items() for port in outputs(one)}
+        self._outputs = dict(self._named(before._outputs if before else {}))
+        self.ports = set(self.inputs).union(*(ports for _code, ports in self._outputs.values()))
         self.peers = {port: port for name, one in elements.items() for port in (f"{name}.{inner}" for inner in one.inner)}
         for number, ends in enumerate(self.links):
             if len(ends) != 2:
@@ -41,7 +44,13 @@ class Network:
         """The network with another program for one of its elements."""
         if name not in self.elements:
             raise InputError(f"there is no element {name}; there are {', '.join(self.elements)}")
-        return Network({**self.elements, name: program}, self.links)
+        return Network({**self.elements, name: program}, self.links, before=self)
+
+    def _named(self, known: Mapping[str, Named]) -> Iterator[tuple[str, Named]]:
+        """For each input port its code and the ports that this names; code may be long, and is gone through once."""
+        for port, (element, code) in self.inputs.items():
+            same = port in known and known[port][0] is code
+            yield port, known[port] if same else (code, {f"{element}.{output}" for output in outputs(code)})
 
     def _connect(self, port: str, other: str, where: str) -> None:
         if port not in self.ports:

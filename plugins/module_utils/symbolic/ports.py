@@ -1,25 +1,22 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The output ports that the code of an element names."""
+"""The output ports that code names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .sefl import Block, For, Fork, Forward, If, Instruction, Program
+from .sefl import Block, For, Fork, Forward, If, Instruction
 
 
-def outputs(program: Program) -> list[str]:
-    """Every port that some instruction sends packets to, in the order in which they are named first."""
+def outputs(code: Block) -> Iterator[str]:
+    """Every port that some instruction sends packets to; one may be named several times.
+
+    Walks with a stack of its own, since a chain of Ifs is as deep as a table has rules; shared bodies once.
+    """
     seen: set[int] = set()
-    found = (port for code in program.ports.values() for port in _named(code, seen))
-    return list(dict.fromkeys(found))
-
-
-def _named(root: Instruction, seen: set[int]) -> Iterator[str]:
-    """Walks with a stack of its own, since a chain of Ifs is as deep as a table has rules; shared bodies once."""
-    waiting: list[Instruction] = [root]
+    waiting: list[Instruction] = [code]
     while waiting:
         term = waiting.pop()
         if id(term) in seen:

@@ -17,6 +17,7 @@ from .deciding import drive_until_decided
 from .exploration import Exploration, Injection, Limits, Network, State
 from .fields import FIELDS
 from .grammar import parse
+from .incremental import IncrementalExploration
 from .layouts import TEMPLATES, Layout, Ranges, declare, memory, packets, vector
 from .memory import Cell, Memory
 from .packet_sets import PacketSet, PacketSets
@@ -90,6 +91,8 @@ class Verification:
         self._injected = injected
         self._policies = {one.name: netctl_text.read(one.text, self._network.ports, one.name) for one in policies}
         self._sets = PacketSets()
+        self._exploration = IncrementalExploration(self._sets, self._network)
+        self._injected_layouts: list[Layout] = []
         self._layouts: dict[State, Layout] = {}
 
     def run(self, limits: Limits | None = None, *, merge: bool = True, stop_when_decided: bool = False) -> dict[str, Any]:
@@ -100,12 +103,26 @@ class Verification:
         began = time.monotonic()
         layouts = [layout for one in self._injected for layout in TEMPLATES[one.template]]
         declare(self._sets, layouts, _compared(policy.formula for policy in self._policies.values()))
-        exploration = Exploration(self._sets, self._network, limits or Limits(), merge=merge)
-        self._inject(exploration)
+        self._exploration = IncrementalExploration(self._sets, self._network, limits or Limits(), merge=merge)
+        self._inject(self._exploration)
         if stop_when_decided and self._policies:
-            drive_until_decided(self._sets, exploration, [policy.formula for policy in self._policies.values()])
+            drive_until_decided(self._sets, self._exploration, [policy.formula for policy in self._policies.values()])
         else:
-            exploration.drive()
+            self._exploration.drive()
+        return self._answer(self._exploration, began)
+
+    def change(self, element: str, program: Program) -> dict[str, Any]:
+        """The answer with another program for one element, after :meth:`run`; only what it touches is executed again.
+
+        See :meth:`.incremental.IncrementalExploration.change`; all ways are followed to their ends.
+
+        :raises InputError: there is no such element, or it lacks a port that is linked or where packets are injected
+        """
+        began = time.monotonic()
+        return self._answer(self._exploration.change(element, program), began)
+
+    def _answer(self, exploration: IncrementalExploration, began: float) -> dict[str, Any]:
+        self._layouts = dict(zip(exploration.injected, self._injected_layouts, strict=True))
         checker = Checker(self._sets, exploration)
         witness = Witness(self._sets, exploration, checker)
         told = [self._told(name, policy, checker, witness) for name, policy in self._policies.items()]
@@ -129,7 +146,7 @@ class Verification:
             injections += [injection for injection, _layout in found]
             layouts += [layout for _injection, layout in found]
         exploration.inject(injections)
-        self._layouts = dict(zip(exploration.injected, layouts, strict=True))
+        self._injected_layouts = layouts
 
     def _injections(self, one: Packets, initials: Sequence[str]) -> Iterator[tuple[Injection, Layout]]:
         for layout in TEMPLATES[one.template]:

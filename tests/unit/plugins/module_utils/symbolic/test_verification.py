@@ -195,3 +195,28 @@ def test_packets_that_are_left_on_their_way_are_claimed_by_no_policy():
 
 def test_nothing_is_stopped_where_nothing_is_asked():
     assert verified([], **ROW, stop_when_decided=True)["complete"]
+
+
+def test_memory_is_limited():
+    around = "port in { Assign(ip.id, ip.id + 1) Forward(out) }"
+    limits = Limits(memory=100, in_use=iter(range(60, 1000, 25)).__next__)
+    answer = verified(["AF delivered"], {"a": around}, [["a.out", "a.in"]], {"at": "a.in"}, limits=limits)
+    assert [one["verdict"] for one in answer["policies"]] == ["unknown"]
+    assert (answer["complete"], answer["incomplete"]) == (False, "it took more than 100 MiB of memory")
+
+
+def test_a_changed_element_changes_the_answer_and_back():
+    elements = {name: read(text) for name, text in {"fw": FIREWALL, "nat": NAT}.items()}
+    policies = [Policy("no-ssh", "AG (tcp.dstport == 22 -> !(port == nat.out))"), Policy("web", "EF (port == nat.out)")]
+    verification = Verification(elements, LINKS, [packets_of(WEB, "packets[0]")], policies)
+    untimed = [{**answer, "seconds": 0} for answer in (verification.run(), verification.change("fw", read(CLOSED)))]
+    fresh = Verification({**elements, "fw": read(CLOSED)}, LINKS, [packets_of(WEB, "packets[0]")], policies).run()
+    assert [[one["holds"] for one in answer["policies"]] for answer in untimed] == [[False, True], [True, True]]
+    assert untimed[1] == {**fresh, "seconds": 0}
+    assert {**verification.change("fw", elements["fw"]), "seconds": 0} == untimed[0]
+
+
+CLOSED = """
+port eth0 { If (tcp.dstport == 80) { Forward(eth1) } Else { Fail("closed") } }
+port eth1 { Forward(eth0) }
+"""
