@@ -115,6 +115,7 @@ class Checker:
 
     def labels(self, formula: netctl.Formula, least: bool) -> Labels:
         """The packets of every state that satisfy the formula; a lower bound for ``least``, else an upper one."""
+        least = least or not self._frontier  # they are one where all is explored
         key = (formula, least)
         if key not in self._labels:
             self._labels[key] = LABELS[type(formula)](self, formula, least)

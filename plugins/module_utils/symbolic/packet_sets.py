@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Any
 
 from ..core.errors import FailedError, InputError
@@ -188,7 +188,7 @@ class PacketSets:
         """The union of many sets, joined in pairs so that most joins are of small ones."""
         row = list(sets) or [self.empty]
         while len(row) > 1:
-            row = [reduce(or_, row[at : at + 2]) for at in range(0, len(row), 2)]
+            row = [a | b for a, b in zip(row[::2], row[1::2], strict=False)] + row[len(row) & ~1 :]
         return row[0]
 
     def forget(self, packets: PacketSet, names: Iterable[str]) -> PacketSet:
