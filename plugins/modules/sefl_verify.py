@@ -92,7 +92,7 @@ options:
     description:
       - Whether policies are checked while packets are driven on, which ends when every verdict is known. The verdicts are
         the same as without.
-      - All else then tells of the ways that were followed - RV(policies[].packets) are some of the packets that decide a
+      - Where that is early, all else tells of the ways that were followed - RV(policies[].packets) are some of the packets that decide a
         policy and no others, RV(paths) and RV(findings) may lack some, loops are not looked for, and RV(complete) is false.
       - Without policies it changes nothing.
     type: bool
