@@ -25,6 +25,7 @@ attributes:
 requirements:
   - oxidd
   - lark
+  - z3-solver (where fields are compared with one another or added up)
 options:
   network:
     description: The network, as C(elements) by name and C(links) between their ports.
@@ -158,11 +159,20 @@ policies:
     verdict:
       description: V(holds), V(violated), or V(unknown) where a limit was reached.
       type: str
+    reason:
+      description: Why the verdict is V(unknown); null where it is not.
+      type: str
     packets:
       description: The packets that decided it, exactly, as constraints that do not overlap; C(…) where there are more.
       type: list
       elements: str
       sample: ["at fw.outside eth/ip/tcp: ip.src in {10.0.0.0/8} and tcp.dstport == 22"]
+    exact:
+      description:
+        - Whether RV(policies[].packets) says in which ranges each field lies. V(false) where a relation or a sum of several
+          fields is too large for that, such as C(ip.src + ip.dst == 7); then it is given as a formula, and a packet that
+          meets it was found by z3.
+      type: bool
     packet:
       description: One of them, with its C(fields) and its headers as C(hex).
       type: dict
@@ -196,7 +206,8 @@ from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 from ..module_utils.symbolic.exploration import Limits
 from ..module_utils.symbolic.layouts import TEMPLATES
-from ..module_utils.symbolic.verification import Policy, Verification, packets_of, sentence
+from ..module_utils.symbolic.report import sentence
+from ..module_utils.symbolic.verification import Policy, Verification, packets_of
 
 NETWORK = {
     "elements": {"type": "dict", "required": True},

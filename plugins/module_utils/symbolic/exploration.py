@@ -181,7 +181,7 @@ class Exploration:
         element, code = self._network.inputs[state.port]
         sent, chosen = self._execution.run(code, element, state.memory, packets)
         state.choices |= chosen
-        for outcome, some in sent:
+        for outcome, some in filter(lambda one: self._sets.possible(one[1]), sent):
             self._place(state, element, outcome, some)
 
     def _place(self, state: State, element: str, outcome: Outcome, packets: PacketSet) -> None:

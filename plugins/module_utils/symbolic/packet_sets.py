@@ -6,7 +6,9 @@
 A *set* is a Boolean function of the bits of input symbols: ``&``, ``|``, ``^``, ``~`` and ``-`` (as ``difference``)
 work on it, equal sets are ``==``, and ``satisfiable()`` says whether it is not empty. A *vector* is a value as
 functions of those bits: a tuple of sets, the most significant bit first. A constant, an input symbol, a part of
-one and a sum of two are all vectors, so nothing below asks what kind of value it is given.
+one and a sum of two are all vectors, so nothing below asks what kind of value it is given. A relation or a sum that
+is too large for a diagram becomes a symbol of its own, see :mod:`.residue`; then ``satisfiable()`` says only that a set
+may have packets, and :meth:`PacketSets.possible` and :meth:`PacketSets.example` whether it has.
 
 Symbols come one below the other in the order in which they are declared; :meth:`PacketSets.symbols` interleaves
 those that are declared together, which relations between two fields need: equality of two 32-bit fields takes 98
@@ -24,7 +26,10 @@ from operator import and_, or_
 from typing import Any
 
 from ..core.errors import FailedError, InputError
+from .bitvectors import EFFORT, Undecided
 from .range_diagrams import Level, diagram
+from .residue import Residue
+from .terms import Terms
 
 try:
     from oxidd.bcdd import BCDDManager
@@ -40,8 +45,14 @@ Ranges = Sequence[tuple[int, int]]
 
 NODES = 1 << 25
 CACHE = 1 << 18
+LARGEST = 1 << 16
+"""Nodes of one relation or one bit of a sum, at the most: nothing that two fields of 14 bits can be asked takes more."""
 MANY = 32
 """Ranges from which on a diagram is built level by level."""
+
+
+class TooLarge(Exception):
+    """A relation or a sum takes more than :data:`LARGEST` nodes."""
 
 
 class OutOfMemory(FailedError):
@@ -61,17 +72,25 @@ class PacketSets:
     """The symbols of one analysis and the sets over them.
 
     :param nodes: how many BDD nodes may be alive, some 16 bytes each
+    :param largest: nodes of one relation or one bit of a sum, from which on it is left to a solver
+    :param effort: steps of that solver for one question
     :raises InputError: OxiDD is not installed
     """
 
-    def __init__(self, nodes: int = NODES):
+    def __init__(self, nodes: int = NODES, largest: int = LARGEST, effort: int = EFFORT):
         if BCDDManager is None:
             raise InputError("oxidd is missing in this Python: install it there with pip")
         self._manager = BCDDManager(nodes, CACHE, 1)
         self.empty: PacketSet = self._manager.false()
         self.full: PacketSet = self._manager.true()
+        self._largest = largest
         self._bits: dict[str, tuple[int, ...]] = {}
+        self._places: dict[int, tuple[str, int]] = {}
+        self._derived: dict[tuple[str, Vector, Vector], Vector] = {}
         self._constants: dict[tuple[int, int], Vector] = {}
+        self.widths: dict[str, int] = {}
+        self.terms = Terms(self.empty, self.full)
+        self.residue = Residue(self, effort)
 
     def symbol(self, name: str, width: int) -> Vector:
         """A new symbol of ``width`` bits, below all others in the order of variables."""
@@ -79,6 +98,12 @@ class PacketSets:
 
     def symbols(self, widths: Mapping[str, int]) -> dict[str, Vector]:
         """New symbols whose bits alternate, from the most significant ones on."""
+        found = self._declared(widths)
+        for name, vector in found.items():
+            self.terms.remember(name, vector)
+        return found
+
+    def _declared(self, widths: Mapping[str, int]) -> dict[str, Vector]:
         for name in widths:
             if name in self._bits:
                 raise ValueError(f"the symbol {name} is declared already")
@@ -87,7 +112,9 @@ class PacketSets:
         found: dict[str, list[int]] = {name: [] for name in widths}
         for number, (_at, name) in zip(self._manager.add_vars(len(places)), places, strict=True):
             found[name].append(number)
+            self._places[number] = (name, widths[name] - len(found[name]))
         self._bits |= {name: tuple(numbers) for name, numbers in found.items()}
+        self.widths |= widths
         return {name: self.vector(name) for name in widths}
 
     @property
@@ -106,14 +133,46 @@ class PacketSets:
     # Relations of vectors; all vectors of one relation have the same width.
 
     def equal(self, left: Vector, right: Vector) -> PacketSet:
-        return self._all(a.equiv(b) for a, b in zip(reversed(left), reversed(right), strict=True))
+        try:
+            return self._equal(left, right)
+        except (TooLarge, DDMemoryError):
+            return self._derive("==", left, right)[0]
+
+    def _equal(self, left: Vector, right: Vector) -> PacketSet:
+        answer = self.full
+        for a, b in zip(reversed(left), reversed(right), strict=True):
+            answer = self._small(a.equiv(b) & answer)
+            if answer == self.empty:
+                break
+        return answer
 
     def less(self, left: Vector, right: Vector) -> PacketSet:
         """Where ``left < right``, both unsigned."""
+        try:
+            return self._less(left, right)
+        except (TooLarge, DDMemoryError):
+            return self._derive("<", left, right)[0]
+
+    def _less(self, left: Vector, right: Vector) -> PacketSet:
         answer = self.empty
         for a, b in zip(reversed(left), reversed(right), strict=True):
-            answer = (a ^ b).ite(b, answer)
+            answer = self._small((a ^ b).ite(b, answer))
         return answer
+
+    def _small(self, packets: PacketSet) -> PacketSet:
+        if packets.node_count() > self._largest:
+            raise TooLarge
+        return packets
+
+    def _derive(self, operator: str, left: Vector, right: Vector) -> Vector:
+        """A symbol for the result, the same for the same operands."""
+        key = (operator, left, right)
+        if key not in self._derived:
+            operation = self.terms.operation(*key)
+            name = self.residue.name(operation)
+            self._derived[key] = self._declared({name: operation.width})[name]
+            self.terms.remember(operation, self._derived[key])
+        return self._derived[key]
 
     def masked(self, vector: Vector, match: int, mask: int) -> PacketSet:
         """Where ``vector & mask == match``."""
@@ -165,16 +224,27 @@ class PacketSets:
     # Arithmetic modulo 2^width.
 
     def add(self, left: Vector, right: Vector) -> Vector:
-        return self._ripple(left, right, self.empty)
+        return self._computed("+", left, right)
 
     def subtract(self, left: Vector, right: Vector) -> Vector:
-        return self._ripple(left, tuple(~bit for bit in right), self.full)
+        return self._computed("-", left, right)
+
+    def _computed(self, operator: str, left: Vector, right: Vector) -> Vector:
+        if (operator, left, right) in self._derived:
+            return self._derived[operator, left, right]
+        try:
+            other, carry = (right, self.empty) if operator == "+" else (tuple(~bit for bit in right), self.full)
+            value = self._ripple(left, other, carry)
+        except (TooLarge, DDMemoryError):
+            return self._derive(operator, left, right)
+        self.terms.remember(self.terms.operation(operator, left, right), value)
+        return value
 
     def _ripple(self, left: Vector, right: Vector, carry: PacketSet) -> Vector:
         answer = []
         for a, b in zip(reversed(left), reversed(right), strict=True):
             odd = a ^ b
-            answer.append(odd ^ carry)
+            answer.append(self._small(odd ^ carry))
             carry = odd.ite(carry, a)
         return tuple(reversed(answer))
 
@@ -199,8 +269,34 @@ class PacketSets:
         size = self._manager.num_vars()
         return self.forget(packets, free).sat_count(size) >> (size - sum(len(self._bits[name]) for name in kept))
 
-    def example(self, packets: PacketSet) -> dict[str, int] | None:
-        """The values of all symbols in one packet, zero where it does not matter; None for no packet."""
+    def chosen(self, packets: PacketSet, names: Iterable[str], least: bool) -> PacketSet:
+        """The packets for which some choice of these symbols is among ``packets``; a lower bound for ``least``, else an upper.
+
+        Both are the same unless a derived symbol depends on the choice: then its value for each is left open.
+        """
+        derived = self.residue.depending(names)
+        if derived:
+            packets = ~self.forget(~packets, derived) if least else self.forget(packets, derived)
+        return self.forget(packets, names)
+
+    def possible(self, packets: PacketSet) -> bool:
+        """Whether there may be a packet: False only where it is proven that there is none."""
+        if not self.residue.among(packets):
+            return packets.satisfiable()
+        try:
+            return self.residue.solve(packets) is not None
+        except Undecided:
+            return True
+
+    def example(self, packets: PacketSet) -> Mapping[str, int] | None:
+        """The values of all symbols in one packet, zero where it does not matter; None where none was found."""
+        try:
+            return self.residue.solve(packets)
+        except Undecided:
+            return None
+
+    def any(self, packets: PacketSet) -> dict[str, int] | None:
+        """The same where derived symbols are like all others."""
         cube = packets.pick_cube()
         return None if cube is None else {name: self._number(cube, bits) for name, bits in self._bits.items()}
 
@@ -210,13 +306,18 @@ class PacketSets:
         return reduce(and_, parts, self.full)
 
     def contains(self, packets: PacketSet, values: Mapping[str, int]) -> bool:
-        """Whether a packet with these values of all symbols is among them."""
+        """Whether a packet with these values of all symbols is among them; those of derived ones may be left out."""
+        values = self.residue.completed(values)
         bits = (
             (number, bool(values.get(name, 0) >> (len(numbers) - 1 - at) & 1))
             for name, numbers in self._bits.items()
             for at, number in enumerate(numbers)
         )
         return packets.eval(bits)
+
+    def bit(self, packets: PacketSet) -> tuple[str, int]:
+        """The symbol that stands at the root of a diagram, and which of its bits, the least significant being 0."""
+        return self._places[packets.node_var()]
 
     def ranges(self, packets: PacketSet, name: str) -> Iterator[tuple[int, int]]:
         """The values that a symbol has in a set which says something of this symbol alone: first and last, ascending."""

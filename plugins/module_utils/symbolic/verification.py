@@ -11,16 +11,15 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from ..core.errors import InputError, Place
-from . import netctl, netctl_text, readable, values
-from .checking import Checker, Verdict
+from . import netctl, netctl_text, values
 from .exploration import Exploration, Injection, Limits, Network, State
 from .fields import FIELDS
 from .grammar import parse
 from .layouts import TEMPLATES, Layout, Ranges, declare, memory, packets, vector
 from .memory import Cell, Memory
-from .packet_sets import PacketSet, PacketSets
+from .packet_sets import PacketSets
+from .report import Report
 from .sefl import Compare, Meta, Program, Read
-from .witness import Step, Witness
 
 
 @dataclass(frozen=True)
@@ -98,16 +97,15 @@ class Verification:
         declare(self._sets, layouts, _compared(policy.formula for policy in self._policies.values()))
         exploration = Exploration(self._sets, self._network, limits or Limits(), merge=merge)
         self._inject(exploration)
-        checker = Checker(self._sets, exploration)
-        witness = Witness(self._sets, exploration, checker)
-        told = [self._told(name, policy, checker, witness) for name, policy in self._policies.items()]
+        report = Report(self._sets, exploration, self._layouts)
+        told = [report.policy(name, policy.formula) for name, policy in self._policies.items()]
         return {
             "holds": all(one["holds"] for one in told),
             "complete": exploration.incomplete is None,
             "incomplete": exploration.incomplete,
             "policies": told,
-            "paths": _paths(exploration),
-            "findings": list(self._findings(exploration, checker)),
+            "paths": report.paths(),
+            "findings": list(report.findings()),
             "seconds": round(time.monotonic() - began, 3),
         }
 
@@ -138,70 +136,6 @@ class Verification:
         }
         return replace(start, metadata=kept)
 
-    # What is told.
-
-    def _told(self, name: str, policy: netctl_text.Policy, checker: Checker, witness: Witness) -> dict[str, Any]:
-        verdict = checker.check(policy.formula)
-        answer = {"name": name, "holds": verdict.verdict == "holds", "verdict": verdict.verdict}
-        answer |= {"packets": [], "packet": None, "trace": []}
-        if verdict.packets:
-            state, found = next(iter(verdict.packets.items()))
-            example = readable.example(self._sets, found)
-            steps = witness.trace(verdict.formula, state, self._sets.just(example), holds=verdict.truth)
-            answer |= {"packets": list(self._constraints(verdict)), "packet": self._packet(state, example)}
-            answer["trace"] = list(map(_step, steps))
-        return answer
-
-    def _constraints(self, verdict: Verdict) -> Iterator[str]:
-        for state, found in verdict.packets.items():
-            layout = self._layouts[state]
-            names = [name for name in self._sets.names if name in FIELDS and FIELDS[name].header in layout.headers]
-            for line in readable.constraints(self._sets, found, names):
-                yield f"at {state.port} {layout.name}: {line}"
-
-    def _packet(self, state: State, example: Mapping[str, int]) -> dict[str, Any]:
-        return {
-            "port": state.port,
-            "fields": readable.fields(self._sets, state.memory, example),
-            "hex": readable.packet_bytes(self._sets, state.memory, example).hex(),
-        }
-
-    def _example(self, state: State, found: PacketSet) -> dict[str, Any]:
-        return {"packet": self._packet(state, readable.example(self._sets, found))}
-
-    def _findings(self, exploration: Exploration, checker: Checker) -> Iterator[dict[str, Any]]:
-        for state in exploration.states:
-            if state.fault:
-                where = f" ({state.origin})" if state.origin else ""
-                yield {"kind": "memory", "at": state.port, "message": f"{state.why}{where}", **self._reaching(state)}
-        if exploration.incomplete is None:
-            endless = checker.endless()
-            for state in exploration.injected:
-                if endless[state].satisfiable():
-                    message = "packets from here may go around for ever"
-                    yield {"kind": "loop", "at": state.port, "message": message, **self._example(state, endless[state])}
-        else:
-            yield {"kind": "incomplete", "at": None, "message": exploration.incomplete, "packet": None}
-
-    def _reaching(self, state: State) -> dict[str, Any]:
-        """An injected packet that comes to a state."""
-        for start in self._layouts:
-            found = start.packets & state.packets
-            if found.satisfiable():
-                return self._example(start, found)
-        return {"packet": None}
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {"port": step.state.port, "place": step.state.place, "rule": step.rule}
-
-
-def _paths(exploration: Exploration) -> dict[str, int]:
-    """How many classes of packets end in each way."""
-    ends = [exploration.ended(state) for state in exploration.states]
-    counts = {how: ends.count(how) for how in ("delivered", "dropped", "failed")}
-    return {"total": sum(counts.values()), **counts}
-
 
 def _compared(formulas: Iterable[netctl.Formula]) -> list[list[str]]:
     """Groups of fields that formulas compare with one another, whose bits are best interleaved."""
@@ -229,39 +163,3 @@ def _field(read: Read) -> str | None:
     if isinstance(read.target, Meta):
         return read.target.name.removeprefix("initial(").removesuffix(")") if read.target.name.startswith("initial(") else None
     return values.TARGETS.get(read.target)
-
-
-def sentence(answer: Mapping[str, Any]) -> str:
-    """Which policies do not hold, and for the first of them which packet takes which way."""
-    wrong = [one for one in answer["policies"] if not one["holds"]]
-    names = ", ".join(f"{one['name']} is {one['verdict']}" for one in wrong)
-    shown = next((one for one in wrong if one["packet"]), None)
-    if shown is None:
-        reason = answer["incomplete"] or "no packet does what it asks for"
-        return f"{names}: {reason}"
-    return f"{names}. For {shown['name']}: packet {_short(shown['packet']['fields'])}, through {_way(shown['trace'])}"
-
-
-def _short(fields: Mapping[str, str]) -> str:
-    """A packet in a few words: protocol, source and destination."""
-    protocol = next((name for name in ("tcp", "udp", "icmp", "icmpv6", "arp", "ip", "ipv6") if _has(fields, name)), "ethernet")
-    source, target = (
-        fields.get(f"ip.{end}") or fields.get(f"ipv6.{end}") or fields.get(f"eth.{end}") for end in ("src", "dst")
-    )
-    ports = [fields.get(f"{protocol}.{end}") for end in ("srcport", "dstport")]
-    left, right = (
-        f"{address} port {port}" if port else str(address) for address, port in zip((source, target), ports, strict=True)
-    )
-    return f"{protocol} from {left} to {right}"
-
-
-def _has(fields: Mapping[str, str], header: str) -> bool:
-    return any(name.startswith(f"{header}.") for name in fields)
-
-
-def _way(trace: Sequence[Mapping[str, Any]]) -> str:
-    steps = []
-    for step in trace:
-        place = step["port"] if step["place"] in ("in", "out") else step["place"]
-        steps.append(f"{place} ({step['rule']})" if step["rule"] else place)
-    return " → ".join(steps)

@@ -56,7 +56,7 @@ class Witness:
     def _operand(self, formula: netctl.And | netctl.Or, holds: bool, state: State, packets: PacketSet) -> Way:
         for operand in sorted(formula.operands, key=netctl.is_temporal, reverse=True):
             part = packets & self._labels(operand, holds)[state]
-            if part.satisfiable() and netctl.is_temporal(operand):
+            if self._sets.possible(part) and netctl.is_temporal(operand):
                 return self._way(operand, holds, state, part)
         return [state]
 
@@ -74,12 +74,12 @@ class Witness:
         while waiting:
             way, here = waiting.popleft()
             at = way[-1]
-            if (len(way) > 1 or most is None) and (here & goal[at]).satisfiable():
+            if (len(way) > 1 or most is None) and self._sets.possible(here & goal[at]):
                 return way
-            if (most is not None and len(way) > most) or not (here & through[at]).satisfiable():
+            if (most is not None and len(way) > most) or not self._sets.possible(here & through[at]):
                 continue
             for target, edge in at.edges.items():
-                if target not in seen and (here & edge).satisfiable():
+                if target not in seen and self._sets.possible(here & edge):
                     seen.add(target)
                     waiting.append(([*way, target], here & edge))
         return [state]
@@ -88,10 +88,10 @@ class Witness:
         """Go on where the label holds, or anyhow where it holds no further, to the end or around a loop once."""
         way, here = [state], packets
         while True:
-            ways = [(target, here & edge) for target, edge in way[-1].edges.items() if (here & edge).satisfiable()]
+            ways = [(target, here & edge) for target, edge in way[-1].edges.items() if self._sets.possible(here & edge)]
             if not ways:
                 return way
-            target, here = next(((t, p) for t, p in ways if (p & label[t]).satisfiable()), ways[0])
+            target, here = next(((t, p) for t, p in ways if self._sets.possible(p & label[t])), ways[0])
             way.append(target)
             if target in way[:-1]:
                 return way

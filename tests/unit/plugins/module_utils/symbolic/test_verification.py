@@ -8,12 +8,12 @@ from __future__ import annotations
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import Limits
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.report import sentence
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.sefl_text import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.verification import (
     Policy,
     Verification,
     packets_of,
-    sentence,
 )
 
 FIREWALL = """
