@@ -71,6 +71,19 @@ options:
             these. A field that is not named may have any value.
         type: dict
         default: {}
+      reply:
+        description:
+          - Whether each of them is answered where it is delivered. The answer is the packet that was delivered with its
+            addresses, ports and sequence numbers swapped and C(tcp.flags.ack) set; it enters at the port where the packet
+            left, with all that elements keep of the packet, and C(initial(field)) is still that of the packet.
+          - Nobody answers ARP, a TCP reset, and ICMP other than an echo request.
+        type: bool
+        default: false
+  reply_at:
+    description:
+      - Ports where packets leave the network, each with the port where their answers enter, where that has another name.
+    type: dict
+    default: {}
   policies:
     description: What must hold.
     type: list
@@ -177,7 +190,7 @@ policies:
       description: One of them, with its C(fields) and its headers as C(hex).
       type: dict
     trace:
-      description: Its way, with the rule that decided at each C(port).
+      description: Its way, with the rule that decided at each C(port); C(reply) says whether it is the answer there.
       type: list
       elements: dict
 paths:
@@ -217,12 +230,14 @@ PACKETS = {
     "at": {"type": "str", "required": True},
     "template": {"type": "str", "choices": list(TEMPLATES), "default": "ipv4"},
     "fields": {"type": "dict", "default": {}},
+    "reply": {"type": "bool", "default": False},
 }
 POLICY = {"name": {"type": "str", "required": True}, "formula": {"type": "str", "required": True}}
 SPEC = ArgumentSpec(
     {
         "network": {"type": "dict", "required": True, "options": NETWORK},
         "packets": {"type": "list", "elements": "dict", "required": True, "options": PACKETS},
+        "reply_at": {"type": "dict", "default": {}},
         "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
         "merge": {"type": "bool", "default": True},
         "max_hops": {"type": "int", "default": 10_000},
@@ -239,7 +254,8 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"])
-    answer = Verification(elements, network["links"], injected, policies).run(limits, merge=options["merge"])
+    verification = Verification(elements, network["links"], injected, policies, options["reply_at"])
+    answer = verification.run(limits, merge=options["merge"])
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:
         return {**answer, **found, "failed": True, "msg": sentence(answer)}

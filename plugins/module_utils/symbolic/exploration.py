@@ -15,6 +15,7 @@ import time
 from collections import deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from .execution import Execution
@@ -24,13 +25,19 @@ from .packet_sets import OutOfMemory, PacketSet, PacketSets, manager_errors
 from .ports import outputs
 from .sefl import Condition, Origin, Program
 
+if TYPE_CHECKING:
+    from .replies import Replies
+
+END_SYSTEM = "(end system)"
+
 
 @dataclass(eq=False)
 class State:
     """Packets at a port.
 
     ``place`` is ``in`` (arriving), ``out`` (leaving), ``dropped`` or ``failed``; the last two are where a way ends
-    inside the element, at the port where its code began. An ``out`` state without an edge is delivered.
+    inside the element, at the port where its code began. An ``out`` state at a port without a link is delivered; an edge
+    from there leads to its answer.
     """
 
     place: str
@@ -97,6 +104,7 @@ class Exploration:
     one sentence what limit was reached, or is None.
 
     :param execution: one that earlier explorations of the same elements used, which saves what it knows of them
+    :param replies: where and how packets that leave are answered; None for not at all
     """
 
     def __init__(
@@ -107,12 +115,14 @@ class Exploration:
         *,
         merge: bool = True,
         execution: Execution | None = None,
+        replies: Replies | None = None,
     ):
         self._sets = sets
         self._network = network
         self._limits = limits
         self._merge = merge
         self._execution = execution or Execution(sets)
+        self._replies = replies
         self._known: dict[Hashable, State] = {}
         self._waiting: dict[State, PacketSet] = {}
         self._queue: deque[State] = deque()
@@ -176,6 +186,8 @@ class Exploration:
             self._enter(state, packets)
         elif state.port in self._network.peers:
             self._cross(state, packets)
+        elif self._replies and state.port in self._replies.ports:
+            self._reply(state, packets, self._replies)
 
     def _enter(self, state: State, packets: PacketSet) -> None:
         element, code = self._network.inputs[state.port]
@@ -195,6 +207,13 @@ class Exploration:
         peer = self._network.peers[state.port]
         if peer in self._network.inputs:
             self._arrive(state, "in", peer, state.memory, packets)
+
+    def _reply(self, state: State, packets: PacketSet, replies: Replies) -> None:
+        """The answers to delivered packets enter; a packet that is not answered ends here."""
+        sent, _chosen = self._execution.run(replies.code, END_SYSTEM, state.memory, packets)
+        for outcome, some in sent:
+            if outcome.ending == "forwarded":
+                self._arrive(state, "in", replies.ports[state.port], outcome.memory, some)
 
     def _arrive(
         self, source: State | None, place: str, port: str, memory: Memory, packets: PacketSet, why: str | None = None

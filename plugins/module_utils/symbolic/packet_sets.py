@@ -45,8 +45,8 @@ Ranges = Sequence[tuple[int, int]]
 
 NODES = 1 << 25
 CACHE = 1 << 18
-LARGEST = 1 << 16
-"""Nodes of one relation or one bit of a sum, at the most: nothing that two fields of 14 bits can be asked takes more."""
+LARGEST = 1 << 18
+"""Nodes of one relation or one bit of a sum, at the most: what relates two fields of 16 bits takes no more."""
 MANY = 32
 """Ranges from which on a diagram is built level by level."""
 
@@ -272,12 +272,13 @@ class PacketSets:
     def chosen(self, packets: PacketSet, names: Iterable[str], least: bool) -> PacketSet:
         """The packets for which some choice of these symbols is among ``packets``; a lower bound for ``least``, else an upper.
 
-        Both are the same unless a derived symbol depends on the choice: then its value for each is left open.
+        Both are the same unless a derived symbol depends on the choice. Then the upper bound leaves its value open, and the
+        lower one leaves the choice in: it is to be read as *for some choice*, its complement as *for every one*.
         """
         derived = self.residue.depending(names)
-        if derived:
-            packets = ~self.forget(~packets, derived) if least else self.forget(packets, derived)
-        return self.forget(packets, names)
+        if derived and least:
+            return packets
+        return self.forget(packets, [*names, *derived])
 
     def possible(self, packets: PacketSet) -> bool:
         """Whether there may be a packet: False only where it is proven that there is none."""

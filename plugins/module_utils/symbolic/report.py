@@ -14,6 +14,7 @@ from .exploration import Exploration, State
 from .fields import FIELDS
 from .layouts import Layout
 from .packet_sets import PacketSet, PacketSets
+from .replies import MARK, REPLY, Replies
 from .witness import Step, Witness
 
 OPEN = "a sum or a relation of fields depends on what an element chooses freely, and is too large to try every choice"
@@ -23,12 +24,16 @@ class Report:
     """Reports on one exploration.
 
     :param layouts: by the states where packets were injected, the headers that they had there
+    :param replies: where delivered packets were answered, if any were
     """
 
-    def __init__(self, sets: PacketSets, exploration: Exploration, layouts: Mapping[State, Layout]):
+    def __init__(
+        self, sets: PacketSets, exploration: Exploration, layouts: Mapping[State, Layout], replies: Replies | None = None
+    ):
         self._sets = sets
         self._exploration = exploration
         self._layouts = layouts
+        self._replies = replies
         self._checker = Checker(sets, exploration)
         self._witness = Witness(sets, exploration, self._checker)
 
@@ -47,8 +52,13 @@ class Report:
             state, found = next(iter(verdict.packets.items()))
             example = readable.example(self._sets, found)
             steps = self._witness.trace(verdict.formula, state, self._sets.just(example), holds=verdict.truth)
-            answer |= {"packet": self._packet(state, example), "trace": list(map(_step, steps))}
+            answer |= {"packet": self._packet(state, example), "trace": list(map(self._step, steps))}
         return answer
+
+    def _step(self, step: Step) -> dict[str, Any]:
+        state = step.state
+        reply = self._exploration.truth(REPLY, state) == self._sets.full
+        return {"port": state.port, "place": state.place, "rule": step.rule, "reply": reply}
 
     def _reason(self, verdict: Verdict) -> str | None:
         """Why a verdict is unknown."""
@@ -60,7 +70,8 @@ class Report:
         for state, found in verdict.packets.items():
             layout = self._layouts[state]
             names = [name for name in self._sets.names if name in FIELDS and FIELDS[name].header in layout.headers]
-            for line in readable.constraints(self._sets, found, [*names, *self._sets.residue.among(found)]):
+            more = [name for name in self._sets.residue.connected(found) if name not in FIELDS]
+            for line in readable.constraints(self._sets, found, [*names, *more]):
                 yield f"at {state.port} {layout.name}: {line}"
 
     def _packet(self, state: State, example: Mapping[str, int]) -> dict[str, Any]:
@@ -81,10 +92,21 @@ class Report:
                 where = f" ({state.origin})" if state.origin else ""
                 packet = self._reaching(state)
                 yield {"kind": "memory", "at": state.port, "message": f"{state.why}{where}", "packet": packet}
+        yield from self._unanswered()
         if self._exploration.incomplete is None:
             yield from self._loops()
         else:
             yield {"kind": "incomplete", "at": None, "message": self._exploration.incomplete, "packet": None}
+
+    def _unanswered(self) -> Iterator[dict[str, Any]]:
+        """Ports where packets that are to be answered leave, and nobody takes the answers."""
+        asked: dict[str, State] = {}
+        for state in self._exploration.states:
+            if self._replies and self._exploration.ended(state) == "delivered" and state.memory.has(MARK, ""):
+                asked.setdefault(state.port, state)
+        for port in asked.keys() - (self._replies.ports.keys() if self._replies else ()):
+            message = f"answers cannot enter at {port}, where no element takes packets: name another port in reply_at"
+            yield {"kind": "reply", "at": port, "message": message, "packet": self._reaching(asked[port])}
 
     def _loops(self) -> Iterator[dict[str, Any]]:
         endless = self._checker.endless()
@@ -104,10 +126,6 @@ class Report:
         ends = [self._exploration.ended(state) for state in self._exploration.states]
         counts = {how: ends.count(how) for how in ("delivered", "dropped", "failed")}
         return {"total": sum(counts.values()), **counts}
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {"port": step.state.port, "place": step.state.place, "rule": step.rule}
 
 
 def sentence(answer: Mapping[str, Any]) -> str:
@@ -139,8 +157,11 @@ def _has(fields: Mapping[str, str], header: str) -> bool:
 
 
 def _way(trace: Sequence[Mapping[str, Any]]) -> str:
-    steps = []
+    """Port by port; where the answer begins it is said."""
+    steps, answering = [], False
     for step in trace:
         place = step["port"] if step["place"] in ("in", "out") else step["place"]
-        steps.append(f"{place} ({step['rule']})" if step["rule"] else place)
+        turned = "answered: " if step["reply"] and not answering else ""
+        answering = step["reply"]
+        steps.append(f"{turned}{place} ({step['rule']})" if step["rule"] else turned + place)
     return " → ".join(steps)

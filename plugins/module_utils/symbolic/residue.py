@@ -64,6 +64,11 @@ class Residue:
             return []
         return [name for name in self.derived if self._sets.forget(packets, [name]) != packets]
 
+    def connected(self, packets: PacketSet) -> list[str]:
+        """The same with the symbols that they depend on."""
+        names = self.among(packets)
+        return [*names, *sorted(frozenset().union(*(self.derived[name].symbols for name in names)))]
+
     def completed(self, values: Mapping[str, int]) -> Mapping[str, int]:
         """The values with those of the derived symbols that are not among them."""
         missing = [name for name in self.derived if name not in values]
@@ -78,12 +83,10 @@ class Residue:
 
         :raises Undecided: the solver gave up
         """
-        names = self.among(packets)
-        if names:
-            symbols = frozenset().union(*(self.derived[name].symbols for name in names))
-            connected = {*names, *symbols}
+        connected = self.connected(packets)
+        if connected:
             part = self._sets.forget(packets, [name for name in self._sets.names if name not in connected])
-            found = self._decided(part, sorted(symbols))
+            found = self._decided(part, [name for name in connected if name not in self.derived])
             if found is None:
                 return None
             packets = packets & self._sets.just(self._completed(found, connected))

@@ -18,21 +18,23 @@ from .grammar import parse
 from .layouts import TEMPLATES, Layout, Ranges, declare, memory, packets, vector
 from .memory import Cell, Memory
 from .packet_sets import PacketSets
+from .replies import MARK, replies
 from .report import Report
 from .sefl import Compare, Meta, Program, Read
 
 
 @dataclass(frozen=True)
 class Packets:
-    """Packets to inject: where, of which template, and in which ranges their fields lie."""
+    """Packets to inject: where, of which template, in which ranges their fields lie, and whether they are answered."""
 
     at: str
     template: str
     fields: Mapping[str, Ranges]
+    reply: bool = False
 
 
 def packets_of(entry: Mapping[str, Any], where: str) -> Packets:
-    """The packets that ``{at, template, fields: {name: value or list}}`` asks for.
+    """The packets that ``{at, template, fields: {name: value or list}, reply}`` asks for.
 
     A value is a number, an address, a prefix, or a range ``first-last``.
 
@@ -48,7 +50,7 @@ def packets_of(entry: Mapping[str, Any], where: str) -> Packets:
         if name not in FIELDS:
             raise InputError(f"{name} is no header field; the names are Wireshark's", place)
         wanted[name] = _ranges(name, value if isinstance(value, list) else [value], place)
-    return Packets(entry["at"], template, wanted)
+    return Packets(entry["at"], template, wanted, bool(entry.get("reply")))
 
 
 def _ranges(name: str, items: Sequence[Any], place: Place) -> Ranges:
@@ -70,7 +72,10 @@ class Policy:
 
 
 class Verification:
-    """One network, the packets that are put into it, and the policies that are to hold of them."""
+    """One network, the packets that are put into it, and the policies that are to hold of them.
+
+    :param reply_at: ports where packets leave, each with the one where answers enter if that has another name
+    """
 
     def __init__(
         self,
@@ -78,6 +83,7 @@ class Verification:
         links: Sequence[Sequence[str]],
         injected: Sequence[Packets],
         policies: Sequence[Policy],
+        reply_at: Mapping[str, str] | None = None,
     ):
         if not injected:
             raise InputError("give at least one entry: with no packets every policy would hold", Place(path="packets"))
@@ -86,7 +92,12 @@ class Verification:
             raise InputError(f"two policies are called {twice}; give each a name of its own", Place(path="policies"))
         self._network = Network(elements, links)
         self._injected = injected
+        self._replies = replies(self._network, reply_at or {}) if any(one.reply for one in injected) else None
         self._policies = {one.name: netctl_text.read(one.text, self._network.ports, one.name) for one in policies}
+        asking = next((name for name, policy in self._policies.items() if policy.replies), None)
+        if not self._replies and (asking or reply_at):
+            what = f"the policy {asking} speaks of" if asking else "reply_at is about"
+            raise InputError(f"{what} answers, and no packets are answered; say reply: true of some", Place(path="packets"))
         self._sets = PacketSets()
         self._layouts: dict[State, Layout] = {}
 
@@ -95,9 +106,9 @@ class Verification:
         began = time.monotonic()
         layouts = [layout for one in self._injected for layout in TEMPLATES[one.template]]
         declare(self._sets, layouts, _compared(policy.formula for policy in self._policies.values()))
-        exploration = Exploration(self._sets, self._network, limits or Limits(), merge=merge)
+        exploration = Exploration(self._sets, self._network, limits or Limits(), merge=merge, replies=self._replies)
         self._inject(exploration)
-        report = Report(self._sets, exploration, self._layouts)
+        report = Report(self._sets, exploration, self._layouts, self._replies)
         told = [report.policy(name, policy.formula) for name, policy in self._policies.items()]
         return {
             "holds": all(one["holds"] for one in told),
@@ -125,7 +136,8 @@ class Verification:
         for layout in TEMPLATES[one.template]:
             found = packets(self._sets, layout, one.fields)
             if found.satisfiable():
-                yield Injection(one.at, self._remembering(memory(self._sets, layout), layout, initials), found), layout
+                start = self._remembering(memory(self._sets, layout), layout, initials)
+                yield Injection(one.at, self._marked(start) if one.reply else start, found), layout
 
     def _remembering(self, start: Memory, layout: Layout, initials: Sequence[str]) -> Memory:
         """The memory with the values that policies ask for later."""
@@ -135,6 +147,9 @@ class Verification:
             if FIELDS[name].header in layout.headers
         }
         return replace(start, metadata=kept)
+
+    def _marked(self, start: Memory) -> Memory:
+        return start.assign(MARK, self._sets.constant(0, 1), 1, "")
 
 
 def _compared(formulas: Iterable[netctl.Formula]) -> list[list[str]]:

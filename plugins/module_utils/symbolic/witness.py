@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import and_
 
 from . import netctl
 from .checking import Checker, Labels
@@ -45,13 +48,22 @@ class Witness:
         if isinstance(formula, netctl.And | netctl.Or):
             return self._operand(formula, holds, state, packets)
         if isinstance(formula, netctl.Next) and formula.every != holds:
-            wanted = self._labels(formula.operand, holds)
-            return self._search(state, packets, wanted, self._anywhere, most=1)
+            way = self._search(state, packets, self._labels(formula.operand, holds), self._anywhere, most=1)
+            return self._onward(way, packets, formula.operand, holds)
         if isinstance(formula, netctl.Always) and formula.every and not holds:
-            return self._search(state, packets, self._labels(formula.operand, False), self._anywhere)
+            way = self._search(state, packets, self._labels(formula.operand, False), self._anywhere)
+            return self._onward(way, packets, formula.operand, False)
         if isinstance(formula, netctl.Until) and not formula.every and holds:
-            return self._search(state, packets, self._labels(formula.right, True), self._labels(formula.left, True))
+            way = self._search(state, packets, self._labels(formula.right, True), self._labels(formula.left, True))
+            return self._onward(way, packets, formula.right, True)
         return self._walk(state, packets, self._labels(formula, holds))
+
+    def _onward(self, way: Way, packets: PacketSet, formula: netctl.Formula, holds: bool) -> Way:
+        """A way, and from its last state on what shows the formula there, where that is more than the state itself."""
+        if not netctl.is_temporal(formula):
+            return way
+        here = reduce(and_, (state.edges[following] for state, following in pairwise(way)), packets)
+        return way[:-1] + self._way(formula, holds, way[-1], here & self._labels(formula, holds)[way[-1]])
 
     def _operand(self, formula: netctl.And | netctl.Or, holds: bool, state: State, packets: PacketSet) -> Way:
         for operand in sorted(formula.operands, key=netctl.is_temporal, reverse=True):
