@@ -45,8 +45,9 @@ Ranges = Sequence[tuple[int, int]]
 
 NODES = 1 << 25
 CACHE = 1 << 18
-LARGEST = 1 << 18
-"""Nodes of one relation or one bit of a sum, at the most: what relates two fields of 16 bits takes no more."""
+LARGEST = 1 << 16
+"""Nodes of one relation or one bit of a sum, at the most. Two fields of 14 bits fit, of 16 bits only interleaved: sets over
+the larger ones cost more than a solver."""
 MANY = 32
 """Ranges from which on a diagram is built level by level."""
 
