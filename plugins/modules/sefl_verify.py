@@ -25,6 +25,7 @@ attributes:
 requirements:
   - oxidd
   - lark
+  - z3-solver (where fields are compared with one another or added up)
 options:
   network:
     description: The network, as C(elements) by name and C(links) between their ports.
@@ -70,6 +71,19 @@ options:
             these. A field that is not named may have any value.
         type: dict
         default: {}
+      reply:
+        description:
+          - Whether each of them is answered where it is delivered. The answer is the packet that was delivered with its
+            addresses, ports and sequence numbers swapped and C(tcp.flags.ack) set; it enters at the port where the packet
+            left, with all that elements keep of the packet, and C(initial(field)) is still that of the packet.
+          - Nobody answers ARP, a TCP reset, and ICMP other than an echo request.
+        type: bool
+        default: false
+  reply_at:
+    description:
+      - Ports where packets leave the network, each with the port where their answers enter, where that has another name.
+    type: dict
+    default: {}
   policies:
     description: What must hold.
     type: list
@@ -92,8 +106,9 @@ options:
     description:
       - Whether policies are checked while packets are driven on, which ends when every verdict is known. The verdicts are
         the same as without.
-      - Where that is early, all else tells of the ways that were followed - RV(policies[].packets) are some of the packets that decide a
-        policy and no others, RV(paths) and RV(findings) may lack some, loops are not looked for, and RV(complete) is false.
+      - Where that is early, all else tells of the ways that were followed - RV(policies[].packets) are some of the packets that
+        decide a policy and no others, RV(paths) and RV(findings) may lack some, loops are not looked for, and RV(complete) is
+        false.
       - Without policies it changes nothing.
     type: bool
     default: false
@@ -172,6 +187,9 @@ policies:
     verdict:
       description: V(holds), V(violated), or V(unknown) where a limit was reached.
       type: str
+    reason:
+      description: Why the verdict is V(unknown); null where it is not.
+      type: str
     packets:
       description:
         - The packets that decided it, exactly, as constraints that do not overlap; C(…) where there are more.
@@ -179,11 +197,17 @@ policies:
       type: list
       elements: str
       sample: ["at fw.outside eth/ip/tcp: ip.src in {10.0.0.0/8} and tcp.dstport == 22"]
+    exact:
+      description:
+        - Whether RV(policies[].packets) says in which ranges each field lies. V(false) where a relation or a sum of several
+          fields is too large for that, such as C(ip.src + ip.dst == 7); then it is given as a formula, and a packet that
+          meets it was found by z3.
+      type: bool
     packet:
       description: One of them, with its C(fields) and its headers as C(hex).
       type: dict
     trace:
-      description: Its way, with the rule that decided at each C(port).
+      description: Its way, with the rule that decided at each C(port); C(reply) says whether it is the answer there.
       type: list
       elements: dict
 paths:
@@ -213,7 +237,8 @@ from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 from ..module_utils.symbolic.exploration import Limits
 from ..module_utils.symbolic.layouts import TEMPLATES
-from ..module_utils.symbolic.verification import Policy, Verification, packets_of, sentence
+from ..module_utils.symbolic.report import sentence
+from ..module_utils.symbolic.verification import Policy, Verification, packets_of
 
 NETWORK = {
     "elements": {"type": "dict", "required": True},
@@ -223,12 +248,14 @@ PACKETS = {
     "at": {"type": "str", "required": True},
     "template": {"type": "str", "choices": list(TEMPLATES), "default": "ipv4"},
     "fields": {"type": "dict", "default": {}},
+    "reply": {"type": "bool", "default": False},
 }
 POLICY = {"name": {"type": "str", "required": True}, "formula": {"type": "str", "required": True}}
 SPEC = ArgumentSpec(
     {
         "network": {"type": "dict", "required": True, "options": NETWORK},
         "packets": {"type": "list", "elements": "dict", "required": True, "options": PACKETS},
+        "reply_at": {"type": "dict", "default": {}},
         "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
         "merge": {"type": "bool", "default": True},
         "stop_when_decided": {"type": "bool", "default": False},
@@ -248,7 +275,7 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
     how = {name: options[name] for name in ("merge", "stop_when_decided")}
-    answer = Verification(elements, network["links"], injected, policies).run(limits, **how)
+    answer = Verification(elements, network["links"], injected, policies, options["reply_at"]).run(limits, **how)
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:
         return {**answer, **found, "failed": True, "msg": sentence(answer)}

@@ -49,6 +49,7 @@ class Checker:
         self._states = exploration.states
         self._numbers = {state: number for number, state in enumerate(self._states)}
         self._frontier = exploration.frontier
+        self._is_exact = not self._frontier and not sets.residue.derived  # both bounds are one
         self._sources: dict[State, list[State]] = {state: [] for state in self._states}
         for state in self._states:
             for target in state.edges:
@@ -82,20 +83,23 @@ class Checker:
 
     def _some(self, formula: netctl.Formula) -> Verdict:
         least, most = self.labels(formula, True), self.labels(formula, False)
-        found = {state: least[state] for state in self._exploration.injected if least[state].satisfiable()}
+        found = self._with_example(least)
         if found:
             return Verdict("holds", found, formula, True)
-        possible = any(most[state].satisfiable() for state in self._exploration.injected)
+        possible = any(self._sets.possible(most[state]) for state in self._exploration.injected)
         return Verdict("unknown" if possible else "violated", {}, formula, True)
 
     def _every(self, formula: netctl.Formula) -> Verdict:
         least, most = self.labels(formula, True), self.labels(formula, False)
-        against = {state: state.packets & ~most[state] for state in self._exploration.injected}
-        against = {state: packets for state, packets in against.items() if packets.satisfiable()}
+        against = self._with_example({state: state.packets & ~most[state] for state in self._exploration.injected})
         if against:
             return Verdict("violated", against, formula, False)
-        proven = all(not (state.packets & ~least[state]).satisfiable() for state in self._exploration.injected)
+        proven = all(not self._sets.possible(state.packets & ~least[state]) for state in self._exploration.injected)
         return Verdict("holds" if proven else "unknown", {}, formula, False)
+
+    def _with_example(self, labels: Labels) -> Labels:
+        """Those of the injected packets, where there is one."""
+        return {state: labels[state] for state in self._exploration.injected if self._sets.example(labels[state]) is not None}
 
     def _negated(self, verdict: Verdict) -> Verdict:
         opposite = {"holds": "violated", "violated": "holds", "unknown": "unknown"}
@@ -115,7 +119,7 @@ class Checker:
 
     def labels(self, formula: netctl.Formula, least: bool) -> Labels:
         """The packets of every state that satisfy the formula; a lower bound for ``least``, else an upper one."""
-        least = least or not self._frontier  # they are one where all is explored
+        least = least or self._is_exact
         key = (formula, least)
         if key not in self._labels:
             self._labels[key] = LABELS[type(formula)](self, formula, least)
@@ -194,13 +198,13 @@ class Checker:
         reached = self._sets.union(packets & labels[target] for target, packets in state.edges.items())
         if not least and state in self._frontier:
             reached = reached | self._frontier[state]
-        return state.packets & self._sets.forget(reached, state.choices)
+        return state.packets & self._sets.chosen(reached, state.choices, least)
 
     def _all_next(self, state: State, labels: Labels, least: bool) -> PacketSet:
         missed = self._sets.union(packets & ~labels[target] for target, packets in state.edges.items())
         if least and state in self._frontier:
             missed = missed | self._frontier[state]
-        return state.packets & ~self._sets.forget(missed, state.choices)
+        return state.packets & ~self._sets.chosen(missed, state.choices, not least)
 
     def _goes_on(self, state: State, least: bool) -> PacketSet:
         return self._some_next(state, {target: target.packets for target in state.edges}, least)

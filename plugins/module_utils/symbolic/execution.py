@@ -78,7 +78,9 @@ class Execution:
 
     def choose(self, symbol: sefl.Symbol, element: str, occurrence: int) -> tuple[str, Vector]:
         """The name and the vector of the element's free choice; the same for the same occurrence on a packet's way."""
-        name = f"{element}:{symbol.width}w{symbol.name}" + (f"#{occurrence + 1}" if occurrence else "")
+        name = f"{element}:{symbol.name}" + (f"#{occurrence + 1}" if occurrence else "")
+        if self.sets.widths.get(name, symbol.width) != symbol.width:  # another program of the element chose another width
+            name = f"{name} of {symbol.width} bits"
         if name not in self.sets:
             self.sets.symbol(name, symbol.width)
         return name, self.sets.vector(name)

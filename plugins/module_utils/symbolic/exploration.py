@@ -18,6 +18,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from typing import TYPE_CHECKING
 
 from ..core.errors import InputError
 from .execution import Execution
@@ -30,13 +31,19 @@ from .sefl import Condition, Origin
 OFTEN = 100
 """Turns after which the memory in use is looked at."""
 
+if TYPE_CHECKING:
+    from .replies import Replies
+
+END_SYSTEM = "(end system)"
+
 
 @dataclass(eq=False, slots=True)
 class State:
     """Packets at a port.
 
     ``place`` is ``in`` (arriving), ``out`` (leaving), ``dropped`` or ``failed``; the last two are where a way ends
-    inside the element, at the port where its code began. An ``out`` state without an edge is delivered.
+    inside the element, at the port where its code began. An ``out`` state at a port without a link is delivered; an edge
+    from there leads to its answer.
     """
 
     place: str
@@ -90,6 +97,7 @@ class Exploration:
     one sentence what limit was reached, or is None.
 
     :param execution: one that earlier explorations of the same elements used, which saves what it knows of them
+    :param replies: where and how packets that leave are answered; None for not at all
     """
 
     def __init__(
@@ -100,12 +108,14 @@ class Exploration:
         *,
         merge: bool = True,
         execution: Execution | None = None,
+        replies: Replies | None = None,
     ):
         self._sets = sets
         self._network = network
         self._limits = limits
         self._merge = merge
         self._execution = execution or Execution(sets)
+        self._replies = replies
         self._known: dict[Hashable, State] = {}
         self._waiting: dict[State, PacketSet] = {}
         self._held: dict[State, PacketSet] = {}
@@ -198,17 +208,29 @@ class Exploration:
             self._join(state, target, some)
 
     def _sent(self, state: State, packets: PacketSet) -> Iterator[tuple[State, PacketSet]]:
-        """What the code at an input port makes of packets there: the states that they come to next."""
+        """What becomes of packets at an input port, or where they are answered: the states that they come to next."""
+        if state.place == "out":
+            yield from self._answers(state, packets)
+            return
         element, code = self._network.inputs[state.port]
         sent, chosen = self._execution.run(code, element, state.memory, packets)
         state.choices |= chosen
         for outcome, some in sent:
+            if not self._sets.possible(some):
+                continue
             if outcome.ending == "forwarded":
                 yield self._state(state, "out", f"{element}.{outcome.port}", outcome.memory, some), some
             else:
                 end = self._state(state, outcome.ending, state.port, outcome.memory, some, outcome.why)
                 end.origin, end.fault = end.origin or outcome.origin, end.fault or outcome.fault
                 yield end, some
+
+    def _answers(self, state: State, packets: PacketSet) -> Iterator[tuple[State, PacketSet]]:
+        """The answers to delivered packets, where they enter; a packet that is not answered ends here."""
+        sent, _chosen = self._execution.run(self._replies.code, END_SYSTEM, state.memory, packets)
+        for outcome, some in sent:
+            if outcome.ending == "forwarded":
+                yield self._state(state, "in", self._replies.ports[state.port], outcome.memory, some), some
 
     def _state(
         self, source: State | None, place: str, port: str, memory: Memory, packets: PacketSet, why: str | None = None
@@ -236,7 +258,7 @@ class Exploration:
             return
         state.packets = state.packets | new
         peer = self._network.onward.get(state.port) if state.place == "out" else None
-        if state.place != "in" and peer is None:
+        if peer is None and not self._runs_code(state):
             return
         if state.depth > self._limits.hops:
             self.incomplete = f"packets took more than {self._limits.hops} hops, at {state.port}"
@@ -244,6 +266,14 @@ class Exploration:
             self._wait(state, new)
         else:
             self._join(state, self._state(state, "in", peer, state.memory, new), new)
+
+    def _runs_code(self, state: State) -> bool:
+        """Whether packets here wait for code: that of an element, or of the end system that answers them."""
+        return state.place == "in" or self._answers_at(state) is not None
+
+    def _answers_at(self, state: State) -> str | None:
+        """The port where answers to packets of this state enter."""
+        return self._replies.ports.get(state.port) if self._replies and state.place == "out" else None
 
     def _wait(self, state: State, new: PacketSet) -> None:
         if state in self._waiting:

@@ -65,6 +65,7 @@ start: formula
       | "(" formula ")"
       | comparison
       | ENDED -> ended
+      | REPLY -> reply
       | TRUTH -> truth
 ARROW: "->" | "→" | "⇒"
 OR: "||" | "or" | "∨"
@@ -73,6 +74,7 @@ NOT: "!" | "not" | "¬"
 PATH.2: /[AE∀∃]\s*[XFG](?![\w.])/
 QUANTIFIER.2: /[AE∀∃](?=\s*\[)/
 ENDED.2: /(delivered|dropped|failed)(?![\w.\/-])/
+REPLY.2: /reply(?![\w.\/-])/
 TRUTH.2: /(true|false)(?![\w.\/-])/
 """
 

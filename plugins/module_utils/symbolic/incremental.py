@@ -17,8 +17,8 @@ from collections.abc import Iterable
 
 from ..core.errors import InputError
 from .exploration import Exploration, Injection, State
-from .network import Network
 from .packet_sets import PacketSet, manager_errors
+from .replies import Replies
 from .sefl import Program
 
 
@@ -29,25 +29,28 @@ class IncrementalExploration(Exploration):
         self._injections = list(injections)
         super().inject(self._injections)
 
-    def change(self, element: str, program: Program) -> IncrementalExploration:
+    def change(self, element: str, program: Program, replies: Replies | None = None) -> IncrementalExploration:
         """Give an element another program; the states are then those of a new exploration, in another order.
 
         A port whose block of code is the very one of the program before is not looked at. So to change one port of a
         large element, replace that port's block and keep the others. An exploration that had reached a limit, or does
         not merge, is run anew.
 
+        :param replies: where packets are answered then
         :raises InputError: there is no such element, or packets are injected at a port that it has no longer
         :raises OutOfMemory: the sets outgrew their memory; the exploration is of no use then
         """
-        before, after = self._network, self._network.changed(element, program)
-        if gone := next((state.port for state in self.injected if state.port not in after.inputs), None):
+        network = self._network.changed(element, program)
+        if gone := next((state.port for state in self.injected if state.port not in network.inputs), None):
             raise InputError(f"packets are injected at {gone}, where the new {element} takes none")
-        self._network = after
+        states = self.states
+        before = list(map(self._following, states))
+        self._network, self._replies = network, replies
         if self.incomplete or self.frontier or not self._merge:
             return self._anew()
         self._deadline = time.monotonic() + self._limits.seconds
         with manager_errors():
-            self._update([state for state in self.states if _is_touched(state, before, after)])
+            self._update([state for state, next_was in zip(states, before, strict=True) if self._following(state) != next_was])
         return self.drive()
 
     def _anew(self) -> IncrementalExploration:
@@ -78,9 +81,20 @@ class IncrementalExploration(Exploration):
         kept = set(self.injected)
         self._known = {key: one for key, one in self._known.items() if one in kept or one.packets.satisfiable()}
 
-    def _next(self, state: State) -> Iterable[tuple[State, PacketSet]]:
+    def _following(self, state: State) -> int | str | None:
+        """Tells apart what decides where packets go next: the code that they run, or the port that they come to."""
         if state.place == "in":
-            return self._sent(state, state.packets) if state.port in self._network.inputs else ()
+            entry = self._network.inputs.get(state.port)
+            return id(entry[1]) if entry else None
+        if state.place == "out":
+            return self._network.onward.get(state.port) or self._answers_at(state)
+        return None
+
+    def _next(self, state: State) -> Iterable[tuple[State, PacketSet]]:
+        if state.place == "in" and state.port not in self._network.inputs:
+            return ()
+        if self._runs_code(state):
+            return self._sent(state, state.packets)
         peer = self._network.onward.get(state.port)
         return [(self._state(state, "in", peer, state.memory, state.packets), state.packets)] if peer else ()
 
@@ -110,11 +124,3 @@ class IncrementalExploration(Exploration):
                 if target in parts:
                     parts[target].append(packets)
         return {state: self._sets.union(found) for state, found in parts.items()}
-
-
-def _is_touched(state: State, before: Network, after: Network) -> bool:
-    """Whether what a state does next was written anew."""
-    if state.place == "in":
-        code, new = before.inputs[state.port], after.inputs.get(state.port)
-        return new is None or new[1] is not code[1]
-    return state.place == "out" and before.onward.get(state.port) != after.onward.get(state.port)

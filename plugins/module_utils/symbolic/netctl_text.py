@@ -6,7 +6,7 @@
 Operators, from the tightest: ``!`` and the path operators ``AX EX AF EF AG EG``, ``A[a U b]``, ``E[a U b]``; then ``&&``,
 ``||``, ``->``. The glyphs ∀ ∃ ∧ ∨ ¬ → and the words ``and or not`` mean the same. Atoms are comparisons of fields
 (Wireshark's names), of metadata by name and of ``initial(field)``, then ``port == element.port``, ``delivered``,
-``dropped`` and ``failed``.
+``dropped``, ``failed`` and ``reply``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Any
 from ..core.errors import InputError, Place
 from . import netctl, sefl, values
 from .grammar import parse
+from .replies import REPLY
 
 GLYPHS = {"∀": "A", "∃": "E"}
 ORDER = ("<", "<=", ">", ">=")
@@ -31,10 +32,11 @@ def initial(name: str) -> sefl.Meta:
 
 @dataclass
 class Policy:
-    """A formula, and the fields whose value at injection it asks for."""
+    """A formula, the fields whose value at injection it asks for, and whether it speaks of answers."""
 
     formula: netctl.Formula
     initials: frozenset[str] = frozenset()
+    replies: bool = False
 
 
 def read(text: str, ports: Collection[str], name: str | None = None) -> Policy:
@@ -50,7 +52,7 @@ def read(text: str, ports: Collection[str], name: str | None = None) -> Policy:
     except InputError as error:
         place = error.place or Place()
         raise InputError(error.message, Place(f"policy {name}" if name else None, place.line)) from None
-    return Policy(formula, frozenset(reader.initials))
+    return Policy(formula, frozenset(reader.initials), reader.replies)
 
 
 @dataclass
@@ -58,6 +60,7 @@ class _Reader:
     ports: Collection[str]
     name: str | None
     initials: set[str] = field(default_factory=set)
+    replies: bool = False
 
     def formula(self, tree: Any) -> netctl.Formula:
         return FORMULAS[str(tree.data)](self, *tree.children)
@@ -85,6 +88,10 @@ class _Reader:
 
     def _ended(self, how: Any) -> netctl.Formula:
         return netctl.Ended(str(how))
+
+    def _reply(self, _word: Any) -> netctl.Formula:
+        self.replies = True
+        return netctl.Holds(REPLY)
 
     def _truth(self, word: Any) -> netctl.Formula:
         return netctl.TRUE if word == "true" else netctl.FALSE
@@ -191,6 +198,7 @@ FORMULAS = {
     "path": _Reader._path,
     "until": _Reader._until,
     "ended": _Reader._ended,
+    "reply": _Reader._reply,
     "truth": _Reader._truth,
     "compare": _Reader._compare,
     "within": _Reader._within,

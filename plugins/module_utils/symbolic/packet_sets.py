@@ -1,77 +1,42 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sets of packets, exactly, as binary decision diagrams; the only file that knows OxiDD.
+"""Sets of packets, exactly: diagrams over the bits of input symbols, and a solver for what they cannot hold.
 
 A *set* is a Boolean function of the bits of input symbols: ``&``, ``|``, ``^``, ``~`` and ``-`` (as ``difference``)
 work on it, equal sets are ``==``, and ``satisfiable()`` says whether it is not empty. A *vector* is a value as
 functions of those bits: a tuple of sets, the most significant bit first. A constant, an input symbol, a part of
-one and a sum of two are all vectors, so nothing below asks what kind of value it is given.
-
-Symbols come one below the other in the order in which they are declared; :meth:`PacketSets.symbols` interleaves
-those that are declared together, which relations between two fields need: equality of two 32-bit fields takes 98
-nodes interleaved, and more than 2^32 one after the other.
-
-Source: R. Bryant, Graph-based algorithms for Boolean function manipulation, IEEE ToC 1986.
+one and a sum of two are all vectors, so nothing below asks what kind of value it is given. A relation or a sum that
+is too large for a diagram becomes a symbol of its own, see :mod:`.residue`; then ``satisfiable()`` says only that a set
+may have packets, and :meth:`PacketSets.possible` and :meth:`PacketSets.example` whether it has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import reduce
-from operator import and_
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
 
-from ..core.errors import FailedError, InputError
-from .range_diagrams import Level, diagram
+from .bitvectors import EFFORT, Undecided
+from .diagrams import LARGEST, NODES, TOO_LARGE, Diagrams, OutOfMemory, PacketSet, Ranges, Vector, manager_errors
+from .residue import Residue
+from .terms import Operation, Terms
 
-try:
-    from oxidd.bcdd import BCDDManager
-    from oxidd.util import DDMemoryError
-except ImportError:  # said where it is needed, see PacketSets
-    BCDDManager = None
-    DDMemoryError = MemoryError
-
-PacketSet = Any
-"""An OxiDD function; the library's own type says nothing more."""
-Vector = tuple[PacketSet, ...]
-Ranges = Sequence[tuple[int, int]]
-
-NODES = 1 << 25
-CACHE = 1 << 18
-MANY = 32
-"""Ranges from which on a diagram is built level by level."""
+__all__ = ["OutOfMemory", "PacketSet", "PacketSets", "Ranges", "Vector", "manager_errors"]
 
 
-class OutOfMemory(FailedError):
-    """The sets need more nodes than were allowed."""
-
-
-@contextmanager
-def manager_errors() -> Iterator[None]:
-    """Say in the collection's own words that memory ran out inside the block."""
-    try:
-        yield
-    except DDMemoryError as error:
-        raise OutOfMemory("the packet sets outgrew the memory that they may use") from error
-
-
-class PacketSets:
+class PacketSets(Diagrams):
     """The symbols of one analysis and the sets over them.
 
     :param nodes: how many BDD nodes may be alive, some 16 bytes each
+    :param largest: nodes of one relation or one bit of a sum, from which on it is left to a solver
+    :param effort: steps of that solver for one question
     :raises InputError: OxiDD is not installed
     """
 
-    def __init__(self, nodes: int = NODES):
-        if BCDDManager is None:
-            raise InputError("oxidd is missing in this Python: install it there with pip")
-        self._manager = BCDDManager(nodes, CACHE, 1)
-        self.empty: PacketSet = self._manager.false()
-        self.full: PacketSet = self._manager.true()
-        self._bits: dict[str, tuple[int, ...]] = {}
-        self._constants: dict[tuple[int, int], Vector] = {}
+    def __init__(self, nodes: int = NODES, largest: int = LARGEST, effort: int = EFFORT):
+        super().__init__(nodes, largest)
+        self._derived: dict[tuple[str, Vector, Vector], Vector] = {}
+        self.terms = Terms(self.empty, self.full)
+        self.residue = Residue(self, effort)
 
     def symbol(self, name: str, width: int) -> Vector:
         """A new symbol of ``width`` bits, below all others in the order of variables."""
@@ -79,173 +44,82 @@ class PacketSets:
 
     def symbols(self, widths: Mapping[str, int]) -> dict[str, Vector]:
         """New symbols whose bits alternate, from the most significant ones on."""
-        for name in widths:
-            if name in self._bits:
-                raise ValueError(f"the symbol {name} is declared already")
-        longest = max(widths.values(), default=0)
-        places = [(at, name) for at in range(longest) for name, width in widths.items() if at >= longest - width]
-        found: dict[str, list[int]] = {name: [] for name in widths}
-        for number, (_at, name) in zip(self._manager.add_vars(len(places)), places, strict=True):
-            found[name].append(number)
-        self._bits |= {name: tuple(numbers) for name, numbers in found.items()}
-        return {name: self.vector(name) for name in widths}
+        found = self.declare(widths)
+        for name, vector in found.items():
+            self.terms.remember(name, vector)
+        return found
 
-    @property
-    def names(self) -> list[str]:
-        return list(self._bits)
-
-    def __contains__(self, name: str) -> bool:
-        """Whether a symbol is declared."""
-        return name in self._bits
-
-    def vector(self, name: str) -> Vector:
-        return tuple(self._manager.var(number) for number in self._bits[name])
-
-    def constant(self, value: int, width: int) -> Vector:
-        key = (value, width)
-        if key not in self._constants:
-            self._constants[key] = tuple(self.full if value >> at & 1 else self.empty for at in reversed(range(width)))
-        return self._constants[key]
-
-    # Relations of vectors; all vectors of one relation have the same width.
+    # Relations and arithmetic modulo 2^width; all vectors of one operation have the same width.
 
     def equal(self, left: Vector, right: Vector) -> PacketSet:
-        return self._all(a.equiv(b) for a, b in zip(reversed(left), reversed(right), strict=True))
+        return self._computed("==", left, right)[0]
 
     def less(self, left: Vector, right: Vector) -> PacketSet:
         """Where ``left < right``, both unsigned."""
-        answer = self.empty
-        for a, b in zip(reversed(left), reversed(right), strict=True):
-            answer = (a ^ b).ite(b, answer)
-        return answer
-
-    def masked(self, vector: Vector, match: int, mask: int) -> PacketSet:
-        """Where ``vector & mask == match``."""
-        if match & ~mask:
-            return self.empty
-        wanted = (at for at in range(len(vector)) if mask >> at & 1)
-        return self._all(vector[-1 - at] if match >> at & 1 else ~vector[-1 - at] for at in wanted)
-
-    def _all(self, sets: Iterable[PacketSet]) -> PacketSet:
-        """The intersection of sets, the lowest variable last; no further than it is empty."""
-        answer = self.full
-        for one in sets:
-            answer = one & answer
-            if answer == self.empty:
-                break
-        return answer
-
-    def at_least(self, vector: Vector, low: int) -> PacketSet:
-        answer = self.full
-        for at, bit in enumerate(reversed(vector)):
-            answer = bit & answer if low >> at & 1 else bit | answer
-        return answer
-
-    def at_most(self, vector: Vector, high: int) -> PacketSet:
-        answer = self.full
-        for at, bit in enumerate(reversed(vector)):
-            answer = ~bit | answer if high >> at & 1 else ~bit & answer
-        return answer
-
-    def within(self, vector: Vector, ranges: Ranges) -> PacketSet:
-        """Where the value lies in one of the ranges, sorted and disjoint pairs of a first and a last number."""
-        if len(ranges) > MANY and (found := diagram(ranges, len(vector))):
-            return self._of_diagram(vector, *found)
-        return self.union(self._between(vector, low, high) for low, high in ranges)
-
-    def _of_diagram(self, vector: Vector, levels: Sequence[Level], root: int) -> PacketSet:
-        nodes = [self.empty, self.full]
-        for bit, level in zip(reversed(vector), levels, strict=True):
-            choose = bit.ite
-            nodes += [choose(nodes[high], nodes[low]) for low, high in zip(*level, strict=True)]
-        return nodes[root]
-
-    def _between(self, vector: Vector, low: int, high: int) -> PacketSet:
-        size = high - low
-        if size & (size + 1) == 0 and low & size == 0:  # all numbers with one prefix
-            return self.masked(vector, low, (1 << len(vector)) - 1 - size)
-        return self.at_least(vector, low) & self.at_most(vector, high)
-
-    # Arithmetic modulo 2^width.
+        return self._computed("<", left, right)[0]
 
     def add(self, left: Vector, right: Vector) -> Vector:
-        return self._ripple(left, right, self.empty)
+        return self._computed("+", left, right)
 
     def subtract(self, left: Vector, right: Vector) -> Vector:
-        return self._ripple(left, tuple(~bit for bit in right), self.full)
+        return self._computed("-", left, right)
 
-    def _ripple(self, left: Vector, right: Vector, carry: PacketSet) -> Vector:
-        answer = []
-        for a, b in zip(reversed(left), reversed(right), strict=True):
-            odd = a ^ b
-            answer.append(odd ^ carry)
-            carry = odd.ite(carry, a)
-        return tuple(reversed(answer))
+    def _computed(self, operator: str, left: Vector, right: Vector) -> Vector:
+        """The result as a diagram, or as a symbol that is the same for the same operands."""
+        key = (operator, left, right)
+        if key in self._derived:
+            return self._derived[key]
+        try:
+            value = BUILT[operator](self, left, right)
+        except TOO_LARGE:
+            value = self._derived[key] = self._derive(self.terms.operation(*key))
+        if operator in "+-":
+            self.terms.remember(self.terms.operation(*key), value)
+        return value
 
-    # Sets.
+    def _derive(self, operation: Operation) -> Vector:
+        name = self.residue.name(operation)
+        value = self.declare({name: operation.width})[name]
+        self.terms.remember(operation, value)
+        return value
 
-    def union(self, sets: Iterable[PacketSet]) -> PacketSet:
-        """The union of many sets, joined in pairs so that most joins are of small ones."""
-        row = list(sets) or [self.empty]
-        while len(row) > 1:
-            row = [a | b for a, b in zip(row[::2], row[1::2], strict=False)] + row[len(row) & ~1 :]
-        return row[0]
+    # Packets.
 
-    def forget(self, packets: PacketSet, names: Iterable[str]) -> PacketSet:
-        """The packets that agree with one of ``packets`` but for these symbols."""
-        numbers = [number for name in names for number in self._bits[name]]
-        return packets.exists(reduce(and_, map(self._manager.var, numbers))) if numbers else packets
+    def chosen(self, packets: PacketSet, names: Iterable[str], least: bool) -> PacketSet:
+        """The packets for which some choice of these symbols is among ``packets``; a lower bound for ``least``, else an upper.
 
-    def count(self, packets: PacketSet, names: Iterable[str]) -> int:
-        """How many different values of these symbols the packets have."""
-        kept = set(names)
-        free = [name for name in self._bits if name not in kept]
-        size = self._manager.num_vars()
-        return self.forget(packets, free).sat_count(size) >> (size - sum(len(self._bits[name]) for name in kept))
+        Both are the same unless a derived symbol depends on the choice. Then the upper bound leaves its value open, and the
+        lower one leaves the choice in: it is to be read as *for some choice*, its complement as *for every one*.
+        """
+        derived = self.residue.depending(names)
+        if derived and least:
+            return packets
+        return self.forget(packets, [*names, *derived])
 
-    def example(self, packets: PacketSet) -> dict[str, int] | None:
-        """The values of all symbols in one packet, zero where it does not matter; None for no packet."""
-        cube = packets.pick_cube()
-        return None if cube is None else {name: self._number(cube, bits) for name, bits in self._bits.items()}
+    def possible(self, packets: PacketSet) -> bool:
+        """Whether there may be a packet: False only where it is proven that there is none."""
+        if not self.residue.among(packets):
+            return packets.satisfiable()
+        try:
+            return self.residue.solve(packets) is not None
+        except Undecided:
+            return True
 
-    def just(self, values: Mapping[str, int]) -> PacketSet:
-        """The packets with exactly these values of these symbols."""
-        parts = (self.masked(self.vector(name), value, -1 % (1 << len(self._bits[name]))) for name, value in values.items())
-        return reduce(and_, parts, self.full)
+    def example(self, packets: PacketSet) -> Mapping[str, int] | None:
+        """The values of all symbols in one packet, zero where it does not matter; None where none was found."""
+        try:
+            return self.residue.solve(packets)
+        except Undecided:
+            return None
 
     def contains(self, packets: PacketSet, values: Mapping[str, int]) -> bool:
-        """Whether a packet with these values of all symbols is among them."""
-        bits = (
-            (number, bool(values.get(name, 0) >> (len(numbers) - 1 - at) & 1))
-            for name, numbers in self._bits.items()
-            for at, number in enumerate(numbers)
-        )
-        return packets.eval(bits)
+        """Whether a packet with these values of all symbols is among them; those of derived ones may be left out."""
+        return super().contains(packets, self.residue.completed(values))
 
-    def ranges(self, packets: PacketSet, name: str) -> Iterator[tuple[int, int]]:
-        """The values that a symbol has in a set which says something of this symbol alone: first and last, ascending."""
-        pending: tuple[int, int] | None = None
-        for low, high in self._runs(packets, self._bits[name], 0):
-            if pending and low == pending[1] + 1:
-                pending = (pending[0], high)
-                continue
-            if pending:
-                yield pending
-            pending = (low, high)
-        if pending:
-            yield pending
 
-    def _runs(self, packets: PacketSet, bits: Sequence[int], prefix: int) -> Iterator[tuple[int, int]]:
-        """Aligned blocks of values; neighbours may be two blocks where they could be one."""
-        if packets == self.full:
-            yield prefix << len(bits), ((prefix + 1) << len(bits)) - 1
-        elif packets != self.empty:
-            split = packets.node_var() == bits[0]
-            for bit, part in (
-                ((0, packets.cofactor_false()), (1, packets.cofactor_true())) if split else ((0, packets), (1, packets))
-            ):
-                yield from self._runs(part, bits[1:], prefix << 1 | bit)
-
-    @staticmethod
-    def _number(cube: Sequence[bool | None], bits: Iterable[int]) -> int:
-        return reduce(lambda number, bit: number << 1 | bool(cube[bit]), bits, 0)
+BUILT: dict[str, Callable[[Diagrams, Vector, Vector], Vector]] = {
+    "==": lambda sets, left, right: (sets.built_equal(left, right),),
+    "<": lambda sets, left, right: (sets.built_less(left, right),),
+    "+": Diagrams.built_sum,
+    "-": lambda sets, left, right: sets.built_sum(left, right, subtract=True),
+}

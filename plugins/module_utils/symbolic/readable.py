@@ -38,24 +38,24 @@ def constraints(sets: PacketSets, packets: PacketSet, fields: Iterable[str]) -> 
     """The packets as boxes, each one line such as ``ip.dst in {10.0.0.0/8} and tcp.dstport == 22``; disjoint, and exact.
 
     A box grows from one packet by one field after the other, as far as all of it is in the set. Nothing is said of a
-    field that may have any value. Where there are more than :data:`MOST_PARTS` boxes the last line is ``…``.
+    field that may have any value; of a derived symbol its text, such as ``!(ip.src < tcp.seq)``. Where there are more than
+    :data:`MOST_PARTS` boxes the last line is ``…``.
     """
     names = list(fields)
     rest = sets.forget(packets, [other for other in sets.names if other not in names])
     lines = []
-    while rest.satisfiable() and len(lines) < MOST_PARTS:
-        box = _box(sets, rest, names)
+    while len(lines) < MOST_PARTS and (example := sets.example(rest)) is not None:
+        box = _box(sets, rest, {name: example[name] for name in names})
         lines.append(" and ".join(told for name in names if (told := _ranges(sets, name, box[name]))) or "any packet")
         rest = rest & ~reduce(and_, box.values(), sets.full)
-    return [*lines, "…"] if rest.satisfiable() else lines
+    return [*lines, "…"] if sets.possible(rest) else lines
 
 
-def _box(sets: PacketSets, packets: PacketSet, names: list[str]) -> dict[str, PacketSet]:
+def _box(sets: PacketSets, packets: PacketSet, example: Mapping[str, int]) -> dict[str, PacketSet]:
     """For each field a set of its values, so that all their combinations are among the packets."""
-    example = sets.example(packets) or {}
-    box = {name: sets.just({name: example[name]}) for name in names}
-    for name in names:
-        others = [other for other in names if other != name]
+    box = {name: sets.just({name: value}) for name, value in example.items()}
+    for name in box:
+        others = [other for other in box if other != name]
         around = reduce(and_, (box[other] for other in others), sets.full)
         box[name] = ~sets.forget(around & ~packets, others)
     return box
@@ -65,6 +65,8 @@ def _ranges(sets: PacketSets, field: str, packets: PacketSet) -> str | None:
     """What a set says of its one field; None for nothing."""
     if packets == sets.full:
         return None
+    if sets.residue.is_relation(field):
+        return field if sets.contains(packets, {field: 1}) else f"!({field})"
     found = list(islice(sets.ranges(packets, field), MOST_RANGES + 1))
     told = [_range(field, low, high) for low, high in found[:MOST_RANGES]]
     if len(found) == 1 and found[0][0] == found[0][1]:
@@ -101,7 +103,7 @@ def example(sets: PacketSets, packets: PacketSet) -> dict[str, int]:
     """The header fields of one packet, an ordinary one where there is one."""
     known = set(sets.names)
     for name, value in TYPICAL.items():
-        if name in known and (closer := packets & sets.just({name: value})).satisfiable():
+        if name in known and sets.example(closer := packets & sets.just({name: value})) is not None:
             packets = closer
     return {name: value for name, value in (sets.example(packets) or {}).items() if name in FIELDS}
 

@@ -11,31 +11,33 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
 from ..core.errors import InputError, Place
-from . import netctl, netctl_text, readable, values
-from .checking import Checker, Verdict
+from . import netctl, netctl_text, values
 from .deciding import drive_until_decided
-from .exploration import Exploration, Injection, Limits, Network, State
+from .exploration import Exploration, Injection, Limits, State
 from .fields import FIELDS
 from .grammar import parse
 from .incremental import IncrementalExploration
 from .layouts import TEMPLATES, Layout, Ranges, declare, memory, packets, vector
 from .memory import Cell, Memory
-from .packet_sets import PacketSet, PacketSets
+from .network import Network
+from .packet_sets import PacketSets
+from .replies import MARK, Replies, replies
+from .report import Report
 from .sefl import Compare, Meta, Program, Read
-from .witness import Step, Witness
 
 
 @dataclass(frozen=True)
 class Packets:
-    """Packets to inject: where, of which template, and in which ranges their fields lie."""
+    """Packets to inject: where, of which template, in which ranges their fields lie, and whether they are answered."""
 
     at: str
     template: str
     fields: Mapping[str, Ranges]
+    reply: bool = False
 
 
 def packets_of(entry: Mapping[str, Any], where: str) -> Packets:
-    """The packets that ``{at, template, fields: {name: value or list}}`` asks for.
+    """The packets that ``{at, template, fields: {name: value or list}, reply}`` asks for.
 
     A value is a number, an address, a prefix, or a range ``first-last``.
 
@@ -51,7 +53,7 @@ def packets_of(entry: Mapping[str, Any], where: str) -> Packets:
         if name not in FIELDS:
             raise InputError(f"{name} is no header field; the names are Wireshark's", place)
         wanted[name] = _ranges(name, value if isinstance(value, list) else [value], place)
-    return Packets(entry["at"], template, wanted)
+    return Packets(entry["at"], template, wanted, bool(entry.get("reply")))
 
 
 def _ranges(name: str, items: Sequence[Any], place: Place) -> Ranges:
@@ -73,7 +75,10 @@ class Policy:
 
 
 class Verification:
-    """One network, the packets that are put into it, and the policies that are to hold of them."""
+    """One network, the packets that are put into it, and the policies that are to hold of them.
+
+    :param reply_at: ports where packets leave, each with the one where answers enter if that has another name
+    """
 
     def __init__(
         self,
@@ -81,6 +86,7 @@ class Verification:
         links: Sequence[Sequence[str]],
         injected: Sequence[Packets],
         policies: Sequence[Policy],
+        reply_at: Mapping[str, str] | None = None,
     ):
         if not injected:
             raise InputError("give at least one entry: with no packets every policy would hold", Place(path="packets"))
@@ -89,9 +95,15 @@ class Verification:
             raise InputError(f"two policies are called {twice}; give each a name of its own", Place(path="policies"))
         self._network = Network(elements, links)
         self._injected = injected
+        self._reply_at = reply_at or {}
+        self._replies = self._answers(self._network)
         self._policies = {one.name: netctl_text.read(one.text, self._network.ports, one.name) for one in policies}
+        asking = next((name for name, policy in self._policies.items() if policy.replies), None)
+        if not self._replies and (asking or reply_at):
+            what = f"the policy {asking} speaks of" if asking else "reply_at is about"
+            raise InputError(f"{what} answers, and no packets are answered; say reply: true of some", Place(path="packets"))
         self._sets = PacketSets()
-        self._exploration = IncrementalExploration(self._sets, self._network)
+        self._exploration = self._new(Limits())
         self._injected_layouts: list[Layout] = []
         self._layouts: dict[State, Layout] = {}
 
@@ -103,7 +115,7 @@ class Verification:
         began = time.monotonic()
         layouts = [layout for one in self._injected for layout in TEMPLATES[one.template]]
         declare(self._sets, layouts, _compared(policy.formula for policy in self._policies.values()))
-        self._exploration = IncrementalExploration(self._sets, self._network, limits or Limits(), merge=merge)
+        self._exploration = self._new(limits or Limits(), merge=merge)
         self._inject(self._exploration)
         if stop_when_decided and self._policies:
             drive_until_decided(self._sets, self._exploration, [policy.formula for policy in self._policies.values()])
@@ -119,20 +131,27 @@ class Verification:
         :raises InputError: there is no such element, or it lacks a port that is linked or where packets are injected
         """
         began = time.monotonic()
-        return self._answer(self._exploration.change(element, program), began)
+        self._network = self._network.changed(element, program)
+        self._replies = self._answers(self._network)
+        return self._answer(self._exploration.change(element, program, self._replies), began)
+
+    def _answers(self, network: Network) -> Replies | None:
+        return replies(network, self._reply_at) if any(one.reply for one in self._injected) else None
+
+    def _new(self, limits: Limits, *, merge: bool = True) -> IncrementalExploration:
+        return IncrementalExploration(self._sets, self._network, limits, merge=merge, replies=self._replies)
 
     def _answer(self, exploration: IncrementalExploration, began: float) -> dict[str, Any]:
         self._layouts = dict(zip(exploration.injected, self._injected_layouts, strict=True))
-        checker = Checker(self._sets, exploration)
-        witness = Witness(self._sets, exploration, checker)
-        told = [self._told(name, policy, checker, witness) for name, policy in self._policies.items()]
+        report = Report(self._sets, exploration, self._layouts, self._replies)
+        told = [report.policy(name, policy.formula) for name, policy in self._policies.items()]
         return {
             "holds": all(one["holds"] for one in told),
             "complete": exploration.incomplete is None,
             "incomplete": exploration.incomplete,
             "policies": told,
-            "paths": _paths(exploration),
-            "findings": list(self._findings(exploration, checker)),
+            "paths": report.paths(),
+            "findings": list(report.findings()),
             "seconds": round(time.monotonic() - began, 3),
         }
 
@@ -152,7 +171,8 @@ class Verification:
         for layout in TEMPLATES[one.template]:
             found = packets(self._sets, layout, one.fields)
             if found.satisfiable():
-                yield Injection(one.at, self._remembering(memory(self._sets, layout), layout, initials), found), layout
+                start = self._remembering(memory(self._sets, layout), layout, initials)
+                yield Injection(one.at, self._marked(start) if one.reply else start, found), layout
 
     def _remembering(self, start: Memory, layout: Layout, initials: Sequence[str]) -> Memory:
         """The memory with the values that policies ask for later."""
@@ -163,69 +183,8 @@ class Verification:
         }
         return replace(start, metadata=kept)
 
-    # What is told.
-
-    def _told(self, name: str, policy: netctl_text.Policy, checker: Checker, witness: Witness) -> dict[str, Any]:
-        verdict = checker.check(policy.formula)
-        answer = {"name": name, "holds": verdict.verdict == "holds", "verdict": verdict.verdict}
-        answer |= {"packets": [], "packet": None, "trace": []}
-        if verdict.packets:
-            state, found = next(iter(verdict.packets.items()))
-            example = readable.example(self._sets, found)
-            steps = witness.trace(verdict.formula, state, self._sets.just(example), holds=verdict.truth)
-            answer |= {"packets": list(self._constraints(verdict)), "packet": self._packet(state, example)}
-            answer["trace"] = list(map(_step, steps))
-        return answer
-
-    def _constraints(self, verdict: Verdict) -> Iterator[str]:
-        for state, found in verdict.packets.items():
-            layout = self._layouts[state]
-            names = [name for name in self._sets.names if name in FIELDS and FIELDS[name].header in layout.headers]
-            for line in readable.constraints(self._sets, found, names):
-                yield f"at {state.port} {layout.name}: {line}"
-
-    def _packet(self, state: State, example: Mapping[str, int]) -> dict[str, Any]:
-        return {
-            "port": state.port,
-            "fields": readable.fields(self._sets, state.memory, example),
-            "hex": readable.packet_bytes(self._sets, state.memory, example).hex(),
-        }
-
-    def _example(self, state: State, found: PacketSet) -> dict[str, Any]:
-        return {"packet": self._packet(state, readable.example(self._sets, found))}
-
-    def _findings(self, exploration: Exploration, checker: Checker) -> Iterator[dict[str, Any]]:
-        for state in exploration.states:
-            if state.fault:
-                where = f" ({state.origin})" if state.origin else ""
-                yield {"kind": "memory", "at": state.port, "message": f"{state.why}{where}", **self._reaching(state)}
-        if exploration.incomplete is None:
-            endless = checker.endless()
-            for state in exploration.injected:
-                if endless[state].satisfiable():
-                    message = "packets from here may go around for ever"
-                    yield {"kind": "loop", "at": state.port, "message": message, **self._example(state, endless[state])}
-        else:
-            yield {"kind": "incomplete", "at": None, "message": exploration.incomplete, "packet": None}
-
-    def _reaching(self, state: State) -> dict[str, Any]:
-        """An injected packet that comes to a state."""
-        for start in self._layouts:
-            found = start.packets & state.packets
-            if found.satisfiable():
-                return self._example(start, found)
-        return {"packet": None}
-
-
-def _step(step: Step) -> dict[str, Any]:
-    return {"port": step.state.port, "place": step.state.place, "rule": step.rule}
-
-
-def _paths(exploration: Exploration) -> dict[str, int]:
-    """How many classes of packets end in each way."""
-    ends = [exploration.ended(state) for state in exploration.states]
-    counts = {how: ends.count(how) for how in ("delivered", "dropped", "failed")}
-    return {"total": sum(counts.values()), **counts}
+    def _marked(self, start: Memory) -> Memory:
+        return start.assign(MARK, self._sets.constant(0, 1), 1, "")
 
 
 def _compared(formulas: Iterable[netctl.Formula]) -> list[list[str]]:
@@ -254,39 +213,3 @@ def _field(read: Read) -> str | None:
     if isinstance(read.target, Meta):
         return read.target.name.removeprefix("initial(").removesuffix(")") if read.target.name.startswith("initial(") else None
     return values.TARGETS.get(read.target)
-
-
-def sentence(answer: Mapping[str, Any]) -> str:
-    """Which policies do not hold, and for the first of them which packet takes which way."""
-    wrong = [one for one in answer["policies"] if not one["holds"]]
-    names = ", ".join(f"{one['name']} is {one['verdict']}" for one in wrong)
-    shown = next((one for one in wrong if one["packet"]), None)
-    if shown is None:
-        reason = answer["incomplete"] or "no packet does what it asks for"
-        return f"{names}: {reason}"
-    return f"{names}. For {shown['name']}: packet {_short(shown['packet']['fields'])}, through {_way(shown['trace'])}"
-
-
-def _short(fields: Mapping[str, str]) -> str:
-    """A packet in a few words: protocol, source and destination."""
-    protocol = next((name for name in ("tcp", "udp", "icmp", "icmpv6", "arp", "ip", "ipv6") if _has(fields, name)), "ethernet")
-    source, target = (
-        fields.get(f"ip.{end}") or fields.get(f"ipv6.{end}") or fields.get(f"eth.{end}") for end in ("src", "dst")
-    )
-    ports = [fields.get(f"{protocol}.{end}") for end in ("srcport", "dstport")]
-    left, right = (
-        f"{address} port {port}" if port else str(address) for address, port in zip((source, target), ports, strict=True)
-    )
-    return f"{protocol} from {left} to {right}"
-
-
-def _has(fields: Mapping[str, str], header: str) -> bool:
-    return any(name.startswith(f"{header}.") for name in fields)
-
-
-def _way(trace: Sequence[Mapping[str, Any]]) -> str:
-    steps = []
-    for step in trace:
-        place = step["port"] if step["place"] in ("in", "out") else step["place"]
-        steps.append(f"{place} ({step['rule']})" if step["rule"] else place)
-    return " → ".join(steps)

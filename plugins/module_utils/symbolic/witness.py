@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
+from itertools import pairwise
+from operator import and_
 
 from . import netctl
 from .checking import Checker, Labels
@@ -45,18 +48,27 @@ class Witness:
         if isinstance(formula, netctl.And | netctl.Or):
             return self._operand(formula, holds, state, packets)
         if isinstance(formula, netctl.Next) and formula.every != holds:
-            wanted = self._labels(formula.operand, holds)
-            return self._search(state, packets, wanted, self._anywhere, most=1)
+            way = self._search(state, packets, self._labels(formula.operand, holds), self._anywhere, most=1)
+            return self._onward(way, packets, formula.operand, holds)
         if isinstance(formula, netctl.Always) and formula.every and not holds:
-            return self._search(state, packets, self._labels(formula.operand, False), self._anywhere)
+            way = self._search(state, packets, self._labels(formula.operand, False), self._anywhere)
+            return self._onward(way, packets, formula.operand, False)
         if isinstance(formula, netctl.Until) and not formula.every and holds:
-            return self._search(state, packets, self._labels(formula.right, True), self._labels(formula.left, True))
+            way = self._search(state, packets, self._labels(formula.right, True), self._labels(formula.left, True))
+            return self._onward(way, packets, formula.right, True)
         return self._walk(state, packets, self._labels(formula, holds))
+
+    def _onward(self, way: Way, packets: PacketSet, formula: netctl.Formula, holds: bool) -> Way:
+        """A way, and from its last state on what shows the formula there, where that is more than the state itself."""
+        if not netctl.is_temporal(formula):
+            return way
+        here = reduce(and_, (state.edges[following] for state, following in pairwise(way)), packets)
+        return way[:-1] + self._way(formula, holds, way[-1], here & self._labels(formula, holds)[way[-1]])
 
     def _operand(self, formula: netctl.And | netctl.Or, holds: bool, state: State, packets: PacketSet) -> Way:
         for operand in sorted(formula.operands, key=netctl.is_temporal, reverse=True):
             part = packets & self._labels(operand, holds)[state]
-            if part.satisfiable() and netctl.is_temporal(operand):
+            if self._sets.possible(part) and netctl.is_temporal(operand):
                 return self._way(operand, holds, state, part)
         return [state]
 
@@ -74,12 +86,12 @@ class Witness:
         while waiting:
             way, here = waiting.popleft()
             at = way[-1]
-            if (len(way) > 1 or most is None) and (here & goal[at]).satisfiable():
+            if (len(way) > 1 or most is None) and self._sets.possible(here & goal[at]):
                 return way
-            if (most is not None and len(way) > most) or not (here & through[at]).satisfiable():
+            if (most is not None and len(way) > most) or not self._sets.possible(here & through[at]):
                 continue
             for target, edge in at.edges.items():
-                if target not in seen and (here & edge).satisfiable():
+                if target not in seen and self._sets.possible(here & edge):
                     seen.add(target)
                     waiting.append(([*way, target], here & edge))
         return [state]
@@ -88,10 +100,10 @@ class Witness:
         """Go on where the label holds, or anyhow where it holds no further, to the end or around a loop once."""
         way, here = [state], packets
         while True:
-            ways = [(target, here & edge) for target, edge in way[-1].edges.items() if (here & edge).satisfiable()]
+            ways = [(target, here & edge) for target, edge in way[-1].edges.items() if self._sets.possible(here & edge)]
             if not ways:
                 return way
-            target, here = next(((t, p) for t, p in ways if (p & label[t]).satisfiable()), ways[0])
+            target, here = next(((t, p) for t, p in ways if self._sets.possible(p & label[t])), ways[0])
             way.append(target)
             if target in way[:-1]:
                 return way

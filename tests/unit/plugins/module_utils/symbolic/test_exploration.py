@@ -29,15 +29,15 @@ PORT = "one.in"
 NO_LIMITS = Limits()
 
 
-def universe():
-    sets = PacketSets(1 << 20)
+def universe(**options):
+    sets = PacketSets(1 << 20, **options)
     vectors = sets.symbols(WIDTHS)
     headers = {PLACES[name]: (Cell(WIDTHS[name], vector),) for name, vector in vectors.items()}
     return sets, Memory(headers=headers, tags={"h": 0})
 
 
-def explored(elements, links, limits=NO_LIMITS, merge=True):
-    sets, memory = universe()
+def explored(elements, links, limits=NO_LIMITS, merge=True, **options):
+    sets, memory = universe(**options)
     exploration = Exploration(sets, Network(elements, links), limits, merge=merge)
     return sets, exploration.run([Injection(PORT, memory, sets.full)])
 
@@ -48,7 +48,7 @@ def endings(sets, exploration):
     for state in exploration.states:
         how = exploration.ended(state)
         for values in every_packet():
-            if how and (state.packets & sets.just(values)).satisfiable():
+            if how and sets.possible(state.packets & sets.just(values)):
                 found.setdefault(tuple(values.values()), set()).add((how, state.port))
     return found
 
@@ -72,8 +72,8 @@ def explicit_endings(explicit):
     return found
 
 
-def random_case(seed):
-    maker = Maker(random.Random(seed))
+def random_case(seed, make=Maker):
+    maker = make(random.Random(seed))
     elements, links = maker.network()
     try:
         explicit = Explicit(elements, links, PORT)

@@ -8,12 +8,12 @@ from __future__ import annotations
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import Limits
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.report import sentence
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.sefl_text import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.verification import (
     Policy,
     Verification,
     packets_of,
-    sentence,
 )
 
 FIREWALL = """
@@ -94,7 +94,7 @@ def test_verdicts(formula, verdict, merge):
 
 def test_a_failure_says_why():
     [policy] = verified(["!(tcp.dstport == 22 && ip.src == 192.0.2.7) -> true", "AG !failed"])["policies"][1:]
-    assert policy["trace"][-1] == {"port": "fw.eth0", "place": "failed", "rule": "no ssh"}
+    assert policy["trace"][-1] == {"port": "fw.eth0", "place": "failed", "rule": "no ssh", "reply": False}
     assert policy["trace"][0]["rule"] == "If (line 5); Fail (line 5)"
 
 
