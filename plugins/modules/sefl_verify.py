@@ -38,6 +38,9 @@ options:
           - The type V(fib) is a router's forwarding table, as C(ip route) prints it in text or JSON, Cisco's C(show ip cef),
             Juniper's C(show route forwarding-table), or CSV with C(prefix,port,gateway). Packets enter at C(in) or at any port
             of the table, and leave by the port of the longest prefix, or by C(local). C(format) may name the format.
+          - The type V(mac) is a switch's MAC table, as C(bridge fdb) or Cisco's C(show mac address-table) print it, or CSV with
+            C(vlan,mac,port). C(vlans) has the list of ports of each VLAN, and C(untagged) the VLAN of untagged frames for
+            each port.
           - The type V(hsa) is a transfer function of Header Space Analysis; its packets have the template V(hsa).
           - The type V(sefl) is SEFL itself.
         type: dict
@@ -62,7 +65,7 @@ options:
       template:
         description: The headers that they have. A template stands for several layouts where its headers leave that open.
         type: str
-        choices: [ethernet, vlan, arp, ipv4, tcp, udp, icmp, ipv6, tcp6, udp6, icmpv6, hsa]
+        choices: [ethernet, vlan, arp, ipv4, tcp, udp, icmp, ipv6, tcp6, udp6, icmpv6, nsh, srv6, hsa]
         default: ipv4
       fields:
         description:

@@ -11,12 +11,12 @@ from functools import reduce
 from itertools import islice
 from operator import and_
 
-from .fields import FIELDS
+from .fields import FIELDS, SEGMENTS
 from .memory import Memory
 from .packet_sets import PacketSet, PacketSets, Vector
 
 ADDRESSES = frozenset({"ip.src", "ip.dst", "arp.src.proto_ipv4", "arp.dst.proto_ipv4"})
-ADDRESSES6 = frozenset({"ipv6.src", "ipv6.dst"})
+ADDRESSES6 = frozenset({"ipv6.src", "ipv6.dst", *(f"ipv6.routing.srh.addr.{number}" for number in range(SEGMENTS))})
 MACS = frozenset({"eth.src", "eth.dst", "arp.src.hw_mac", "arp.dst.hw_mac"})
 HEX = frozenset({"eth.type", "vlan.etype", "tcp.flags", "ip.checksum", "tcp.checksum", "udp.checksum"})
 MOST_RANGES = 12
