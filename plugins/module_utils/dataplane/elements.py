@@ -39,6 +39,12 @@ def _hsa(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
     return model.program(transfer.read(text, file), file)
 
 
+def _nsh(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
+    from .nsh import model, rules
+
+    return model.program(rules.read(text, file), file)
+
+
 def _click(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
     from .click import model
 
@@ -57,6 +63,7 @@ TYPES: dict[str, Type] = {
     "fib": Type(_fib, frozenset({"format"})),
     "hsa": Type(_hsa),
     "mac": Type(_mac, frozenset({"format", "vlans", "untagged"})),
+    "nsh": Type(_nsh),
     "sefl": Type(_sefl),
 }
 COMMON = frozenset({"type", "path", "content"})

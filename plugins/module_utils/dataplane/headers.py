@@ -12,18 +12,23 @@ from collections.abc import Iterator, Mapping
 
 from ..symbolic.fields import FIELDS, HEADERS
 from ..symbolic.sefl import (
+    NOTHING,
     Address,
+    All,
     Allocate,
     Assign,
+    Block,
     Compare,
     Condition,
     CreateTag,
     Deallocate,
     DestroyTag,
     Expression,
+    If,
     Instruction,
     Meta,
     Number,
+    Present,
     Read,
 )
 
@@ -38,6 +43,11 @@ def read(name: str) -> Read:
 
 def equals(name: str, value: int) -> Condition:
     return Compare("==", read(name), Number(value, FIELDS[name].width))
+
+
+def has_tag() -> Condition:
+    """A VLAN tag stands right behind Ethernet."""
+    return All((Present(FIELDS["vlan.id"].target), equals("eth.type", TAGGED)))
 
 
 def assign(name: str, value: Expression | int) -> Assign:
@@ -60,12 +70,21 @@ def taken(header: str) -> Iterator[Instruction]:
 
 def moved_ethernet(to: Address, **changed: Expression | int) -> Iterator[Instruction]:
     """The Ethernet header stands at another address; ``dst``, ``src`` and ``type`` may change on the way."""
-    kept = {name: Meta(f"moved {name}", local=True) for name in HEADERS["eth"]}
+    yield from _ethernet(to, changed, keeps=False)
+
+
+def copied_ethernet(to: Address, **changed: Expression | int) -> Iterator[Instruction]:
+    """A second Ethernet header like the first, at an address that becomes that of the tag."""
+    yield from _ethernet(to, changed, keeps=True)
+
+
+def _ethernet(to: Address, changed: Mapping[str, Expression | int], *, keeps: bool) -> Iterator[Instruction]:
+    kept = {name: Meta(f"kept {name}", local=True) for name in HEADERS["eth"]}
     for name, meta in kept.items():
         yield Assign(meta, read(name))
-    yield from taken("eth")
-    values = {name: changed.get(name.removeprefix("eth."), Read(meta)) for name, meta in kept.items()}
-    yield from put("eth", to, values)
+    if not keeps:
+        yield from taken("eth")
+    yield from put("eth", to, {name: changed.get(name.removeprefix("eth."), Read(meta)) for name, meta in kept.items()})
     for meta in kept.values():
         yield Deallocate(meta)
 
@@ -84,4 +103,10 @@ def untagged() -> Iterator[Instruction]:
     yield assign("eth.type", read("vlan.etype"))
     yield from taken("vlan")
     yield from moved_ethernet(Address("eth", TAG_BITS))
-    yield DestroyTag("vlan")
+    yield from named_tag()
+
+
+def named_tag() -> Iterator[Instruction]:
+    """The VLAN tag right behind Ethernet is the one that is meant by its name, and where there is none no other is."""
+    yield CreateTag("vlan", Address("eth", ETHERNET_BITS))
+    yield If(equals("eth.type", TAGGED), NOTHING, Block((DestroyTag("vlan"),)))

@@ -128,7 +128,7 @@ def _enter(switch: Switch, port: str, number: int) -> Iterator[sefl.Instruction]
     kept = (sefl.Assign(PRIORITY, headers.read("vlan.priority")), sefl.Assign(ELIGIBLE, headers.read("vlan.dei")))
     none = (sefl.Assign(PRIORITY, sefl.Number(0, 3)), sefl.Assign(ELIGIBLE, sefl.Number(0, 1)))
     with_tag = sefl.Block((own, *kept, *headers.untagged()))
-    yield sefl.If(sefl.Present(FIELDS["vlan.id"].target), with_tag, sefl.Block((*plain.instructions, *none)))
+    yield sefl.If(headers.has_tag(), with_tag, sefl.Block((*plain.instructions, *none)))
     mine = tuple((vlan, vlan) for vlan, ports in sorted(switch.members.items()) if port in ports)
     outside = switch.drop(f"{port} is not in the frame's VLAN")
     yield sefl.If(sefl.Within(sefl.Read(VLAN), merged(list(mine))), sefl.NOTHING, outside)
