@@ -41,8 +41,11 @@ options:
           - The type V(mac) is a switch's MAC table, as C(bridge fdb) or Cisco's C(show mac address-table) print it, or CSV with
             C(vlan,mac,port). C(vlans) has the list of ports of each VLAN, and C(untagged) the VLAN of untagged frames for
             each port.
-          - The type V(nsh) is a classifier, forwarder or function of a chain with network service headers, by rules of a form of
-            its own; see the documentation on verification.
+          - The type V(nsh) is a classifier, forwarder or function of a chain with network service headers, by rules of a form
+            of its own; see the documentation on verification.
+          - The type V(srv6) is a node of segment routing over IPv6, by what C(ip -6 route show table all) and
+            C(ip -4 route show table all) print in text or JSON. C(source) is the source address of its tunnels, and C(vrf) has
+            the table for each port that is not of the table main.
           - The type V(hsa) is a transfer function of Header Space Analysis; its packets have the template V(hsa).
           - The type V(sefl) is SEFL itself.
         type: dict

@@ -45,6 +45,12 @@ def _nsh(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
     return model.program(rules.read(text, file), file)
 
 
+def _srv6(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
+    from .srv6 import model, routes
+
+    return model.program(routes.read(text, file), file, options)
+
+
 def _click(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
     from .click import model
 
@@ -65,6 +71,7 @@ TYPES: dict[str, Type] = {
     "mac": Type(_mac, frozenset({"format", "vlans", "untagged"})),
     "nsh": Type(_nsh),
     "sefl": Type(_sefl),
+    "srv6": Type(_srv6, frozenset({"source", "vrf"})),
 }
 COMMON = frozenset({"type", "path", "content"})
 
