@@ -33,7 +33,8 @@ options:
     suboptions:
       elements:
         description:
-          - The elements by name. Each has C(type), and C(path) (a file on the controller) or C(content).
+          - The elements by name. Each has C(type), and C(path) or C(content). The path is that of a file on the controller,
+            which may be packed by gzip.
           - The type V(click) is a Click configuration; its ports are named after the devices of C(FromDevice) and C(ToDevice).
           - The type V(fib) is a router's forwarding table, as C(ip route) prints it in text or JSON, Cisco's C(show ip cef),
             Juniper's C(show route forwarding-table), or CSV with C(prefix,port,gateway). Packets enter at C(in) or at any port
@@ -54,8 +55,11 @@ options:
         description:
           - Pairs of ports that are connected, in both directions. A port is C(element.port); a port that is not linked
             leads out of the network.
+          - An entry may also have a C(type), and C(path) or C(content), of a file that tells links. V(juniper) is
+            C(show interfaces | display xml), where interfaces that share a subnet of two addresses are linked; the elements
+            have the routers' names. V(hsa) is the topology of Header Space Analysis; it becomes an element C(topology).
         type: list
-        elements: list
+        elements: raw
         default: []
   packets:
     description: The packets that are put into the network.
@@ -211,21 +215,25 @@ seconds:
   type: float
 """
 
+import gzip
+import zlib
 from typing import Any
 
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.clients.host.memory import in_use
 from ..module_utils.core.errors import InputError, Place
 from ..module_utils.dataplane.elements import element
+from ..module_utils.dataplane.topology import joined
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 from ..module_utils.symbolic.exploration import Limits
 from ..module_utils.symbolic.layouts import TEMPLATES
 from ..module_utils.symbolic.verification import Policy, Verification, packets_of, sentence
 
+GZIP = b"\x1f\x8b"
 NETWORK = {
     "elements": {"type": "dict", "required": True},
-    "links": {"type": "list", "elements": "list", "default": []},
+    "links": {"type": "list", "elements": "raw", "default": []},
 }
 PACKETS = {
     "at": {"type": "str", "required": True},
@@ -251,22 +259,34 @@ SPEC = ArgumentSpec(
 def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
     network = options["network"]
-    elements = {name: element(name, given, _text(name, given, files)) for name, given in network["elements"].items()}
+    elements = {
+        name: element(name, given, _text(given, f"network.elements.{name}", files))
+        for name, given in network["elements"].items()
+    }
+    elements, links = joined(network["links"], elements, lambda given, where: _text(given, where, files))
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
     how = {name: options[name] for name in ("merge", "stop_when_decided")}
-    answer = Verification(elements, network["links"], injected, policies).run(limits, **how)
+    answer = Verification(elements, links, injected, policies).run(limits, **how)
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:
         return {**answer, **found, "failed": True, "msg": sentence(answer)}
     return {**answer, **found}
 
 
-def _text(name: str, given: Any, files: Files) -> str:
+def _text(given: Any, where: str, files: Files) -> str:
+    """What stands in ``content`` or in the file of ``path``, which may be packed by gzip."""
     if not isinstance(given, dict) or ("path" in given) == ("content" in given):
-        raise InputError("give either path or content", Place(path=f"network.elements.{name}"))
-    return given["content"] if "content" in given else files.read(given["path"]).decode(errors="replace")
+        raise InputError("give either path or content", Place(path=where))
+    if "content" in given:
+        return given["content"]
+    content = files.read(given["path"])
+    try:
+        content = gzip.decompress(content) if content.startswith(GZIP) else content
+    except (OSError, EOFError, zlib.error):
+        raise InputError("this is no whole gzip file", Place(given["path"])) from None
+    return content.decode(errors="replace")
 
 
 def main() -> None:
