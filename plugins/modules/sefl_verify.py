@@ -215,8 +215,6 @@ seconds:
   type: float
 """
 
-import gzip
-import zlib
 from typing import Any
 
 from ..module_utils.clients.files.reader import Files
@@ -230,7 +228,6 @@ from ..module_utils.symbolic.exploration import Limits
 from ..module_utils.symbolic.layouts import TEMPLATES
 from ..module_utils.symbolic.verification import Policy, Verification, packets_of, sentence
 
-GZIP = b"\x1f\x8b"
 NETWORK = {
     "elements": {"type": "dict", "required": True},
     "links": {"type": "list", "elements": "raw", "default": []},
@@ -258,12 +255,9 @@ SPEC = ArgumentSpec(
 
 def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
-    network = options["network"]
-    elements = {
-        name: element(name, given, _text(given, f"network.elements.{name}", files))
-        for name, given in network["elements"].items()
-    }
-    elements, links = joined(network["links"], elements, lambda given, where: _text(given, where, files))
+    given = options["network"]["elements"]
+    own = {name: element(name, one, _text(one, f"network.elements.{name}", files)) for name, one in given.items()}
+    elements, links = joined(options["network"]["links"], own, lambda one, where: _text(one, where, files))
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
@@ -276,17 +270,9 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
 
 
 def _text(given: Any, where: str, files: Files) -> str:
-    """What stands in ``content`` or in the file of ``path``, which may be packed by gzip."""
     if not isinstance(given, dict) or ("path" in given) == ("content" in given):
         raise InputError("give either path or content", Place(path=where))
-    if "content" in given:
-        return given["content"]
-    content = files.read(given["path"])
-    try:
-        content = gzip.decompress(content) if content.startswith(GZIP) else content
-    except (OSError, EOFError, zlib.error):
-        raise InputError("this is no whole gzip file", Place(given["path"])) from None
-    return content.decode(errors="replace")
+    return given["content"] if "content" in given else files.text(given["path"])
 
 
 def main() -> None:
