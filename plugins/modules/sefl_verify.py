@@ -104,8 +104,9 @@ options:
     description:
       - Whether policies are checked while packets are driven on, which ends when every verdict is known. The verdicts are
         the same as without.
-      - Where that is early, all else tells of the ways that were followed - RV(policies[].packets) are some of the packets that decide a
-        policy and no others, RV(paths) and RV(findings) may lack some, loops are not looked for, and RV(complete) is false.
+      - Where that is early, all else tells of the ways that were followed - RV(policies[].packets) are some of the packets that
+        decide a policy and no others, RV(paths) and RV(findings) may lack some, loops are not looked for, and RV(complete) is
+        false.
       - Without policies it changes nothing.
     type: bool
     default: false
@@ -219,7 +220,6 @@ from typing import Any
 
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.clients.host.memory import in_use
-from ..module_utils.core.errors import InputError, Place
 from ..module_utils.dataplane.elements import element
 from ..module_utils.dataplane.topology import joined
 from ..module_utils.glue.argspec import ArgumentSpec
@@ -256,8 +256,8 @@ SPEC = ArgumentSpec(
 def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
     given = options["network"]["elements"]
-    own = {name: element(name, one, _text(one, f"network.elements.{name}", files)) for name, one in given.items()}
-    elements, links = joined(options["network"]["links"], own, lambda one, where: _text(one, where, files))
+    own = {name: element(name, one, files.given(one, f"network.elements.{name}")) for name, one in given.items()}
+    elements, links = joined(options["network"]["links"], own, files.given)
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
@@ -267,12 +267,6 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     if options["fail_on_violation"] and not answer["holds"]:
         return {**answer, **found, "failed": True, "msg": sentence(answer)}
     return {**answer, **found}
-
-
-def _text(given: Any, where: str, files: Files) -> str:
-    if not isinstance(given, dict) or ("path" in given) == ("content" in given):
-        raise InputError("give either path or content", Place(path=where))
-    return given["content"] if "content" in given else files.text(given["path"])
 
 
 def main() -> None:

@@ -36,7 +36,8 @@ def _hsa(text: str, file: str | None, elements: Elements) -> Told:
     """The element ``topology``, whose ports are joined with those of the same number in the other elements."""
     from .hsa import model, transfer
 
-    sending = {port: name for name, program in elements.items() for port in outputs(program)}
+    codes = [(name, code) for name, program in elements.items() for code in program.ports.values()]
+    sending = {port: name for name, code in codes for port in outputs(code)}
     taking = {port: name for name, program in elements.items() for port in program.ports}
     rules = [rule for rule in transfer.read(text, file) if set(rule.inputs) & set(sending)]
     before = {port for rule in rules for port in rule.inputs if port in sending}

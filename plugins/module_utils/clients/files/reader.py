@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ...core.errors import InputError, Place
 
@@ -69,6 +70,15 @@ class Files:
             if len(content) > LARGEST:
                 raise InputError(f"unpacks to more than {LARGEST // 2**20} MiB", Place(file=path))
         return content.decode(errors="replace")
+
+    def given(self, options: Any, where: str) -> str:
+        """The text that a mapping has as ``content``, or in the file of its ``path``; ``where`` it stands is for errors.
+
+        :raises InputError: it has neither or both, or the file cannot be read
+        """
+        if not isinstance(options, dict) or ("path" in options) == ("content" in options):
+            raise InputError("give either path or content", Place(path=where))
+        return options["content"] if "content" in options else self.text(options["path"])
 
 
 def _bounded(members: Iterator[tuple[str, bytes]], path: str) -> Iterator[tuple[str, bytes]]:

@@ -58,8 +58,8 @@ def test_mistakes(given, sentence):
 def verified(elements, told, packets, *formulas):
     network = {"elements": elements, "links": [told]}
     policies = [{"name": str(number), "formula": formula} for number, formula in enumerate(formulas)]
-    limits = {"merge": True, "max_hops": 10_000, "time_limit": 600, "fail_on_violation": False}
-    return decide({"network": network, "packets": packets, "policies": policies, **limits}, Files())
+    limits = {"merge": True, "max_hops": 10_000, "time_limit": 600, "memory_limit": None, "stop_when_decided": False}
+    return decide({"network": network, "packets": packets, "policies": policies, "fail_on_violation": False, **limits}, Files())
 
 
 @pytest.mark.skipif(not INTERNET2.exists(), reason="the folder ../shared with the tables of Internet2 is not here")
