@@ -34,11 +34,20 @@ options:
     suboptions:
       elements:
         description:
-          - The elements by name. Each has C(type), and C(path) (a file on the controller) or C(content).
+          - The elements by name. Each has C(type), and C(path) or C(content). The path is that of a file on the controller,
+            which may be packed by gzip.
           - The type V(click) is a Click configuration; its ports are named after the devices of C(FromDevice) and C(ToDevice).
           - The type V(fib) is a router's forwarding table, as C(ip route) prints it in text or JSON, Cisco's C(show ip cef),
             Juniper's C(show route forwarding-table), or CSV with C(prefix,port,gateway). Packets enter at C(in) or at any port
             of the table, and leave by the port of the longest prefix, or by C(local). C(format) may name the format.
+          - The type V(mac) is a switch's MAC table, as C(bridge fdb) or Cisco's C(show mac address-table) print it, or CSV with
+            C(vlan,mac,port). C(vlans) has the list of ports of each VLAN, and C(untagged) the VLAN of untagged frames for
+            each port.
+          - The type V(nsh) is a classifier, forwarder or function of a chain with network service headers, by rules of a form
+            of its own; see the documentation on verification.
+          - The type V(srv6) is a node of segment routing over IPv6, by what C(ip -6 route show table all) and
+            C(ip -4 route show table all) print in text or JSON. C(source) is the source address of its tunnels, and C(vrf) has
+            the table for each port that is not of the table main.
           - The type V(hsa) is a transfer function of Header Space Analysis; its packets have the template V(hsa).
           - The type V(sefl) is SEFL itself.
         type: dict
@@ -47,8 +56,11 @@ options:
         description:
           - Pairs of ports that are connected, in both directions. A port is C(element.port); a port that is not linked
             leads out of the network.
+          - An entry may also have a C(type), and C(path) or C(content), of a file that tells links. V(juniper) is
+            C(show interfaces | display xml), where interfaces that share a subnet of two addresses are linked; the elements
+            have the routers' names. V(hsa) is the topology of Header Space Analysis; it becomes an element C(topology).
         type: list
-        elements: list
+        elements: raw
         default: []
   packets:
     description: The packets that are put into the network.
@@ -63,7 +75,7 @@ options:
       template:
         description: The headers that they have. A template stands for several layouts where its headers leave that open.
         type: str
-        choices: [ethernet, vlan, arp, ipv4, tcp, udp, icmp, ipv6, tcp6, udp6, icmpv6, hsa]
+        choices: [ethernet, vlan, arp, ipv4, tcp, udp, icmp, ipv6, tcp6, udp6, icmpv6, nsh, srv6, hsa]
         default: ipv4
       fields:
         description:
@@ -231,8 +243,8 @@ from typing import Any
 
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.clients.host.memory import in_use
-from ..module_utils.core.errors import InputError, Place
 from ..module_utils.dataplane.elements import element
+from ..module_utils.dataplane.topology import joined
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 from ..module_utils.symbolic.exploration import Limits
@@ -242,7 +254,7 @@ from ..module_utils.symbolic.verification import Policy, Verification, packets_o
 
 NETWORK = {
     "elements": {"type": "dict", "required": True},
-    "links": {"type": "list", "elements": "list", "default": []},
+    "links": {"type": "list", "elements": "raw", "default": []},
 }
 PACKETS = {
     "at": {"type": "str", "required": True},
@@ -269,23 +281,18 @@ SPEC = ArgumentSpec(
 
 def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
-    network = options["network"]
-    elements = {name: element(name, given, _text(name, given, files)) for name, given in network["elements"].items()}
+    given = options["network"]["elements"]
+    own = {name: element(name, one, files.given(one, f"network.elements.{name}")) for name, one in given.items()}
+    elements, links = joined(options["network"]["links"], own, files.given)
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
     how = {name: options[name] for name in ("merge", "stop_when_decided")}
-    answer = Verification(elements, network["links"], injected, policies, options["reply_at"]).run(limits, **how)
+    answer = Verification(elements, links, injected, policies, options["reply_at"]).run(limits, **how)
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:
         return {**answer, **found, "failed": True, "msg": sentence(answer)}
     return {**answer, **found}
-
-
-def _text(name: str, given: Any, files: Files) -> str:
-    if not isinstance(given, dict) or ("path" in given) == ("content" in given):
-        raise InputError("give either path or content", Place(path=f"network.elements.{name}"))
-    return given["content"] if "content" in given else files.read(given["path"]).decode(errors="replace")
 
 
 def main() -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from ..core.errors import InputError, Place
 from ..symbolic import sefl_text
@@ -26,10 +26,29 @@ def _fib(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
     return model.program(read(text, file, options.get("format") or AUTO))
 
 
+def _mac(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
+    from .fib import mac_model
+    from .fib.mac_table import AUTO, read
+
+    return mac_model.program(mac_model.switch(read(text, file, options.get("format") or AUTO), file, options))
+
+
 def _hsa(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
     from .hsa import model, transfer
 
     return model.program(transfer.read(text, file), file)
+
+
+def _nsh(text: str, file: str | None, _options: Mapping[str, Any]) -> Program:
+    from .nsh import model, rules
+
+    return model.program(rules.read(text, file), file)
+
+
+def _srv6(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
+    from .srv6 import model, routes
+
+    return model.program(routes.read(text, file), file, options)
 
 
 def _click(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
@@ -38,12 +57,23 @@ def _click(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
     return model.program(text, file, options)
 
 
-READERS: dict[str, Reader] = {
-    "click": _click,
-    "hsa": _hsa,
-    "fib": _fib,
-    "sefl": _sefl,
+class Type(NamedTuple):
+    """What reads a configuration, and the options that it knows besides ``type``, ``path`` and ``content``."""
+
+    read: Reader
+    options: frozenset[str] = frozenset()
+
+
+TYPES: dict[str, Type] = {
+    "click": Type(_click, frozenset({"black_box"})),
+    "fib": Type(_fib, frozenset({"format"})),
+    "hsa": Type(_hsa),
+    "mac": Type(_mac, frozenset({"format", "vlans", "untagged"})),
+    "nsh": Type(_nsh),
+    "sefl": Type(_sefl),
+    "srv6": Type(_srv6, frozenset({"source", "vrf"})),
 }
+COMMON = frozenset({"type", "path", "content"})
 
 
 def element(name: str, given: Mapping[str, Any], text: str) -> Program:
@@ -51,14 +81,18 @@ def element(name: str, given: Mapping[str, Any], text: str) -> Program:
 
     :param given: what the user says of it: ``type``, perhaps ``path``, and what its reader takes
     :param text: its configuration
-    :raises InputError: an unknown type, or a mistake in the text, with its line
+    :raises InputError: an unknown type or option, or a mistake in the text, with its line
     """
     kind = given.get("type")
-    if kind not in READERS:
+    if kind not in TYPES:
         place = Place(path=f"network.elements.{name}.type")
-        raise InputError(f"{kind!r} is no type of element; there are {', '.join(READERS)}", place)
+        raise InputError(f"{kind!r} is no type of element; there are {', '.join(TYPES)}", place)
+    known = TYPES[kind].options | COMMON
+    if strange := sorted(set(given) - known):
+        place = Place(path=f"network.elements.{name}.{strange[0]}")
+        raise InputError(f"the type {kind} has no such option; there are {', '.join(sorted(known))}", place)
     try:
-        program = READERS[kind](text, given.get("path"), given)
+        program = TYPES[kind].read(text, given.get("path"), given)
     except InputError as error:
         place = error.place or Place()
         raise InputError(error.message, Place(place.file or f"element {name}", place.line, place.path)) from None

@@ -217,8 +217,13 @@ class Diagrams:
 
     def forget(self, packets: PacketSet, names: Iterable[str]) -> PacketSet:
         """The packets that agree with one of ``packets`` but for these symbols."""
-        numbers = [number for name in names for number in self._bits[name]]
-        return packets.exists(reduce(and_, map(self._manager.var, numbers))) if numbers else packets
+        numbers = sorted((number for name in names for number in self._bits[name]), reverse=True)
+        if not numbers:
+            return packets
+        cube = self.full
+        for number in numbers:  # from the bottom upwards, where each is one new node
+            cube = self._manager.var(number) & cube
+        return packets.exists(cube)
 
     def count(self, packets: PacketSet, names: Iterable[str]) -> int:
         """How many different values of these symbols the packets have."""
@@ -237,14 +242,18 @@ class Diagrams:
         parts = (self.masked(self.vector(name), value, -1 % (1 << len(self._bits[name]))) for name, value in values.items())
         return reduce(and_, parts, self.full)
 
-    def contains(self, packets: PacketSet, values: Mapping[str, int]) -> bool:
-        """Whether a packet with these values of all symbols is among them; a symbol without one is zero."""
-        bits = (
+    def number(self, vector: Vector, values: Mapping[str, int]) -> int:
+        """The value of a vector where the symbols have these values; a symbol without one is zero."""
+        bits = [
             (number, bool(values.get(name, 0) >> (len(numbers) - 1 - at) & 1))
             for name, numbers in self._bits.items()
             for at, number in enumerate(numbers)
-        )
-        return packets.eval(bits)
+        ]
+        return reduce(lambda number, bit: number << 1 | bit.eval(bits), vector, 0)
+
+    def contains(self, packets: PacketSet, values: Mapping[str, int]) -> bool:
+        """Whether a packet with these values of all symbols is among them; a symbol without one is zero."""
+        return bool(self.number((packets,), values))
 
     def bit(self, packets: PacketSet) -> tuple[str, int]:
         """The symbol that stands at the root of a diagram, and which of its bits, the least significant being 0."""

@@ -71,7 +71,7 @@ class Execution:
     def number(self, vector: Vector, packets: PacketSet) -> int:
         """The value of a vector in one of the packets."""
         values = self.sets.example(packets) or {}
-        return sum(1 << at for at, bit in enumerate(reversed(vector)) if self.sets.contains(bit, values))
+        return self.sets.number(vector, values)
 
     def evaluation(self, memory: Memory, element: str) -> Evaluation:
         return self._truths.evaluation(memory, element)

@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 from .sefl import Expression, Header, Read, Slice
 
+SEGMENTS = 8
+"""Segments of a routing header, at the most."""
+
 # Each header: its fields in order, with their widths in bits.
 HEADERS: dict[str, dict[str, int]] = {
     "eth": {"eth.dst": 48, "eth.src": 48, "eth.type": 16},
@@ -67,6 +70,31 @@ HEADERS: dict[str, dict[str, int]] = {
     "udp": {"udp.srcport": 16, "udp.dstport": 16, "udp.length": 16, "udp.checksum": 16},
     "icmp": {"icmp.type": 8, "icmp.code": 8, "icmp.checksum": 16, "icmp.ident": 16, "icmp.seq": 16},
     "icmpv6": {"icmpv6.type": 8, "icmpv6.code": 8, "icmpv6.checksum": 16},
+    # RFC 8300; the bits without a meaning keep Wireshark's older names. The context of MD type 1 is a header of its own.
+    "nsh": {
+        "nsh.version": 2,
+        "nsh.Obit": 1,
+        "nsh.CBit": 1,
+        "nsh.ttl": 6,
+        "nsh.length": 6,
+        "nsh.reservedbits": 4,
+        "nsh.mdtype": 4,
+        "nsh.nextproto": 8,
+        "nsh.spi": 24,
+        "nsh.si": 8,
+    },
+    "nsh_context": {"nsh.contextheader": 128},
+    # RFC 8754. Wireshark calls all segments ipv6.routing.srh.addr; here each has its number, the last of the way is 0.
+    "srh": {
+        "ipv6.routing.nxt": 8,
+        "ipv6.routing.len": 8,
+        "ipv6.routing.type": 8,
+        "ipv6.routing.segleft": 8,
+        "ipv6.routing.srh.last_entry": 8,
+        "ipv6.routing.srh.flags": 8,
+        "ipv6.routing.srh.tag": 16,
+    },
+    **{f"segment{number}": {f"ipv6.routing.srh.addr.{number}": 128} for number in range(SEGMENTS)},
 }
 
 # Parts of a field: the field, the lowest bit and the width.

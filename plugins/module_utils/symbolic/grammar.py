@@ -9,6 +9,8 @@ a token is a text with ``type`` and ``line``. The parser is LALR: its time is li
 
 from __future__ import annotations
 
+import difflib
+import re
 from functools import cache
 from typing import Any
 
@@ -123,6 +125,7 @@ comparison_of: expression OPERATOR expression -> compare
      | "(" expression ")"
 """
 
+WORD = re.compile(r"\w+|.", re.DOTALL)
 GRAMMARS = {"NetCTL": NETCTL, "SEFL": SEFL}
 
 
@@ -147,8 +150,17 @@ def parse(language: str, text: str, file: str | None = None) -> Any:
         token = getattr(error, "token", None)
         if getattr(token, "type", "$END" if error.line < 0 else "") == "$END":
             raise InputError(f"the {language} text ends too early", Place(file, text.count("\n") + 1)) from None
-        found = str(token) if token else text[error.pos_in_stream : error.pos_in_stream + 1]
-        raise InputError(f"{found!r} in column {error.column} is not expected here", Place(file, error.line)) from None
+        at = next(word for word in WORD.finditer(text) if word.end() > error.pos_in_stream)
+        column = error.column - (error.pos_in_stream - at.start())
+        message = f"{at[0]!r} in column {column} is not expected here{_meant(parser, at[0])}"
+        raise InputError(message, Place(file, error.line)) from None
+
+
+def _meant(parser: Any, found: str) -> str:
+    """The keyword that looks most like what was found; what is spelt right is a keyword in a wrong place."""
+    keywords = [one.pattern.value for one in parser.terminals if one.pattern.type == "str" and one.pattern.value.isalpha()]
+    near = difflib.get_close_matches(found, keywords, 1)
+    return f"; is {near[0]} meant?" if near and near[0] != found else ""
 
 
 def _check_depth(text: str, file: str | None) -> None:

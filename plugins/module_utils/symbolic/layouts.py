@@ -58,6 +58,32 @@ def _tagged(layout: Layout) -> Layout:
     return Layout(("eth", "vlan", *layout.headers[1:]), {**fixed, "eth.type": _only(0x8100)})
 
 
+def _serviced(layout: Layout, context: bool) -> Layout:
+    """The same in a network service header right behind Ethernet, with a context (MD type 1) or without."""
+    nsh = {"eth.type": 0x894F, "nsh.version": 0, "nsh.mdtype": 1 if context else 2, "nsh.length": 6 if context else 2}
+    nsh["nsh.nextproto"] = 1 if "ip" in layout.headers else 2
+    fixed = {name: ranges for name, ranges in layout.fixed.items() if name != "eth.type"}
+    headers = ("eth", "nsh", *(["nsh_context"] if context else []), *layout.headers[1:])
+    return Layout(headers, {**fixed, **{name: _only(value) for name, value in nsh.items()}})
+
+
+_INSIDE = (
+    *((4, layout) for layout in _IPV4_ALL),
+    *((layout.fixed["ipv6.nxt"][0][0], layout) for layout in (_TCP6, _UDP6, _ICMPV6)),
+)
+
+
+def _segmented(number: int, layout: Layout, segments: int) -> Layout:
+    """IPv4 in IPv6 or a transport, protocol ``number``, behind a routing header with some segments."""
+    lists = {"ipv6.routing.type": 4, "ipv6.routing.len": 2 * segments, "ipv6.routing.srh.last_entry": segments - 1}
+    chain = {"eth.type": 0x86DD, "ipv6.version": 6, "ipv6.nxt": 43, "ipv6.routing.nxt": number, **lists}
+    inner = layout.headers[1:] if "ip" in layout.headers else layout.headers[2:]
+    kept = {name: ranges for name, ranges in layout.fixed.items() if FIELDS[name].header in inner}
+    headers = ("eth", "ipv6", "srh", *(f"segment{one}" for one in range(segments)), *inner)
+    fixed = {**kept, **{name: _only(value) for name, value in chain.items()}}
+    return Layout(headers, {**fixed, "ipv6.routing.segleft": ((0, segments - 1),)})
+
+
 TEMPLATES: dict[str, tuple[Layout, ...]] = {
     "ethernet": (*_IPV4_ALL, *_IPV6_ALL, _ARP, _NEITHER),
     "vlan": tuple(map(_tagged, (*_IPV4_ALL, *_IPV6_ALL, _ARP))),
@@ -70,6 +96,8 @@ TEMPLATES: dict[str, tuple[Layout, ...]] = {
     "tcp6": (_TCP6,),
     "udp6": (_UDP6,),
     "icmpv6": (_ICMPV6,),
+    "nsh": tuple(_serviced(layout, context) for context in (True, False) for layout in (*_IPV4_ALL, *_IPV6_ALL)),
+    "srv6": tuple(_segmented(*one, segments) for segments in (1, 2, 3) for one in _INSIDE),
     # What the files of Header Space Analysis speak of: a VLAN, IPv4 and ports, whatever the protocol.
     "hsa": (Layout(("vlan", "ip", "tcp"), {}),),
 }

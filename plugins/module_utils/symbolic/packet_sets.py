@@ -112,9 +112,9 @@ class PacketSets(Diagrams):
         except Undecided:
             return None
 
-    def contains(self, packets: PacketSet, values: Mapping[str, int]) -> bool:
-        """Whether a packet with these values of all symbols is among them; those of derived ones may be left out."""
-        return super().contains(packets, self.residue.completed(values))
+    def number(self, vector: Vector, values: Mapping[str, int]) -> int:
+        """The value of a vector in the packet with these values of all symbols; those of derived ones may be left out."""
+        return super().number(vector, self.residue.completed(values))
 
 
 BUILT: dict[str, Callable[[Diagrams, Vector, Vector], Vector]] = {

@@ -11,12 +11,12 @@ from functools import reduce
 from itertools import islice
 from operator import and_
 
-from .fields import FIELDS
+from .fields import FIELDS, SEGMENTS
 from .memory import Memory
-from .packet_sets import PacketSet, PacketSets, Vector
+from .packet_sets import PacketSet, PacketSets
 
 ADDRESSES = frozenset({"ip.src", "ip.dst", "arp.src.proto_ipv4", "arp.dst.proto_ipv4"})
-ADDRESSES6 = frozenset({"ipv6.src", "ipv6.dst"})
+ADDRESSES6 = frozenset({"ipv6.src", "ipv6.dst", *(f"ipv6.routing.srh.addr.{number}" for number in range(SEGMENTS))})
 MACS = frozenset({"eth.src", "eth.dst", "arp.src.hw_mac", "arp.dst.hw_mac"})
 HEX = frozenset({"eth.type", "vlan.etype", "tcp.flags", "ip.checksum", "tcp.checksum", "udp.checksum"})
 MOST_RANGES = 12
@@ -41,8 +41,9 @@ def constraints(sets: PacketSets, packets: PacketSet, fields: Iterable[str]) -> 
     field that may have any value; of a derived symbol its text, such as ``!(ip.src < tcp.seq)``. Where there are more than
     :data:`MOST_PARTS` boxes the last line is ``…``.
     """
-    names = list(fields)
-    rest = sets.forget(packets, [other for other in sets.names if other not in names])
+    wanted = list(fields)
+    rest = sets.forget(packets, set(sets.names) - set(wanted))
+    names = [name for name in wanted if sets.forget(rest, [name]) != rest]
     lines = []
     while len(lines) < MOST_PARTS and (example := sets.example(rest)) is not None:
         box = _box(sets, rest, {name: example[name] for name in names})
@@ -108,14 +109,6 @@ def example(sets: PacketSets, packets: PacketSet) -> dict[str, int]:
     return {name: value for name, value in (sets.example(packets) or {}).items() if name in FIELDS}
 
 
-def number(sets: PacketSets, vector: Vector, values: Mapping[str, int]) -> int:
-    """The value of a vector in one packet."""
-    answer = 0
-    for bit in vector:
-        answer = answer << 1 | sets.contains(bit, values)
-    return answer
-
-
 def fields(sets: PacketSets, memory: Memory, values: Mapping[str, int]) -> dict[str, str]:
     """The fields of one packet at one point of its way, in the order in which they stand."""
     found = {}
@@ -123,7 +116,7 @@ def fields(sets: PacketSets, memory: Memory, values: Mapping[str, int]) -> dict[
         address = memory.tags.get(field.header)
         stack = memory.headers.get(address + field.offset) if address is not None else None
         if stack and stack[-1].value is not None and stack[-1].width == field.width:
-            found[name] = text(name, number(sets, stack[-1].value, values))
+            found[name] = text(name, sets.number(stack[-1].value, values))
     return found
 
 
@@ -139,5 +132,5 @@ def _bits(sets: PacketSets, memory: Memory, values: Mapping[str, int]) -> Iterat
         if address != expected:
             return
         cell = stack[-1]
-        yield format(number(sets, cell.value, values) if cell.value is not None else 0, f"0{cell.width}b")
+        yield format(sets.number(cell.value, values) if cell.value is not None else 0, f"0{cell.width}b")
         expected = address + cell.width

@@ -54,14 +54,18 @@ def _address(text: str) -> tuple[Range, int | None]:
     if "-" in text:
         low, high = (ipaddress.IPv4Address(part.strip()) for part in text.split("-"))
         return _ordered(int(low), int(high)), 32
-    return _network(ipaddress.IPv4Interface(text).network), 32
+    return _network(ipaddress.IPv4Interface(text)), 32
 
 
 def _address6(text: str) -> tuple[Range, int | None]:
-    return _network(ipaddress.IPv6Interface(text).network), 128
+    return _network(ipaddress.IPv6Interface(text)), 128
 
 
-def _network(network: ipaddress.IPv4Network | ipaddress.IPv6Network) -> Range:
+def _network(given: ipaddress.IPv4Interface | ipaddress.IPv6Interface) -> Range:
+    """A prefix, as in forwarding tables: whether an address in it or all of it is meant would be a guess."""
+    network = given.network
+    if given.ip != network.network_address:
+        raise ValueError(f"it has bits set beyond its length; write {network}, or {given.ip} for the address alone")
     return int(network[0]), int(network[-1])
 
 

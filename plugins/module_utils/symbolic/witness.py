@@ -116,6 +116,16 @@ class Witness:
             if following is not None:
                 here = here & state.edges[following]
             yield Step(state, rule)
+        if way[-1].place == "in":
+            yield from self._end(way[-1], here)
+
+    def _end(self, state: State, packets: PacketSet) -> Iterator[Step]:
+        """Where the packet whose rule was told ends, if it ends in this element."""
+        one = self._sets.just(self._sets.example(packets & state.packets) or {})
+        for target, edge in state.edges.items():
+            if target.place in ("dropped", "failed") and (one & edge).satisfiable():
+                yield Step(target, target.why)
+                return
 
     def _rule(self, state: State, following: State | None, packets: PacketSet) -> str | None:
         """What decided in the element: all of the trail that led to where the packet went."""

@@ -8,15 +8,19 @@ Readers of languages take this and do no input or output of their own.
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from ...core.errors import InputError, Place
 
+GZIP = b"\x1f\x8b"
 LARGEST = 64 * 2**20
 """Bytes that one tree may hold: descriptors are text, and an archive can claim any size."""
 
@@ -50,6 +54,31 @@ class Files:
             return Path(self._locate(path)).read_bytes()
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
+
+    def text(self, path: str) -> str:
+        """The text of one file, which may be packed by gzip; what is no UTF-8 is replaced.
+
+        :raises InputError: not there, not readable, no whole gzip file, or one of more than :data:`LARGEST` bytes
+        """
+        content = self.read(path)
+        if content.startswith(GZIP):
+            try:
+                with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
+                    content = stream.read(LARGEST + 1)
+            except (OSError, EOFError, zlib.error) as error:
+                raise InputError(f"is no whole gzip file: {error}", Place(file=path)) from error
+            if len(content) > LARGEST:
+                raise InputError(f"unpacks to more than {LARGEST // 2**20} MiB", Place(file=path))
+        return content.decode(errors="replace")
+
+    def given(self, options: Any, where: str) -> str:
+        """The text that a mapping has as ``content``, or in the file of its ``path``; ``where`` it stands is for errors.
+
+        :raises InputError: it has neither or both, or the file cannot be read
+        """
+        if not isinstance(options, dict) or ("path" in options) == ("content" in options):
+            raise InputError("give either path or content", Place(path=where))
+        return options["content"] if "content" in options else self.text(options["path"])
 
 
 def _bounded(members: Iterator[tuple[str, bytes]], path: str) -> Iterator[tuple[str, bytes]]:

@@ -4,8 +4,10 @@
 """A graph of Click elements as one program: the code behind every device that packets come from.
 
 The code of an element stands before that of the elements behind it, and is built once for each of its inputs, so the
-program grows with the graph and not with its paths. A ring of elements has no such order and is refused, but for one
-through ICMPError: about an error no other is sent, so behind the first ICMPError all others drop what they get.
+program grows with the graph and not with its paths. Where the ways through the graph are very many, elements at which ways
+meet become ports inside the program, so that packets that meet there alike go on together. A ring of elements has no such
+order and is refused, but for one through ICMPError: about an error no other is sent, so behind the first ICMPError all
+others drop what they get.
 """
 
 from __future__ import annotations
@@ -26,12 +28,21 @@ from .values import names_of, refusal
 _DEVICE_KEYWORDS = ("DEVNAME", "PORT")
 
 
+MOST_WAYS = 256
+"""Ways through a graph that are followed one by one."""
+
+
 class Point(NamedTuple):
     """An input of an element, of packets that are errors made by ICMPError or not."""
 
     element: str
     input: int
     is_error: bool
+
+    @property
+    def port(self) -> str:
+        """Its name as a port inside the program."""
+        return f"{self.element}:{self.input}" + (":error" if self.is_error else "")
 
 
 def program(text: str, file: str | None, options: Mapping[str, Any]) -> Program:
@@ -48,22 +59,42 @@ class _Model:
         self._graph = graph
         self._black_box = black_box
         self._names = names_of(graph.elements.values())
+        self._known: set[Point] = set()
+        self._joins: set[Point] = set()
         self._built: dict[Point, Block] = {}
         self._next: dict[str, dict[int, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
         for one in graph.connections:
             self._next[one.from_element][one.from_port].append((one.to_element, one.to_port))
 
     def program(self) -> Program:
-        ports: dict[str, Block] = {}
         for element in self._graph.elements.values():
             self._check(element)
+        firsts: dict[str, Point] = {}
         for element in self._graph.elements.values():
             if element.class_name in SOURCES:
                 name = device(element)
-                if name in ports:
+                if name in firsts:
                     raise refusal(element, f"packets of {name} are taken by another element already")
-                ports[name] = self._entry(element)
-        return Program(ports)
+                firsts[name] = Point(element.name, 0, False)
+        order = [point for first in firsts.values() for point in self._ordered(first)]
+        self._joins = self._meetings(order)
+        for point in order:
+            self._built[point] = self._code(point)
+        ports = {name: Block((*BEGIN, *self._built[first].instructions)) for name, first in firsts.items()}
+        inner = {point.port: self._built[point] for point in order if point in self._joins}
+        return Program({**ports, **inner}, inner=frozenset(inner))
+
+    def _meetings(self, order: list[Point]) -> set[Point]:
+        """Where several ways meet, in a graph with very many of them; order has each point behind all that it leads to."""
+        ways: dict[Point, int] = {}
+        arrivals: dict[Point, int] = defaultdict(int)
+        for point in order:
+            following = [after for _port, after in self._after(point)]
+            ways[point] = sum(ways[after] for after in following) or 1
+            for after in following:
+                arrivals[after] += 1
+        many = max(ways.values(), default=0) > MOST_WAYS
+        return {point for point, count in arrivals.items() if many and count > 1}
 
     def _check(self, element: Element) -> None:
         if element.class_name in (*SOURCES, *SINKS, *MAKERS) or self._black_box:
@@ -72,12 +103,6 @@ class _Model:
         if known is None or known.kind == "unmodelled":
             reason = known.note if known else "the class is not known"
             raise refusal(element, f"there is no model, since {reason}; black_box: true lets it pass with any headers")
-
-    def _entry(self, element: Element) -> Block:
-        first = Point(element.name, 0, False)
-        for point in self._ordered(first):
-            self._built[point] = self._code(point)
-        return Block((*BEGIN, *self._built[first].instructions))
 
     def _after(self, point: Point) -> Iterator[tuple[int, Point]]:
         element = self._graph.elements[point.element]
@@ -91,17 +116,20 @@ class _Model:
                 yield port, Point(*end, is_error)
 
     def _ordered(self, first: Point) -> Iterator[Point]:
-        """The points that are reached and not built yet, each behind all that it leads to."""
+        """The points that are reached and not ordered yet, each behind all that it leads to."""
+        if first in self._known:
+            return
         way = [first]
         waiting = [self._after(first)]
         while way:
             step = next(waiting[-1], None)
             if step is None:
                 waiting.pop()
+                self._known.add(way[-1])
                 yield way.pop()
             elif step[1] in way:
                 self._refuse_ring([one.element for one in way[way.index(step[1]) :]])
-            elif step[1] not in self._built:
+            elif step[1] not in self._known:
                 way.append(step[1])
                 waiting.append(self._after(step[1]))
 
@@ -123,6 +151,9 @@ class _Model:
             return _any_packet(use)
         return known.build(use)
 
+    def _follow(self, point: Point) -> Block:
+        return Block((Forward(point.port),)) if point in self._joins else self._built[point]
+
     def _outputs(self, point: Point) -> dict[int, Block]:
         """The code behind each output; where several elements pull from one, any of them may get the packet."""
         ends: dict[int, list[Point]] = defaultdict(list)
@@ -130,7 +161,7 @@ class _Model:
             ends[port].append(after)
         alone = Use(self._graph.elements[point.element], point.input, {}, self._names)
         return {
-            port: alone.choice(*((f"goes to {one.element}", self._built[one]) for one in many), name=f"output {port}")
+            port: alone.choice(*((f"goes to {one.element}", self._follow(one)) for one in many), name=f"output {port}")
             for port, many in ends.items()
         }
 

@@ -32,9 +32,16 @@ class Candidate(NamedTuple):
 
 
 @cache
+def stacks() -> frozenset[tuple[str, ...]]:
+    """The headers of each layout whose bytes Click is asked about: no service or routing headers, which Click has not."""
+    stacks = (layout.headers for many in TEMPLATES.values() for layout in many)
+    return frozenset(headers for headers in stacks if not {"nsh", "srh"} & set(headers))
+
+
+@cache
 def suffixes() -> tuple[tuple[Cell, ...], ...]:
     """The fields of each known layout from each of its headers on."""
-    found = {layout.headers[first:] for many in TEMPLATES.values() for layout in many for first in range(len(layout.headers))}
+    found = {headers[first:] for headers in stacks() for first in range(len(headers))}
     return tuple(_cells(headers) for headers in sorted(found))
 
 
@@ -50,7 +57,7 @@ def _cells(headers: tuple[str, ...]) -> tuple[Cell, ...]:
 @cache
 def before(width: int) -> tuple[int, ...]:
     """Where fields may begin that lie in the ``width`` bits before a header, in bits from there."""
-    prefixes = {layout.headers[:end] for many in TEMPLATES.values() for layout in many for end in range(1, len(layout.headers))}
+    prefixes = {headers[:end] for headers in stacks() for end in range(1, len(headers))}
     found = set()
     for headers in prefixes:
         cells = _cells(headers)

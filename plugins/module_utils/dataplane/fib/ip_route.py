@@ -62,33 +62,18 @@ class _Reader:
     def version(self) -> int:
         """By the first destination that is not `default`, else by a gateway."""
         gateways: list[str] = []
-        for _number, record in self.records():
-            _kind, destination, rest = _destination(record)
+        for _number, record in records(self.lines):
+            _kind, destination, rest = parted(record)
             if destination != "default":
                 return version_of([destination], gateways)
             words = rest.split()
             gateways += [after for word, after in itertools.pairwise(words) if word == "via"]
         return version_of([], gateways)
 
-    def records(self) -> Iterator[tuple[int, str]]:
-        """Each route with its ``nexthop`` lines behind it, and its line; ``ip -oneline`` ends lines by a backslash."""
-        begun, parts = 0, [""]
-        for number, line in self.lines:
-            if not line[:1].isspace() and line:
-                if begun:
-                    yield begun, " ".join(parts)
-                begun, parts = number, [line]
-            elif line.strip():
-                if not begun:
-                    self.lines.refuse(number, "a next hop stands before any route")
-                parts.append(line)
-        if begun:
-            yield begun, " ".join(parts)
-
     def table(self) -> Table:
         known, prefix = self.known, self.tables.prefix
-        for number, record in self.records():
-            kind, destination, rest = _destination(record)
+        for number, record in records(self.lines):
+            kind, destination, rest = parted(record)
             try:
                 if (kind, rest) not in known:
                     known[kind, rest] = self.tables.understood(parse(kind, rest), number)
@@ -101,7 +86,23 @@ class _Reader:
         return self.tables.table()
 
 
-def _destination(record: str) -> tuple[str, str, str]:
+def records(lines: Lines) -> Iterator[tuple[int, str]]:
+    """Each route with its ``nexthop`` lines behind it, and its line; ``ip -oneline`` ends lines by a backslash."""
+    begun, parts = 0, [""]
+    for number, line in lines:
+        if not line[:1].isspace() and line:
+            if begun:
+                yield begun, " ".join(parts)
+            begun, parts = number, [line]
+        elif line.strip():
+            if not begun:
+                lines.refuse(number, "a next hop stands before any route")
+            parts.append(line)
+    if begun:
+        yield begun, " ".join(parts)
+
+
+def parted(record: str) -> tuple[str, str, str]:
     """``(type, destination, the rest)`` of a route; a type is written only where it is not unicast."""
     head, _blank, rest = record.partition(" ")
     if head in TYPES or head == UNICAST:

@@ -17,7 +17,7 @@ Source: ip-route(8), ip-rule(8), and the kernel itself, which the tests ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -46,7 +46,7 @@ TYPES = {
 PARTIAL = {
     "from": "holds for packets from some sources only",
     "tos": "holds for packets of one type of service only",
-    "encap": "puts packets into another header",
+    "encap": "puts packets into another header, which elements of type srv6 do where it is of segment routing",
     "as": "changes the destination of packets",
 }
 
@@ -63,12 +63,13 @@ class Way:
     port: str = ""
     gateway: str | None = None
     dead: bool = False
+    tunnel: Hashable | None = None
 
     def hop(self) -> Hop:
         """:raises ValueError: when no interface was named"""
         if not self.port:
             raise ValueError("a next hop has no interface (dev)")
-        return Hop(self.port, self.gateway)
+        return Hop(self.port, self.gateway, self.tunnel)
 
 
 @dataclass

@@ -13,7 +13,7 @@ route or none but a blackhole covers it. Its time to live is lowered; at 1 it is
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ...symbolic import sefl
 from ...symbolic.fields import FIELDS
@@ -30,9 +30,12 @@ TIME_TO_LIVE = {4: FIELDS["ip.ttl"].target, 6: FIELDS["ipv6.hlim"].target}
 
 def program(table: Table) -> sefl.Program:
     """The code of a router with this forwarding table."""
-    ports = sorted({hop.port for egress in table.egresses for hop in egress.ports})
-    code = sefl.Block((_known(table), _lookup(table)))
-    return sefl.Program(dict.fromkeys((IN, *ports), code))
+    code = sefl.Block((_known(table), lookup(table, lambda egress: leave(egress, table.version, table.file))))
+    return sefl.Program(dict.fromkeys((IN, *ports(table)), code))
+
+
+def ports(table: Table) -> list[str]:
+    return sorted({hop.port for egress in table.egresses for hop in egress.ports})
 
 
 def _known(table: Table) -> sefl.If:
@@ -41,26 +44,24 @@ def _known(table: Table) -> sefl.If:
     return sefl.If(sefl.Present(DESTINATION[table.version]), sefl.NOTHING, other)
 
 
-def _lookup(table: Table) -> sefl.Instruction:
-    """A chain of one If for each way out; what no route covers is its last branch."""
+def lookup(table: Table, leave: Callable[[Egress], sefl.Block]) -> sefl.Instruction:
+    """A chain of one If for each way out, with the code that ``leave`` gives it; what no route covers is its last branch."""
     found = partition(table)
+    address = sefl.Read(DESTINATION[table.version])
     chain = sefl.Block((sefl.Drop(origin=sefl.Origin("no route", table.file)),))
     for choice, egress in enumerate(found.egresses):
         ranges = tuple(zip(*(part.tolist() for part in found.intervals(choice)), strict=True))
         if ranges and egress.kind is not Kind.DROP:
-            chain = sefl.Block((_way_out(found, egress, ranges, chain),))
+            origin = sefl.Lookup(str(egress), table.file, value=address, row=lambda number: _row(found, number))
+            chain = sefl.Block((sefl.If(sefl.Within(address, ranges), leave(egress), chain, origin=origin),))
     return chain
 
 
-def _way_out(found: Partition, egress: Egress, ranges: tuple, otherwise: sefl.Block) -> sefl.If:
-    version = found.table.version
-    address = sefl.Read(DESTINATION[version])
-    origin = sefl.Lookup(str(egress), found.table.file, value=address, row=lambda number: _row(found, number))
+def leave(egress: Egress, version: int, file: str | None) -> sefl.Block:
+    """To the router itself, or with a lower time to live by a port."""
     if egress.kind is Kind.LOCAL:
-        then = sefl.Block((sefl.Forward(LOCAL),))
-    else:
-        then = sefl.Block((*_age(version, found.table.file), *_hops(egress)))
-    return sefl.If(sefl.Within(address, ranges), then, otherwise, origin=origin)
+        return sefl.Block((sefl.Forward(LOCAL),))
+    return sefl.Block((*_age(version, file), *_hops(egress)))
 
 
 def _row(found: Partition, address: int) -> sefl.Origin:
@@ -81,14 +82,14 @@ def _age(version: int, file: str | None) -> Iterator[sefl.Instruction]:
 
 def _hops(egress: Egress) -> Iterator[sefl.Instruction]:
     """To the one port, or to one of several: a free choice cuts its values into equal parts."""
-    ports = sorted({hop.port for hop in egress.ports})
-    if len(ports) == 1:
-        yield sefl.Forward(ports[0])
+    names = sorted({hop.port for hop in egress.ports})
+    if len(names) == 1:
+        yield sefl.Forward(names[0])
         return
     yield sefl.Assign(HOP, sefl.Symbol("hop", HOP_WIDTH))
-    chain = sefl.Block((sefl.Forward(ports[-1]),))
-    for number, port in reversed(list(enumerate(ports[:-1], 1))):
-        upper = (number << HOP_WIDTH) // len(ports) - 1
+    chain = sefl.Block((sefl.Forward(names[-1]),))
+    for number, port in reversed(list(enumerate(names[:-1], 1))):
+        upper = (number << HOP_WIDTH) // len(names) - 1
         chosen = sefl.Compare("<=", sefl.Read(HOP), sefl.Number(upper))
         chain = sefl.Block((sefl.If(chosen, sefl.Block((sefl.Forward(port),)), chain),))
     yield chain

@@ -12,7 +12,7 @@ used is a matter of each format, and its reader decides it.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -27,10 +27,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Hop:
-    """A port and the neighbour that gets the packet there: None when that is the destination itself."""
+    """A port and the neighbour that gets the packet there: None when that is the destination itself.
+
+    ``tunnel`` is what is done to the packet before, for those who know what it is.
+    """
 
     port: str
     gateway: str | None = None
+    tunnel: Hashable | None = None
 
     def __str__(self) -> str:
         return f"{self.port} via {self.gateway}" if self.gateway else self.port

@@ -3,12 +3,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Transfer functions as SEFL: one element whose ports are those of all the files.
 
-A port that some rule takes packets at leads back into the element; at the others packets leave it.
+A port that some rule sends packets to and some rule takes them at leads back into the element; at others they leave it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ...core.errors import InputError, Place
 from ...symbolic import sefl
@@ -34,13 +35,26 @@ def program(rules: Iterable[Rule], file: str | None = None) -> sefl.Program:
 
     :raises InputError: a rule that rewrites some bits of a field and keeps the others
     """
+    rules = list(rules)
     by_port: dict[str, list[Rule]] = {}
     for rule in rules:
         for port in rule.inputs:
             by_port.setdefault(port, []).append(rule)
     bodies: dict[tuple, sefl.Block] = {}
-    code = {port: _chain(own, bodies, file) for port, own in by_port.items()}
-    return sefl.Program(code, inner=frozenset(code))
+    code = {port: _chain(list(_joined(own)), bodies, file) for port, own in by_port.items()}
+    sent = {port for rule in rules for port in rule.outputs}
+    return sefl.Program(code, inner=frozenset(code) & sent)
+
+
+def _joined(rules: list[Rule]) -> Iterator[Rule]:
+    """The rules of a port with its links as one, since packets take all of them."""
+    linked = [rule for rule in rules if rule.is_link]
+    for rule in rules:
+        if not rule.is_link:
+            yield rule
+        elif rule is linked[0]:
+            outputs = (port for link in linked for port in link.outputs)
+            yield replace(rule, outputs=tuple(dict.fromkeys(outputs)))
 
 
 def _chain(rules: list[Rule], bodies: dict[tuple, sefl.Block], file: str | None) -> sefl.Block:

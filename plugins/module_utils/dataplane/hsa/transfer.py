@@ -29,7 +29,7 @@ class Rule:
     """Packets of ``inputs`` with ``header & care == match`` leave by all of ``outputs``; where there is none they are dropped.
 
     ``keep`` and ``write`` are the mask and the rewrite, ``None`` for a rule that changes nothing. All four are numbers of
-    128 bits.
+    128 bits. Of the rules with ``is_link`` all those of a port count, each without a condition.
     """
 
     inputs: tuple[str, ...]
@@ -39,6 +39,7 @@ class Rule:
     write: int
     outputs: tuple[str, ...]
     line: int
+    is_link: bool = False
 
 
 def read(text: str, file: str | None = None) -> list[Rule]:
@@ -60,7 +61,9 @@ def _rule(line: str, place: Place) -> Rule:
     match, care = _wildcard(columns[2], place)
     keep = _number(columns[3], place)
     write = _number(columns[4], place) or 0
-    return Rule(_ports(columns[1], place), match, care, keep, write, _ports(columns[7], place), place.line or 0)
+    return Rule(
+        _ports(columns[1], place), match, care, keep, write, _ports(columns[7], place), place.line or 0, columns[0] == "link"
+    )
 
 
 def _ports(text: str, place: Place) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import random
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
-from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import layouts, readable
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import layouts
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import Exploration, Injection, Network
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.replies import MARK, replies
@@ -119,7 +119,7 @@ def test_every_packet_and_its_answer_end_as_one_by_itself_does(block: int) -> No
         exploration = Exploration(sets, network, replies=replies(network, {})).run([Injection(port, memory, everything)])
         for _packet in range(12):
             values = {**sets.example(everything), **{name: chance.choice(pool) for name, pool in POOLS.items()}}
-            numbers = {at: readable.number(sets, stack[-1].value, values) for at, stack in memory.headers.items()}
+            numbers = {at: sets.number(stack[-1].value, values) for at, stack in memory.headers.items()}
             expected = concrete(elements, links, port, packet_of(memory.headers, numbers))
             assert symbolic(sets, exploration, values) == expected, seed
             ways += [(how, reply) for how, _port, reply, *_fields in expected]
@@ -136,7 +136,7 @@ def universe():
 
 def symbolic(sets, exploration, values):
     return {
-        (exploration.ended(state), state.port, *(readable.number(sets, cell.value, values) for cell in cells(state.memory)))
+        (exploration.ended(state), state.port, *(sets.number(cell.value, values) for cell in cells(state.memory)))
         for state in exploration.states
         if exploration.ended(state) and sets.contains(state.packets, values)
     }

@@ -67,6 +67,9 @@ def test_a_chain_as_long_as_a_table_is_read() -> None:
     ("text", "line", "sentence"),
     [
         ("port in {\n Forward(}", 2, "column 10"),
+        ("port in {\n  Forwrd(out) }", 2, "'Forwrd' in column 3 is not expected here; is Forward meant?"),
+        ("port in { Constrain(ip.src in {10.0.0.1/8}) }", 1, "bits set beyond its length; write 10.0.0.0/8, or 10.0.0.1 for"),
+        ("port in { Constrain(ipv6.src in {fc00::1/8}) }", 1, "bits set beyond its length; write fc00::/8"),
         ("port in {\n\n", 3, "ends too early"),
         ("port a {}\nport a {}", 2, "port a has code already"),
         ("port a { Constrain(tcp.dport == 1) }", 1, "tcp.dport is no field; there are tcp.srcport"),

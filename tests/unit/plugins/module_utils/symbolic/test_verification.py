@@ -92,6 +92,13 @@ def test_verdicts(formula, verdict, merge):
     assert verdicts(formula, merge=merge) == [verdict]
 
 
+def test_a_way_that_ends_in_the_element_says_so():
+    answer = verified(["AG !(port == fw.eth0 && tcp.dstport == 25)"])
+    [policy] = answer["policies"]
+    assert [(step["port"], step["place"]) for step in policy["trace"]] == [("fw.eth0", "in"), ("fw.eth0", "dropped")]
+    assert sentence(answer).endswith("through fw.eth0 (Drop (line 6)) → dropped")
+
+
 def test_a_failure_says_why():
     [policy] = verified(["!(tcp.dstport == 22 && ip.src == 192.0.2.7) -> true", "AG !failed"])["policies"][1:]
     assert policy["trace"][-1] == {"port": "fw.eth0", "place": "failed", "rule": "no ssh", "reply": False}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import tarfile
 import zipfile
@@ -77,3 +78,16 @@ def test_a_tree_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.M
 def test_paths_are_located_first(folder: Path) -> None:
     files = reader.Files(lambda path: str(folder / path))
     assert files.read("a.yaml") == TREE["a.yaml"]
+
+
+def test_text_packed_by_gzip_is_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = gzip.compress("routes é".encode())
+    for name, content in (("plain", "routes é".encode()), ("packed", packed), ("cut", packed[:-9])):
+        (tmp_path / name).write_bytes(content)
+    files = reader.Files()
+    assert files.text(str(tmp_path / "plain")) == files.text(str(tmp_path / "packed")) == "routes é"
+    with pytest.raises(InputError, match="is no whole gzip file"):
+        files.text(str(tmp_path / "cut"))
+    monkeypatch.setattr(reader, "LARGEST", 4)
+    with pytest.raises(InputError, match="unpacks to more than"):
+        files.text(str(tmp_path / "packed"))

@@ -42,6 +42,7 @@ SMALL = "\n".join(
         line("rw", "[1]", bits(b15="00000101"), "[4]", KEEP_ALL_BUT_VLAN, VLAN_7),
         line("fwd", "[1]", bits(b6="11111111"), "[]"),
         line("link", "[4]", "None", "[5]"),
+        line("link", "[4]", "None", "[6]"),
     ]
 )
 
@@ -81,8 +82,8 @@ def simulated(rules, port, header):
         if at not in taking:
             out.add(at)
             continue
-        rule = next((rule for rule in rules if at in rule.inputs and now & rule.care == rule.match), None)
-        if rule:
+        matching = [rule for rule in rules if at in rule.inputs and now & rule.care == rule.match]
+        for rule in [one for one in matching if one.is_link] or matching[:1]:  # packets take all links of a port
             after = now if rule.keep is None else now & rule.keep | rule.write
             waiting += [(other, after) for other in rule.outputs]
     return out
@@ -90,10 +91,11 @@ def simulated(rules, port, header):
 
 def test_a_small_one():
     rules = transfer.read(SMALL)
-    assert [rule.outputs for rule in rules] == [("2", "3"), ("4",), (), ("5",)]
+    assert [rule.outputs for rule in rules] == [("2", "3"), ("4",), (), ("5",), ("6",)]
     sets, exploration = explored(rules, "1")
     found = reached(sets, exploration)
-    assert set(found) == {"2", "3", "5"}
+    assert set(found) == {"2", "3", "5", "6"}
+    assert found["5"] == found["6"]
     assert found["2"] == found["3"] == sets.within(sets.vector("ip.dst"), [(0x0A000000, 0x0AFFFFFF)])
     low = sets.masked(sets.vector("vlan.id"), 5, 0xFF)
     assert found["5"] == low & ~found["2"]
