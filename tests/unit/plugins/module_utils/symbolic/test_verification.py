@@ -137,6 +137,17 @@ def test_a_limit_is_said_and_nothing_is_claimed():
     assert "more than 20 hops, at a.out" in sentence(answer)
 
 
+def test_what_goes_to_a_port_that_takes_no_packets_is_dropped():
+    answer = verified(
+        ["AF (port == a.out && dropped)", "AG !delivered"],
+        {"a": "port in { Forward(out) }", "b": "port back { Forward(front) }"},
+        [["a.out", "b.front"]],
+        {"at": "a.in", "template": "udp"},
+    )
+    assert answer["holds"]
+    assert answer["paths"] == {"total": 1, "delivered": 0, "dropped": 1, "failed": 0}
+
+
 def test_n_diamonds_in_a_row_cost_n():
     diamond = "port in { If (ip.dsfield == %d) { Assign(way, 1w1) } Else { Assign(way, 1w0) } Deallocate(way) Forward(out) }"
     elements = {f"d{number}": diamond % number for number in range(200)}
