@@ -158,6 +158,11 @@ policies:
     verdict:
       description: V(holds), V(violated), or V(unknown) where a limit was reached.
       type: str
+    quantifier:
+      description:
+        - Whether the policy speaks of V(every) packet that is put in, of V(some), or of both in a V(mixed) way.
+        - What several tasks say of parts of the packets can be merged unless it is mixed.
+      type: str
     packets:
       description: The packets that decided it, exactly, as constraints that do not overlap; C(…) where there are more.
       type: list

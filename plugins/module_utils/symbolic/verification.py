@@ -143,7 +143,7 @@ class Verification:
     def _told(self, name: str, policy: netctl_text.Policy, checker: Checker, witness: Witness) -> dict[str, Any]:
         verdict = checker.check(policy.formula)
         answer = {"name": name, "holds": verdict.verdict == "holds", "verdict": verdict.verdict}
-        answer |= {"packets": [], "packet": None, "trace": []}
+        answer |= {"quantifier": netctl.quantifier(policy.formula), "packets": [], "packet": None, "trace": []}
         if verdict.packets:
             state, found = next(iter(verdict.packets.items()))
             example = readable.example(self._sets, found)
