@@ -48,6 +48,16 @@ def answer(elements, links, entries, formulas, limits):
     return {"policies": told, "incomplete": exploration.incomplete, "paths": {}, "findings": [], "seconds": 0.0}
 
 
+def policy(maker, depth=2):
+    """A formula that has path operators at its top, joined in every way."""
+    kind = maker.random.choice(["path", "not", "and", "or"] if depth else ["path"])
+    if kind == "path":
+        return netctl.finally_(maker.random.random() < 0.5, maker.formula(1))
+    if kind == "not":
+        return netctl.Not(policy(maker, depth - 1))
+    return (netctl.And if kind == "and" else netctl.Or)((policy(maker, depth - 1), policy(maker, depth - 1)))
+
+
 @pytest.mark.oracle
 @pytest.mark.parametrize("limits", [Limits(), Limits(hops=3)], ids=["complete", "limited"])
 def test_parts_say_together_what_one_answer_says(limits: Limits) -> None:
@@ -56,7 +66,7 @@ def test_parts_say_together_what_one_answer_says(limits: Limits) -> None:
     for seed in range(60):
         maker = Maker(random.Random(seed))
         elements, links = maker.network()
-        formulas = [maker.formula() for _one in range(12)]
+        formulas = [maker.formula() for _one in range(4)] + [policy(maker) for _one in range(12)]
         whole = answer(elements, links, ENTRIES, formulas, limits)
         if limits == Limits() and whole["incomplete"]:
             continue
