@@ -124,6 +124,13 @@ options:
       - Without policies it changes nothing.
     type: bool
     default: false
+  ignore_ttl:
+    description:
+      - Whether times to live are taken to last for ever - no element lowers them.
+      - A packet that goes around is otherwise followed until its time is over, some hundred times, and then dropped. With this
+        it is found to go around for ever, at once.
+    type: bool
+    default: false
   max_hops:
     description: Ports that a packet passes, at the most. Where that is reached the answer is partial and says so.
     type: int
@@ -202,6 +209,11 @@ policies:
     reason:
       description: Why the verdict is V(unknown); null where it is not.
       type: str
+    quantifier:
+      description:
+        - Whether the policy speaks of V(every) packet that is put in, of V(some), or of both in a V(mixed) way.
+        - What several tasks say of parts of the packets can be merged unless it is mixed.
+      type: str
     packets:
       description:
         - The packets that decided it, exactly, as constraints that do not overlap; C(…) where there are more.
@@ -271,6 +283,7 @@ SPEC = ArgumentSpec(
         "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
         "merge": {"type": "bool", "default": True},
         "stop_when_decided": {"type": "bool", "default": False},
+        "ignore_ttl": {"type": "bool", "default": False},
         "max_hops": {"type": "int", "default": 10_000},
         "time_limit": {"type": "float", "default": 3600},
         "memory_limit": {"type": "int"},
@@ -287,7 +300,7 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
-    how = {name: options[name] for name in ("merge", "stop_when_decided")}
+    how = {name: options[name] for name in ("merge", "stop_when_decided", "ignore_ttl")}
     answer = Verification(elements, links, injected, policies, options["reply_at"]).run(limits, **how)
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:

@@ -56,10 +56,14 @@ class DecidingAction(ActionBase):
         return checked.validated_parameters
 
     def _locate(self, path: str) -> str:
-        """A relative path means what it means everywhere in Ansible: near the role or the playbook."""
+        """A relative path means what it means everywhere in Ansible: near the role or the playbook.
+
+        Where nothing is there, it means the folder in which the command is run, as for who runs a playbook of a collection.
+        """
         if os.path.isabs(path):
             return path
         try:
             return self._find_needle("files", path)
         except AnsibleError:
-            return self._loader.path_dwim(path)
+            near = self._loader.path_dwim(path)
+        return near if os.path.exists(near) else os.path.join(os.environ.get("PWD", os.getcwd()), path)

@@ -51,9 +51,10 @@ def _index(item: Element) -> int:
 
 
 def _document_names(service: Element) -> list[str]:
-    """Every document that a VDU or a Kubernetes service of ``service`` names."""
+    """Every document that a function of ``service``, one of its VDUs or of its Kubernetes services names."""
     names: list[str | None] = []
     for function in service.items("functions"):
+        names.append(function.child("model").text("document"))
         names += [exposed.text("descriptor") for exposed in function.items("services")]
         for vdu in function.items("vdus"):
             names += [vdu.text("descriptor"), vdu.text("user_data")]

@@ -1,10 +1,10 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Superfluidity descriptors carry in ``modifiableAttributes.metadata`` of a VNFD.
+"""What Superfluidity descriptors carry in ``modifiableAttributes.metadata`` of a VNFD or an NSD.
 
 The list holds mappings of a category to entries, each entry a mapping of an identifier of this
-VNFD to a value::
+descriptor to a value::
 
     "metadata": [{"CPIPv4FixedIP": [{"net_mgmt": "10.10.10.3"}]}, {"types": [{"vdu1": "OS::Nova::Server"}]}]
 
@@ -12,6 +12,9 @@ A value that is a list of one-key mappings means the mapping of all of them.
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from .element import Element
 from .superfluidity_project import Project
@@ -27,7 +30,15 @@ CATEGORIES = {
     "deploymentOrder": "order of nested VDUs",
     "deploymentPause": "seconds to wait before a nested VDU",
     "site": "where the VNF stands: role, or name, and instances (this project's own)",
+    "model": "how the VNF handles packets: type and document (this project's own)",
 }
+"""The categories of a VNFD."""
+
+SERVICE_CATEGORIES = {
+    "policies": "what must hold of the traffic: formulas by name (this project's own)",
+    "packets": "the packets of which it must hold, by the port where they enter (this project's own)",
+}
+"""The categories of an NSD."""
 
 SPELLINGS = {
     "allowed_adddress_pairs": "allowed_address_pairs",
@@ -37,20 +48,21 @@ SPELLINGS = {
 
 
 class Metadata:
-    """The side channel of one VNFD."""
+    """The side channel of one descriptor, with the categories that it may have."""
 
-    def __init__(self, project: Project, vnfd: Element):
+    def __init__(self, project: Project, owner: Element, categories: Mapping[str, str] = MappingProxyType(CATEGORIES)):
         self._entries: dict[tuple[str, str], Element] = {}
         self._project = project
-        if "modifiableAttributes" not in vnfd:
+        self._categories = categories
+        if "modifiableAttributes" not in owner:
             return
-        for block in vnfd.child("modifiableAttributes").items("metadata"):
+        for block in owner.child("modifiableAttributes").items("metadata"):
             for category in block:
                 self._take(block, category)
 
     def _take(self, block: Element, category: str) -> None:
-        if category not in CATEGORIES:
-            message = f"metadata of the category {category} is not used; known are {', '.join(CATEGORIES)}"
+        if category not in self._categories:
+            message = f"metadata of the category {category} is not used; known are {', '.join(self._categories)}"
             self._project.warn(f"category {category}", message, block, category)
             return
         for entry in block.items(category):
@@ -59,6 +71,10 @@ class Metadata:
 
     def get(self, category: str, identifier: str) -> Element | None:
         return self._entries.get((category, identifier))
+
+    def all(self, category: str) -> dict[str, Element]:
+        """Every entry of a category by its identifier."""
+        return {identifier: entry for (of, identifier), entry in self._entries.items() if of == category}
 
     def text(self, category: str, identifier: str) -> str | None:
         found = self.get(category, identifier)

@@ -10,6 +10,7 @@ import typing as t
 
 from ..model.service_stages import ROLES
 from .element import Element
+from .superfluidity_metadata import SERVICE_CATEGORIES, Metadata
 from .superfluidity_project import PLACEHOLDERS, Project
 from .superfluidity_vnfd import Function, read_function
 
@@ -21,6 +22,7 @@ def read_service(project: Project, default_site: dict) -> dict:
     functions = {name: read_function(project, name, vnfd, documents, default_site) for name, vnfd in _named_vnfds(project)}
     links = _links(project)
     _connect_functions(project, functions, links)
+    metadata = Metadata(project, project.nsd, SERVICE_CATEGORIES)
     inner = [link for function in functions.values() for link in function.links.values()]
     service: dict[str, t.Any] = {
         "name": project.name,
@@ -29,6 +31,8 @@ def read_service(project: Project, default_site: dict) -> dict:
         "links": [*links.values(), *inner],
         "access_points": _access_points(project, links),
         "chains": _chains(project, functions),
+        "policies": [{"name": name, "formula": formula.text() or ""} for name, formula in metadata.all("policies").items()],
+        "packets": [packets for port, given in metadata.all("packets").items() for packets in _packets(port, given)],
         "order": _order(project, functions),
         "documents": dict(sorted(documents.items())),
     }
@@ -159,6 +163,14 @@ def _chains(project: Project, functions: dict[str, Function]) -> list[dict]:
                 raise graph.error(f"{member} is not among the vnfdId of the network service", "vnfdId")
         chains.append({"name": name, "functions": members})
     return chains
+
+
+def _packets(port: str, given: Element) -> t.Iterator[dict[str, t.Any]]:
+    """One entry, or a list of them, each with template and fields as ``sefl_verify`` has them."""
+    entries = given.value if isinstance(given.value, list) else [given.value]
+    for index, entry in enumerate(entries):
+        packets = Element(entry, given.file, f"{given.path}[{index}]")
+        yield {"at": port, **{key: packets.child(key).value for key in packets}}
 
 
 def _order(project: Project, functions: dict[str, Function]) -> list[list[str]]:

@@ -46,6 +46,7 @@ def read_function(project: Project, name: str, vnfd: Element, documents: dict[st
     _check_references(vnfd, {vdu["name"]: vdu["kind"] for vdu in model["vdus"]})
     for point in vnfd.items("vnfExtCpd"):
         _take_outer_point(scope, function, point)
+    model["model"] = _model(scope)
     model["services"] = [service for entry in vnfd.items("k8SServiceCpd") if (service := _service(scope, entry))]
     function.model = {key: value for key, value in model.items() if value or key == "vdus"}
     return function
@@ -69,6 +70,17 @@ def _site(scope: Scope, default: dict) -> dict:
         return dict(default)
     site: dict[str, t.Any] = {key: given.text(key) for key in ("role", "name") if key in given}
     return site | ({"instances": given.integer("instances")} if "instances" in given else {})
+
+
+def _model(scope: Scope) -> dict[str, t.Any]:
+    """How the metadata say that the function handles packets; its document is found by its name or its type."""
+    given = scope.metadata.properties("model", scope.vnfd.text("vnfdId") or "")
+    if given is None:
+        return {}
+    model = {key: given.child(key).value for key in given}
+    if "document" in given:
+        model["document"] = scope.document(given, "document", given.text("document") or "", (f".{given.text('type')}",))
+    return model
 
 
 def _inner_links(scope: Scope, function: str) -> dict[str, dict]:

@@ -162,6 +162,21 @@ def check_documents(service: dict) -> Iterator[Finding]:
                 yield f"{path}.services[{index}].descriptor", f"there is no document {exposed['descriptor']}"
 
 
+def check_models(service: dict) -> Iterator[Finding]:
+    documents = service.get("documents", {})
+    for path, function in _functions(service):
+        model = function.get("model", {"type": "end"})
+        if model["type"] == "end" and "document" in model:
+            yield f"{path}.model.document", "packets end at a function of the type end, so it has no document"
+        elif model["type"] != "end" and "document" not in model:
+            yield (
+                f"{path}.model.document",
+                f"a model of the type {model['type']} needs a document, the name of one of the documents",
+            )
+        elif model.get("document", "") not in {*documents, ""}:
+            yield f"{path}.model.document", f"there is no document {model['document']}"
+
+
 def check_links(service: dict) -> Iterator[Finding]:
     points = {
         f"{function['name']}.{point['name']}"
@@ -217,6 +232,7 @@ CHECKS: tuple[t.Callable[[dict], Iterator[Finding]], ...] = (
     check_services,
     check_execution,
     check_documents,
+    check_models,
     check_links,
     check_access_points,
     check_chains,

@@ -24,10 +24,14 @@ Known = tuple[Partition[Outcome], frozenset[str]]
 
 
 class Execution:
-    """Runs code over one universe of packet sets; what it computes for one memory it keeps for the next that is alike."""
+    """Runs code over one universe of packet sets; what it computes for one memory it keeps for the next that is alike.
 
-    def __init__(self, sets: PacketSets):
+    :param lasting: fields that code does not lower, such as times to live that are taken to last for ever
+    """
+
+    def __init__(self, sets: PacketSets, lasting: frozenset[sefl.Target] = frozenset()):
         self.sets = sets
+        self.lasting = lasting
         self._truths = Truths(sets)
         self._decided: dict[Hashable, tuple[list[Decision], list[Truth]]] = {}
         self._looked_at: dict[int, tuple[sefl.If, tuple[sefl.Target, ...]]] = {}

@@ -42,8 +42,8 @@ class State:
     """Packets at a port.
 
     ``place`` is ``in`` (arriving), ``out`` (leaving), ``dropped`` or ``failed``; the last two are where a way ends
-    inside the element, at the port where its code began. An ``out`` state at a port without a link is delivered; an edge
-    from there leads to its answer.
+    inside the element, at the port where its code began. An ``out`` state at a port without a link is delivered, and one
+    at a link to a port that takes no packets is dropped; an edge from a delivered one leads to its answer.
     """
 
     place: str
@@ -142,7 +142,12 @@ class Exploration:
         """How a way ends here: ``delivered``, ``dropped`` or ``failed``; None where it does not."""
         if state.place in ("dropped", "failed"):
             return state.place
-        return "delivered" if state.place == "out" and state.port not in self._network.peers else None
+        if state.place == "in":
+            return None
+        peer = self._network.peers.get(state.port)
+        if peer is None:
+            return "delivered"
+        return None if peer in self._network.inputs else "dropped"
 
     def truth(self, condition: Condition, state: State) -> PacketSet:
         """Where a condition holds of the packets of a state; where it cannot be read it does not."""

@@ -92,6 +92,8 @@ class Run:
         return [path._replace(memory=path.memory.deallocate(step.target, step.width, self._element))]
 
     def _assign(self, step: sefl.Assign, path: Path) -> list[Path]:
+        if step.target in self._execution.lasting and _lowers(step):
+            return [path]
         memory = path.memory
 
         def fresh(symbol: sefl.Symbol) -> Vector:
@@ -155,6 +157,12 @@ class Run:
 
     def _block(self, step: sefl.Block, path: Path) -> list[Path]:
         return self.block(step, [path])
+
+
+def _lowers(step: sefl.Assign) -> bool:
+    """Whether the value is the target's own less a number."""
+    value = step.value
+    return isinstance(value, sefl.Difference) and value.left == sefl.Read(step.target) and isinstance(value.right, sefl.Number)
 
 
 class Replay(Run):

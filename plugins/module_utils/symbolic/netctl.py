@@ -101,6 +101,23 @@ def is_quantified(formula: Formula) -> bool:
     return is_quantified(formula.operand) if isinstance(formula, Not) else isinstance(formula, Next | Until | Always)
 
 
+def quantifier(formula: Formula) -> str:
+    """Of which injected packets a policy speaks: ``every``, ``some``, or ``mixed``.
+
+    One of ``every`` holds of a union of packets exactly where it holds of each part, one of ``some`` where it holds of
+    any part; of a mixed one, such as ``AF a || AF b``, the parts do not tell.
+    """
+    if not is_quantified(formula):
+        return "every"
+    if isinstance(formula, Not):
+        return {"every": "some", "some": "every"}.get(quantifier(formula.operand), "mixed")
+    if isinstance(formula, And | Or):
+        found = {quantifier(operand) for operand in formula.operands}
+        wanted = {"every" if isinstance(formula, And) else "some"}
+        return found.pop() if found == wanted or len(formula.operands) == 1 else "mixed"
+    return "every" if formula.every else "some"
+
+
 def is_temporal(formula: Formula) -> bool:
     """Whether it speaks of anything but the packet where it is."""
     if isinstance(formula, Next | Until | Always):

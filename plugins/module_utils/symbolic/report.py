@@ -47,7 +47,8 @@ class Report:
             "verdict": verdict.verdict,
             "reason": self._reason(verdict),
         }
-        answer |= {"packets": list(self._constraints(verdict)), "exact": exact, "packet": None, "trace": []}
+        answer |= {"quantifier": netctl.quantifier(formula), "exact": exact}
+        answer |= {"packets": list(self._constraints(verdict)), "packet": None, "trace": []}
         if verdict.packets:
             state, found = next(iter(verdict.packets.items()))
             example = readable.example(self._sets, found)

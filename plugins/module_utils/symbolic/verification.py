@@ -13,6 +13,7 @@ from typing import Any
 from ..core.errors import InputError, Place
 from . import netctl, netctl_text, values
 from .deciding import drive_until_decided
+from .execution import Execution
 from .exploration import Exploration, Injection, Limits, State
 from .fields import FIELDS
 from .grammar import parse
@@ -24,6 +25,8 @@ from .packet_sets import PacketSets
 from .replies import MARK, Replies, replies
 from .report import Report
 from .sefl import Compare, Meta, Program, Read
+
+TIMES_TO_LIVE = frozenset(FIELDS[name].target for name in ("ip.ttl", "ipv6.hlim", "nsh.ttl"))
 
 
 @dataclass(frozen=True)
@@ -107,15 +110,23 @@ class Verification:
         self._injected_layouts: list[Layout] = []
         self._layouts: dict[State, Layout] = {}
 
-    def run(self, limits: Limits | None = None, *, merge: bool = True, stop_when_decided: bool = False) -> dict[str, Any]:
+    def run(
+        self,
+        limits: Limits | None = None,
+        *,
+        merge: bool = True,
+        stop_when_decided: bool = False,
+        ignore_ttl: bool = False,
+    ) -> dict[str, Any]:
         """The verdicts as plain data, see the module ``sefl_verify``.
 
         :param stop_when_decided: check while packets are driven on, and no further than all verdicts are known
+        :param ignore_ttl: no element lowers a time to live, so that what goes around does so for ever
         """
         began = time.monotonic()
         layouts = [layout for one in self._injected for layout in TEMPLATES[one.template]]
         declare(self._sets, layouts, _compared(policy.formula for policy in self._policies.values()))
-        self._exploration = self._new(limits or Limits(), merge=merge)
+        self._exploration = self._new(limits or Limits(), merge=merge, ignore_ttl=ignore_ttl)
         self._inject(self._exploration)
         if stop_when_decided and self._policies:
             drive_until_decided(self._sets, self._exploration, [policy.formula for policy in self._policies.values()])
@@ -138,8 +149,11 @@ class Verification:
     def _answers(self, network: Network) -> Replies | None:
         return replies(network, self._reply_at) if any(one.reply for one in self._injected) else None
 
-    def _new(self, limits: Limits, *, merge: bool = True) -> IncrementalExploration:
-        return IncrementalExploration(self._sets, self._network, limits, merge=merge, replies=self._replies)
+    def _new(self, limits: Limits, *, merge: bool = True, ignore_ttl: bool = False) -> IncrementalExploration:
+        execution = Execution(self._sets, TIMES_TO_LIVE if ignore_ttl else frozenset())
+        return IncrementalExploration(
+            self._sets, self._network, limits, merge=merge, execution=execution, replies=self._replies
+        )
 
     def _answer(self, exploration: IncrementalExploration, began: float) -> dict[str, Any]:
         self._layouts = dict(zip(exploration.injected, self._injected_layouts, strict=True))

@@ -139,6 +139,16 @@ def test_a_vm_that_no_flavor_holds_makes_nothing(play: Callable, cloud: Callable
     assert "small-core-1" not in {stack.name for stack in cloud("core-1").orchestration.stacks()}
 
 
+def test_a_service_that_violates_its_policies_makes_nothing(play: Callable, cloud: Callable, tmp_path: Path) -> None:
+    model = yaml.safe_load(Path(SMALL).read_text("utf-8"))
+    model["access_points"] = [{"name": "internet", "link": "inside"}]
+    model["policies"] = [{"name": "no-ssh", "formula": "AG (tcp.dstport == 22 -> !(port == web.inside))"}]
+    (tmp_path / "service.yml").write_text(yaml.safe_dump(model), encoding="utf-8")
+    said = refused(play("deploy", service_descriptor=str(tmp_path / "service.yml")))
+    assert "no-ssh is violated. For no-ssh: packet tcp from 192.0.2.1 port 49152 to 198.51.100.1 port 22, through" in said
+    assert "small-core-1" not in {stack.name for stack in cloud("core-1").orchestration.stacks()}
+
+
 @pytest.mark.parametrize("playbook", ["terminate", "service_info"])
 def test_the_name_of_no_service(play: Callable, playbook: str) -> None:
     assert "Name the service with -e service_name=NAME" in refused(play(playbook))

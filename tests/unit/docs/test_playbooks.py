@@ -66,12 +66,12 @@ def options(playbook: str) -> dict[str, dict[str, Any]]:
     return {name: option for name, option in found.items() if name not in given(playbook) | {"service_report_found_in"}}
 
 
-@pytest.mark.parametrize("playbook", ["deploy", "terminate", "service_info", "lab"])
+@pytest.mark.parametrize("playbook", ["deploy", "terminate", "service_info", "verify", "lab"])
 def test_the_table_has_what_the_playbook_takes(playbook: str) -> None:
     assert set(described(playbook)) == used(playbook) | set(options(playbook))
 
 
-@pytest.mark.parametrize("playbook", ["deploy", "terminate", "service_info", "lab"])
+@pytest.mark.parametrize("playbook", ["deploy", "terminate", "service_info", "verify", "lab"])
 def test_the_defaults_are_those_of_the_roles(playbook: str) -> None:
     """An empty default has a meaning, which the page gives in its place."""
     shown = described(playbook)

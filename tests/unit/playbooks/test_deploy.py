@@ -45,3 +45,31 @@ def test_a_failure_says_what_was_made(tmp_path: Path, words: list[str], first: s
     said = [line for line in done.stdout.splitlines() + done.stderr.splitlines() if f"Action failed: {first}" in line]
     assert len(said) == 1, done.stdout
     assert said[0].endswith(last)
+
+
+def test_a_service_that_violates_its_policies_is_refused(tmp_path: Path) -> None:
+    pytest.importorskip("oxidd")
+    web = {
+        "name": "web",
+        "vdus": SERVICE["functions"][0]["vdus"],
+        "connection_points": [{"name": "front", "vdu": "pod"}],
+    }
+    service = {
+        **SERVICE,
+        "functions": [web],
+        "links": [{"name": "users", "endpoints": ["web.front"]}],
+        "access_points": [{"name": "internet", "link": "users"}],
+        "policies": [{"name": "no-ssh", "formula": "AG (tcp.dstport == 22 -> !(port == web.front))"}],
+    }
+    for name, content in {**FILES, "service.yaml": service}.items():
+        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "superfluidity.nfv.deploy", "-i", "one.sites.yml"]
+    command += ["-e", f"service_descriptor={tmp_path / 'service.yaml'}"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    said = [line for line in done.stdout.splitlines() + done.stderr.splitlines() if "Action failed: " in line]
+    assert len(said) == 1, done.stdout
+    assert said[0].endswith(
+        "Action failed: no-ssh is violated. For no-ssh: packet tcp from 192.0.2.1 port 49152 to 198.51.100.1 port 22, "
+        "through internet.in → internet.link → web.front"
+    )
+    assert "Bring the namespace up" not in done.stdout

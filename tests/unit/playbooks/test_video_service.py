@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import runpy
 import struct
 import zlib
@@ -56,6 +57,26 @@ def test_the_firewall_lets_its_rules_decide() -> None:
     rules = program["read_rules"]((FOLDER / "PROCESS" / "firewall.rules").read_text(encoding="utf-8"))
     verdicts = {source: program["is_allowed"](rules, source) for source in ("10.10.3.9", "10.10.4.9", "127.0.0.1")}
     assert verdicts == {"10.10.3.9": True, "10.10.4.9": False, "127.0.0.1": True}
+
+
+def test_the_model_of_the_firewall_lets_in_whom_the_program_does(service: dict) -> None:
+    """Whole ranges on one side, single addresses on the other: first, last and neighbours of each."""
+    pytest.importorskip("oxidd")
+    from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files.reader import Files
+    from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_network import to_network
+    from ansible_collections.superfluidity.nfv.plugins.modules.sefl_verify import SPEC, decide
+
+    program = runpy.run_path(str(FOLDER / "PROCESS" / "firewall.py"))
+    rules = program["read_rules"]((FOLDER / "PROCESS" / "firewall.rules").read_text(encoding="utf-8"))
+    ends = [end for _allowed, block in rules for end in (int(block[0]), int(block[-1]))]
+    sources = {str(ipaddress.ip_address((end + step) % 2**32)) for end in ends for step in (-1, 0, 1)}
+    formulas = {one: f"ip.src == {one} && tcp.dstport == 8080 -> AF (port == cache.users)" for one in sources}
+    asked = to_network(service | {"policies": [{"name": name, "formula": text} for name, text in formulas.items()]})
+    del asked["warnings"]
+    given = {name: one.get("default") for name, one in SPEC.to_kwargs()["argument_spec"].items()}
+    told = {one["name"]: one["holds"] for one in decide({**given, **asked}, Files())["policies"]}
+    assert told == {source: program["is_allowed"](rules, source) for source in sources}
+    assert set(told.values()) == {True, False}
 
 
 @pytest.mark.parametrize(("rules", "answer"), [("allow 127.0.0.0/8", b"hello"), ("deny 127.0.0.0/8", b"")])

@@ -396,3 +396,30 @@ def test_what_cannot_be_meant_is_refused_with_its_place(shop, case: str) -> None
     change(shop)
     with pytest.raises(InputError, match=sentence):
         read(shop.files())
+
+
+def test_what_metadata_say_of_policies_and_models(shop) -> None:
+    shop.metadata(model=[{"web": {"type": "fib", "document": "routes", "format": "csv"}}])
+    shop.others["NET/routes.fib"] = "0.0.0.0/0,eth,"
+    policies = [{"no-ssh": "AG !(tcp.dstport == 22)"}, {"arrives": "EF delivered"}]
+    packets = [{"web.eth/node": {"template": "tcp"}}, {"web.eth": [{"fields": {"ip.ttl": 1}}, {"template": "arp"}]}]
+    shop.nsd["modifiableAttributes"] = {"metadata": [{"policies": policies}, {"packets": packets}, {"site": [{"x": "y"}]}]}
+    reading = read(shop.files())
+    assert the_function(shop.files())["model"] == {"type": "fib", "document": "NET/routes.fib", "format": "csv"}
+    assert reading.service["policies"] == [
+        {"name": "no-ssh", "formula": "AG !(tcp.dstport == 22)"},
+        {"name": "arrives", "formula": "EF delivered"},
+    ]
+    assert reading.service["packets"] == [
+        {"at": "web.eth/node", "template": "tcp"},
+        {"at": "web.eth", "fields": {"ip.ttl": 1}},
+        {"at": "web.eth", "template": "arp"},
+    ]
+    [warning] = reading.warnings
+    assert warning["message"] == "metadata of the category site is not used; known are policies, packets"
+
+
+def test_the_document_of_a_model_must_be_there(shop) -> None:
+    shop.metadata(model=[{"web": {"type": "fib", "document": "routes"}}])
+    with pytest.raises(InputError, match=r"the file routes is missing; add routes\.fib to the package"):
+        read(shop.files())

@@ -91,6 +91,7 @@ FORM = {
     "functions.0.vdus.0.interfaces": (["a", "a"], "functions[0].vdus[0].interfaces: an entry stands twice in the list"),
     "functions.0.name": ("a.b", "functions[0].name: 'a.b' does not have the form "),
     "chains.0.functions": ([], "chains[0].functions: the list is empty; give at least one entry"),
+    "packets": ([{"template": "tcp"}], "packets[0]: the key at is missing"),
     "sla": ({"class": "a", "b": 1}, "sla: the key b is not known here; known are class"),
 }
 
@@ -138,6 +139,13 @@ MEANING: list[tuple[str, object, str]] = [
     ("functions.1.vdus.0.files", {"a": "x"}, "functions[1].vdus[0].files.a: there is no document x"),
     ("functions.1.vdus.0.command", None, "functions[1].vdus[0].command: a process needs a command"),
     ("functions.0.vdus.0.host", "fw", "functions[0].vdus[0].host: only a process has a host"),
+    ("functions.1.model", {"type": "fib"}, "functions[1].model.document: a model of the type fib needs a document"),
+    ("functions.1.model", {"type": "fib", "document": "x"}, "functions[1].model.document: there is no document x"),
+    (
+        "functions.1.model",
+        {"type": "end", "document": "cache.yaml"},
+        "model.document: packets end at a function of the type end",
+    ),
     ("links.0.endpoints", ["cache.x"], "links[0].endpoints[0]: there is no connection point cache.x"),
     ("links.0.endpoints", ["cache.out"] * 2, "links[0].endpoints[1]: cache.out stands twice in the link users"),
     ("access_points.0.link", "x", "access_points[0].link: there is no link x"),

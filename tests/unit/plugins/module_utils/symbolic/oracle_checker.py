@@ -86,7 +86,9 @@ class Explicit:
         place, port, _key = state
         if place in ("dropped", "failed"):
             return place
-        return "delivered" if place == "out" and port not in self.peers else None
+        if place != "out" or self.peers.get(port) in self.inputs:
+            return None
+        return "dropped" if port in self.peers else "delivered"
 
     # CTL.
 

@@ -128,6 +128,15 @@ def test_a_loop_is_found_with_a_packet_and_ttl_ends_it():
         ["AF (delivered || dropped)"], {"a": around, "b": lowering}, [["a.back", "b.in"], ["b.out", "a.in"]], {"at": "a.in"}
     )
     assert (answer["holds"], answer["findings"]) == (True, [])
+    answer = verified(
+        ["AF (delivered || dropped)", "AG (ip.ttl == initial(ip.ttl))"],
+        {"a": around, "b": lowering},
+        [["a.back", "b.in"], ["b.out", "a.in"]],
+        {"at": "a.in", "fields": {"ip.ttl": "2-255"}},
+        ignore_ttl=True,
+    )
+    assert [one["verdict"] for one in answer["policies"]] == ["violated", "holds"]
+    assert {finding["packet"]["fields"]["ip.dst"] for finding in answer["findings"]} == {"10.0.0.1"}
 
 
 def test_a_limit_is_said_and_nothing_is_claimed():
@@ -142,6 +151,17 @@ def test_a_limit_is_said_and_nothing_is_claimed():
     assert not answer["complete"]
     assert [one["verdict"] for one in answer["policies"]] == ["unknown", "unknown"]
     assert "more than 20 hops, at a.out" in sentence(answer)
+
+
+def test_what_goes_to_a_port_that_takes_no_packets_is_dropped():
+    answer = verified(
+        ["AF (port == a.out && dropped)", "AG !delivered"],
+        {"a": "port in { Forward(out) }", "b": "port back { Forward(front) }"},
+        [["a.out", "b.front"]],
+        {"at": "a.in", "template": "udp"},
+    )
+    assert answer["holds"]
+    assert answer["paths"] == {"total": 1, "delivered": 0, "dropped": 1, "failed": 0}
 
 
 def test_n_diamonds_in_a_row_cost_n():
