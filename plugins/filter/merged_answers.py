@@ -12,7 +12,7 @@ from ansible.errors import AnsibleFilterError
 
 from ..module_utils.core.errors import NfvError
 from ..module_utils.symbolic.merging import merged
-from ..module_utils.symbolic.verification import sentence
+from ..module_utils.symbolic.report import sentence
 from ..plugin_utils.plain import plain
 
 DOCUMENTATION = r"""

@@ -24,7 +24,7 @@ from ..fib.lines import Lines
 from ..fib.table import Table
 from .tunnels import tunnel
 
-Tables: TypeAlias = "Mapping[tuple[str, int], Table]"
+Tables: TypeAlias = Mapping[tuple[str, int], Table]
 """By name and version; the tables local and main are one, ``main``."""
 
 _TUNNEL = re.compile(r"\bencap (.*?)(?=\s(?:via|dev|nexthop)\s|$)")

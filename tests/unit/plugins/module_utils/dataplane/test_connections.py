@@ -28,9 +28,9 @@ CONNECTED = (
 )
 
 
-def verified(formula, nat=NAT, firewall=FIREWALL, packets=SYN):
+def verified(formula, nat=NAT, firewall=FIREWALL, packets=None):
     elements = {"nat": element("nat", {"type": "click"}, nat), "fw": element("fw", {"type": "sefl"}, firewall)}
-    injected = [packets_of(packets, "packets[0]")]
+    injected = [packets_of(packets or SYN, "packets[0]")]
     return Verification(elements, [["nat.outside", "fw.inside"]], injected, [Policy("connected", formula)]).run()
 
 

@@ -23,7 +23,7 @@ decap path 7 index 253 to servers
 """
 FUNCTION = "serve in to in\n"
 CHAIN = {"c": CLASSIFIER, "sff": FORWARDER, "fw": FUNCTION, "lb": FUNCTION}
-LINKS = [["c.sff", "sff.in"], ["sff.fw", "fw.in"], ["sff.lb", "lb.in"]]
+LINKS = (("c.sff", "sff.in"), ("sff.fw", "fw.in"), ("sff.lb", "lb.in"))
 
 
 def verified(formulas, elements=None, links=LINKS, at="c.users", template="tcp", fields=None):

@@ -57,7 +57,7 @@ fc00:c::4  encap seg6local action End.DX4 nh4 192.0.2.9 dev core metric 1024 pre
 192.0.2.0/24 dev old proto kernel scope link src 192.0.2.1
 """
 CHAIN = {"i": INGRESS, "a": FIRST, "b": SECOND, "e": EGRESS}
-LINKS = [["i.core", "a.left"], ["a.right", "b.left"], ["b.service", "e.core"]]
+LINKS = (("i.core", "a.left"), ("a.right", "b.left"), ("b.service", "e.core"))
 
 
 def verified(formulas, template, fields, elements=None, links=LINKS, at="i.users"):
