@@ -10,18 +10,25 @@ from __future__ import annotations
 
 import ipaddress
 import itertools
+import json
 import random
 import resource
 import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files.reader import Files
+from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.elements import element
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.fib import model as fib
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.fib.read import read as read_table
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.hsa import model as hsa
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.hsa import transfer
+from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.topology import joined
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import layouts, netctl, netctl_text, sefl, sefl_text
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.checking import Checker
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.deciding import drive_until_decided
@@ -30,7 +37,9 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.explora
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.incremental import IncrementalExploration
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
 
-STANFORD = Path(__file__).parents[3] / "shared/data/stanford/tf"
+SHARED = Path(__file__).parents[3] / "shared/data"
+STANFORD, INTERNET2 = SHARED / "stanford/tf", SHARED / "internet2"
+LOWERING = "port in { If (ip.ttl <= 1) { Drop } Else { Assign(ip.ttl, ip.ttl - 1) Forward(out) } }"
 
 
 def timed(what: str, body: Callable[[], object]) -> object:
@@ -201,7 +210,39 @@ def changing(found: list[transfer.Rule], network: Network, ports: list[str]) -> 
     print(f", at most {max(spent) * 1000:.0f} ms")
 
 
+def internet2() -> None:
+    """All packets from one port of the backbone of Internet2: nine forwarding tables, and the links between them."""
+    suffix = "-show_route_forwarding-table_table_default.xml.gz"
+    tables = {path.name.removesuffix(suffix): path for path in INTERNET2.glob(f"*{suffix}")}
+    given = {name: {"type": "fib", "path": str(path)} for name, path in tables.items()}
+    files = Files()
+
+    def read() -> Network:
+        own = {name: element(name, one, files.given(one, name)) for name, one in given.items()}
+        return Network(*joined([{"type": "juniper", "path": str(INTERNET2 / "show_interfaces.xml.gz")}], own, files.given))
+
+    network = timed(f"Internet2: {len(tables)} tables read and modelled", read)
+    timed("  all packets from one port", lambda: crossed(network, "seat.in", "udp", PacketSets()))
+
+
+def task() -> None:
+    """A task of its own on a network of 20 elements: Ansible, the module and its libraries from their start to their end."""
+    chain = {f"e{number}": {"type": "sefl", "content": LOWERING} for number in range(20)}
+    links = [[f"e{number}.out", f"e{number + 1}.in"] for number in range(19)]
+    policies = [{"name": "through", "formula": "ip.ttl > 20 -> AF (delivered && port == e19.out)"}]
+    asked = {"network": {"elements": chain, "links": links}, "packets": [{"at": "e0.in"}], "policies": policies}
+    play = [{"hosts": "localhost", "gather_facts": False, "tasks": [{"superfluidity.nfv.sefl_verify": asked}]}]
+    with tempfile.NamedTemporaryFile("w", suffix=".yml") as book:
+        json.dump(play, book)
+        book.flush()
+        command = [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "localhost,", book.name]
+        started = time.perf_counter()
+        subprocess.run(command, check=True, capture_output=True)
+        print(f"{'ansible-playbook with a network of 20 elements, by the clock':58} {time.perf_counter() - started:8.2f} s")
+
+
 def main() -> None:
+    task()
     text = table(188_500)
     router = timed("188,500 prefixes: read and modelled", lambda: Network({"r": fib.program(read_table(text))}, []))
     timed("  crossed by all packets, with the sets of 16 ports", lambda: crossed(router, "r.in", "udp", PacketSets()))
@@ -212,6 +253,10 @@ def main() -> None:
         network = diamonds(count)
         timed(f"{count} branches in a row", lambda network=network: crossed(network, "d0.in", "udp", PacketSets()))
     stopping()
+    if INTERNET2.exists():
+        internet2()
+    else:
+        print("the tables of Internet2 are not here (../shared/data/internet2)")
     if STANFORD.exists():
         stanford()
     else:
