@@ -183,12 +183,13 @@ def test_packets_of_a_function_go_to_one_member_or_to_all(service: dict) -> None
 def test_the_policies_of_the_video_service_hold_and_can_fail(video: dict[str, bytes]) -> None:
     service = read(video).service
     formulas = [one["formula"] for one in service["policies"]]
-    assert verdicts(service, *formulas) == ["holds"] * 3
+    assert verdicts(service, *formulas) == ["holds"] * 4
     model = service["documents"]["PROCESS/firewall.sefl"]
     changes: list[tuple[str, str, Callable[[list[str]], bool]]] = [
         ("10.10.3.0/24", "10.10.3.0/25", lambda told: told[0] == "violated"),
-        ("127.0.0.0/8", "10.0.0.0/8", lambda told: told[1] == "violated"),
-        ("tcp.dstport == 8080", "tcp.dstport in {8080, 22}", lambda told: told[2] == "violated"),
+        ("tcp.srcport == 8080", "tcp.srcport == 80", lambda told: told[1] == "violated"),
+        ("127.0.0.0/8", "10.0.0.0/8", lambda told: told[2] == "violated"),
+        ("tcp.dstport == 8080", "tcp.dstport in {8080, 22}", lambda told: told[3] == "violated"),
     ]
     for old, new, fails in changes:
         service["documents"]["PROCESS/firewall.sefl"] = model.replace(old, new, 1)
