@@ -114,6 +114,12 @@ options:
     description: Whether packets that meet at a port in the same state go on together. The verdicts are the same without.
     type: bool
     default: true
+  depth_first:
+    description:
+      - Whether what was found last is followed first, instead of all packets hop by hop.
+      - It matters only where an analysis ends early, at a limit or with O(stop_when_decided) - one looks far, the other wide.
+    type: bool
+    default: false
   stop_when_decided:
     description:
       - Whether policies are checked while packets are driven on, which ends when every verdict is known. The verdicts are
@@ -131,6 +137,10 @@ options:
         it is found to go around for ever, at once.
     type: bool
     default: false
+  max_states:
+    description: States that may be found, at the most. Where that is reached the answer is partial and says so.
+    type: int
+    default: 1000000
   max_hops:
     description: Ports that a packet passes, at the most. Where that is reached the answer is partial and says so.
     type: int
@@ -282,8 +292,10 @@ SPEC = ArgumentSpec(
         "reply_at": {"type": "dict", "default": {}},
         "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
         "merge": {"type": "bool", "default": True},
+        "depth_first": {"type": "bool", "default": False},
         "stop_when_decided": {"type": "bool", "default": False},
         "ignore_ttl": {"type": "bool", "default": False},
+        "max_states": {"type": "int", "default": 1_000_000},
         "max_hops": {"type": "int", "default": 10_000},
         "time_limit": {"type": "float", "default": 3600},
         "memory_limit": {"type": "int"},
@@ -299,8 +311,8 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     elements, links = joined(options["network"]["links"], own, files.given)
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
-    limits = Limits(hops=options["max_hops"], seconds=options["time_limit"], memory=options["memory_limit"], in_use=in_use)
-    how = {name: options[name] for name in ("merge", "stop_when_decided", "ignore_ttl")}
+    limits = Limits(options["max_states"], options["max_hops"], options["time_limit"], options["memory_limit"], in_use)
+    how = {name: options[name] for name in ("merge", "depth_first", "stop_when_decided", "ignore_ttl")}
     answer = Verification(elements, links, injected, policies, options["reply_at"]).run(limits, **how)
     found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
     if options["fail_on_violation"] and not answer["holds"]:

@@ -91,12 +91,13 @@ def _no_collection() -> Iterator[None]:
 
 
 class Exploration:
-    """The states that packets reach, found by breadth.
+    """The states that packets reach, found by breadth or by depth.
 
     After :meth:`run`, ``states`` has all of them, ``injected`` those where packets begin, and ``incomplete`` says in
     one sentence what limit was reached, or is None.
 
     :param execution: one that earlier explorations of the same elements used, which saves what it knows of them
+    :param depth_first: follow what was found last first; the states are the same in the end
     :param replies: where and how packets that leave are answered; None for not at all
     """
 
@@ -107,6 +108,7 @@ class Exploration:
         limits: Limits = Limits(),
         *,
         merge: bool = True,
+        depth_first: bool = False,
         execution: Execution | None = None,
         replies: Replies | None = None,
     ):
@@ -114,6 +116,7 @@ class Exploration:
         self._network = network
         self._limits = limits
         self._merge = merge
+        self._depth_first = depth_first
         self._execution = execution or Execution(sets)
         self._replies = replies
         self._known: dict[Hashable, State] = {}
@@ -182,7 +185,7 @@ class Exploration:
                 for turn in count() if turns is None else range(turns):
                     if self.incomplete or not self._queue:
                         break
-                    state = self._queue.popleft()
+                    state = self._queue.pop() if self._depth_first else self._queue.popleft()
                     self._enter(state, self._waiting.pop(state))
                     self._watch(turn)
         except OutOfMemory as error:

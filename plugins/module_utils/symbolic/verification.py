@@ -115,6 +115,7 @@ class Verification:
         limits: Limits | None = None,
         *,
         merge: bool = True,
+        depth_first: bool = False,
         stop_when_decided: bool = False,
         ignore_ttl: bool = False,
     ) -> dict[str, Any]:
@@ -126,7 +127,7 @@ class Verification:
         began = time.monotonic()
         layouts = [layout for one in self._injected for layout in TEMPLATES[one.template]]
         declare(self._sets, layouts, _compared(policy.formula for policy in self._policies.values()))
-        self._exploration = self._new(limits or Limits(), merge=merge, ignore_ttl=ignore_ttl)
+        self._exploration = self._new(limits or Limits(), merge=merge, depth_first=depth_first, ignore_ttl=ignore_ttl)
         self._inject(self._exploration)
         if stop_when_decided and self._policies:
             drive_until_decided(self._sets, self._exploration, [policy.formula for policy in self._policies.values()])
@@ -149,11 +150,9 @@ class Verification:
     def _answers(self, network: Network) -> Replies | None:
         return replies(network, self._reply_at) if any(one.reply for one in self._injected) else None
 
-    def _new(self, limits: Limits, *, merge: bool = True, ignore_ttl: bool = False) -> IncrementalExploration:
+    def _new(self, limits: Limits, *, ignore_ttl: bool = False, **how: bool) -> IncrementalExploration:
         execution = Execution(self._sets, TIMES_TO_LIVE if ignore_ttl else frozenset())
-        return IncrementalExploration(
-            self._sets, self._network, limits, merge=merge, execution=execution, replies=self._replies
-        )
+        return IncrementalExploration(self._sets, self._network, limits, execution=execution, replies=self._replies, **how)
 
     def _answer(self, exploration: IncrementalExploration, began: float) -> dict[str, Any]:
         self._layouts = dict(zip(exploration.injected, self._injected_layouts, strict=True))

@@ -9,7 +9,7 @@ import itertools
 import random
 
 import pytest
-from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import netctl
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import netctl, sefl_text
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.checking import Checker
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.deciding import drive_until_decided
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.execution import Execution
@@ -36,9 +36,9 @@ def universe(**options):
     return sets, Memory(headers=headers, tags={"h": 0})
 
 
-def explored(elements, links, limits=NO_LIMITS, merge=True, **options):
+def explored(elements, links, limits=NO_LIMITS, merge=True, depth_first=False, **options):
     sets, memory = universe(**options)
-    exploration = Exploration(sets, Network(elements, links), limits, merge=merge)
+    exploration = Exploration(sets, Network(elements, links), limits, merge=merge, depth_first=depth_first)
     return sets, exploration.run([Injection(PORT, memory, sets.full)])
 
 
@@ -140,6 +140,28 @@ def test_formulas_are_answered_as_by_brute_force(block: int) -> None:
             assert verdict == ("holds" if explicit.holds(formula) else "violated"), (seed, formula)
             verdicts[verdict] += 1
     assert min(verdicts.values()) > 50
+
+
+def test_whether_depth_or_breadth_comes_first_changes_nothing_but_the_order() -> None:
+    for seed in range(4000, 4040):
+        case = random_case(seed)
+        if case is None:
+            continue
+        _maker, elements, links, _explicit = case
+        (wide_sets, wide), (deep_sets, deep) = (explored(elements, links, depth_first=first) for first in (False, True))
+        assert len(wide.states) == len(deep.states)
+        assert endings(wide_sets, wide) == endings(deep_sets, deep)
+
+
+@pytest.mark.parametrize(("depth_first", "order"), [(False, "a c b d"), (True, "a c d b")])
+def test_depth_first_follows_what_was_found_last(depth_first: bool, order: str) -> None:
+    pair = "port in { Forward(out) }"
+    elements = {"one": "port in { Fork(a, c) }", "a": pair, "b": pair, "c": pair, "d": pair}
+    programs = {name: sefl_text.read(text) for name, text in elements.items()}
+    links = [["one.a", "a.in"], ["one.c", "c.in"], ["a.out", "b.in"], ["c.out", "d.in"]]
+    _sets, exploration = explored(programs, links, depth_first=depth_first)
+    entered = [state.port.partition(".")[0] for state in exploration.states if state.place == "in"]
+    assert " ".join(entered[1:]) == order
 
 
 def test_merging_changes_no_answer() -> None:
