@@ -14,7 +14,8 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.network
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
 
 RULES = ("tcp.dstport == 80", "ip.ttl > 8", "tcp.flags.syn == 1")
-COLUMN, HEIGHT, TOP = 78, 200, 54
+TITLE = "The states of three rules in a row: every way by itself, and met again"
+COLUMN, HEIGHT, TOP = 66, 200, 54
 
 
 def network() -> Network:
@@ -66,8 +67,7 @@ def _graph(found: Sequence[Sequence[State]], left: float) -> Iterator[str]:
 
 def _panel(found: Sequence[Sequence[State]], left: float, what: str) -> Iterator[str]:
     """One graph below its name, and the rules below their columns."""
-    steps = sum(map(len, found))
-    yield svg.text(left - 5, 28, what, "name") + svg.text(left - 5, 46, f"{len(found[-1])} × delivered, {steps} states", "quiet")
+    yield svg.text(left - 5, 28, what, "name") + svg.text(left - 5, 46, f"paths.delivered: {len(found[-1])}", "quiet")
     yield from _graph(found, left)
     for number, rule in enumerate(RULES):
         yield svg.text(left + 2 * COLUMN * number, TOP + HEIGHT + 18, rule, "quiet")
@@ -80,4 +80,6 @@ def diamonds() -> str:
         found = columns(explored(merge=merge).injected)
         parts += _panel(found, left, "merge: true" if merge else "merge: false")
         left += COLUMN * len(found) + 30
-    return svg.picture(left - 40, TOP + HEIGHT + 36, "The states of three rules in a row: every way by itself, and met again", parts)
+    return svg.picture(
+        left - 40, TOP + HEIGHT + 36, "The states of three rules in a row: every way by itself, and met again", parts
+    )

@@ -16,7 +16,7 @@ ROW = 17
 RED, BLUE, GREEN, GREY = "#c62828", "#1565c0", "#2e7d32", "#8a94a0"
 STYLE = """
 text { font: 12px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #1f2933; white-space: pre; }
-.quiet { fill: #8a94a0; } .name { font-weight: bold; } .end { text-anchor: end; } .middle { text-anchor: middle; }
+.quiet { fill: #667380; } .name { font-weight: bold; } .end { text-anchor: end; } .middle { text-anchor: middle; }
 """
 
 
@@ -52,7 +52,9 @@ def arrow(x: float, to_x: float, y: float, colour: str) -> str:
 def turn(x: float, y: float, to_y: float, colour: str) -> str:
     """A half circle to the right, down to another level."""
     radius = (to_y - y) / 2
-    return f'<path d="M{x:g} {y:g} a{radius:g} {radius:g} 0 0 1 0 {to_y - y:g}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
+    return (
+        f'<path d="M{x:g} {y:g} a{radius:g} {radius:g} 0 0 1 0 {to_y - y:g}" fill="none" stroke="{colour}" stroke-width="2.5"/>'
+    )
 
 
 def picture(width: float, height: float, title: str, parts: Iterable[str]) -> str:
