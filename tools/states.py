@@ -13,7 +13,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.explora
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.network import Network
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
 
-RULES = ("tcp.dstport == 80", "ip.ttl > 8", "tcp.flags.syn == 1")
+RULES = ("ip.ttl > 8", "tcp.dstport == 80", "tcp.flags.syn == 1")
 TITLE = "The states of three rules in a row: every way by itself, and met again"
 COLUMN, HEIGHT, TOP = 66, 200, 54
 
