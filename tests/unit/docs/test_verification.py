@@ -19,6 +19,8 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.elemen
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.layouts import TEMPLATES
 from ansible_collections.superfluidity.nfv.plugins.modules.sefl_verify import SPEC, decide
 
+pytest.importorskip("oxidd")
+
 TOP = Path(__file__).parents[3]
 PAGE = (TOP / "docs/verification.md").read_text(encoding="utf-8")
 CLICK = (TOP / "docs/click.md").read_text(encoding="utf-8")
@@ -74,6 +76,7 @@ def test_a_connection_that_a_firewall_breaks_is_told_as_shown() -> None:
 
 
 def test_a_relation_is_shown_as_a_formula() -> None:
+    pytest.importorskip("z3")
     packets = {"at": "x.in", "template": "tcp", "fields": {"ip.src": "10.0.0.0/8", "tcp.dstport": 80}}
     [found] = one("sefl", "port in { If (ip.src < tcp.seq) { Forward(out) } Else { Drop } }", packets, "AF delivered")
     assert (found["packets"], found["exact"]) == ([starting("text", "at x.in").strip()], False)
