@@ -154,7 +154,7 @@ def connection() -> str:
     formulas = {
         f"{port} {reply} {number}": f"AG (port == {port} && {'' if reply else '!'}reply -> {condition})"
         for (port, reply), words in PROVEN.items()
-        for number, condition in enumerate(re.split(r"(?<=[^=])\n(?! )", "\n".join(words)))
+        for number, condition in enumerate(re.split(r"\n(?! )", "\n".join(words)))
     }
     *proven, answered = policies(task, {**formulas, "answered": "AG !(reply && delivered && port == nat.inside)"})
     if wrong := [one["name"] for one in proven if not one["holds"]]:
