@@ -17,6 +17,7 @@ exclude_patterns = ["_build"]
 html_theme = "sphinx_ansible_theme"
 html_theme_options = {"documentation_home_url": "index.html", "topbar_links": {}}
 highlight_language = "YAML+Jinja"
+myst_heading_anchors = 3
 suppress_warnings = ["ref.envvar"]
 
 ANSIBLE = "https://docs.ansible.com/ansible-core/devel/"

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from .bitvectors import EFFORT, Undecided
-from .diagrams import LARGEST, NODES, TOO_LARGE, Diagrams, OutOfMemory, PacketSet, Ranges, Vector, manager_errors
+from .diagrams import NODES, TOO_LARGE, Diagrams, OutOfMemory, manager_errors
+from .relations import LARGEST, PacketSet, Ranges, Vector
 from .residue import Residue
 from .terms import Operation, Terms
 
