@@ -41,13 +41,18 @@ def diagram(ranges: Sequence[tuple[int, int]], width: int) -> tuple[list[Level],
     blocks = codes = np.empty(0, np.int64)
     count = 2
     for bit in range(width):
-        split = np.unique(borders[borders & ((2 << bit) - 1) != 0] >> (bit + 1))
+        split = _distinct(borders[borders & ((2 << bit) - 1) != 0] >> (bit + 1))
         halves = [_codes(split * 2 + half, bit, inside, blocks, codes) for half in (0, 1)]
         blocks, codes, level = _numbered(split, halves, count)
         levels.append(level)
         count += len(level[0])
     root = int(codes[0]) if len(codes) else int(inside.of(np.zeros(1, np.int64))[0])
     return levels, root
+
+
+def _distinct(numbers: np.ndarray) -> np.ndarray:
+    """Sorted numbers, each once; quicker than numpy's own, which does not know that they are sorted."""
+    return numbers[np.concatenate([np.ones(min(1, len(numbers)), bool), numbers[1:] != numbers[:-1]])]
 
 
 class _Membership:
