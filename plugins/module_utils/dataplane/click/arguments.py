@@ -4,8 +4,8 @@
 """Configuration strings: the text between the parentheses of a Click element, split and stripped.
 
 Quotes stay as they are written, for what they mean is up to the element; comments become one space.
-All patterns end at the end of the text where a quote or comment does not, and none of them goes back
-on what it took, so each function takes time in proportion to its text.
+All patterns end at the end of the text where a quote or comment does not, so nothing that they took can
+turn out to be wrong later: none goes back, and each function takes time in proportion to its text.
 
 Source: the manual page click(5) of the Click modular router, sections CONFIGURATION STRINGS and
 LEXICAL ISSUES.
@@ -17,15 +17,15 @@ import re
 
 SPACE = r"[ \t\n\v\f\r]"
 COMMENT = r"(?://[^\r\n]*+|/\*(?s:.*?)(?:\*/|\Z))"
-DATA = rf"\\<(?:[^>/]++|{COMMENT}|/)*+(?:>|\Z)"
+DATA = rf"\\<(?:[^>/]++|{COMMENT}|/)*(?:>|\Z)"
 SINGLE = r"'[^']*+(?:'|\Z)"
-DOUBLE = rf'"(?:[^"\\]++|{DATA}|\\(?s:.)|\\)*+(?:"|\Z)'
+DOUBLE = rf'"(?:[^"\\]++|{DATA}|\\(?s:.)|\\)*(?:"|\Z)'
 QUOTED = rf"(?:{SINGLE}|{DOUBLE}|{DATA})"
 
 _SOLIDUS = r"/(?![/*])"  # alone; with a second one or a star it begins a comment
-_GAP = rf"(?P<gap>(?:{SPACE}++|{COMMENT})++)"
-_ARGUMENT = re.compile(rf"""{_GAP}|(?P<comma>,)|(?:[^ \t\n\v\f\r'"\\,/]++|{QUOTED}|\\|{_SOLIDUS})++""")
-_WORD = re.compile(rf"""{_GAP}|(?P<word>(?:[^ \t\n\v\f\r'"\\/]++|{QUOTED}|\\|{_SOLIDUS})++)""")
+_GAP = rf"(?P<gap>(?:{SPACE}++|{COMMENT})+)"
+_ARGUMENT = re.compile(rf"""{_GAP}|(?P<comma>,)|(?:[^ \t\n\v\f\r'"\\,/]++|{QUOTED}|\\|{_SOLIDUS})+""")
+_WORD = re.compile(rf"""{_GAP}|(?P<word>(?:[^ \t\n\v\f\r'"\\/]++|{QUOTED}|\\|{_SOLIDUS})+)""")
 _KEYWORD = re.compile(rf"(?P<keyword>[A-Za-z0-9_.:?!]++)(?:{SPACE}++(?P<value>(?s:.*))|\Z)")
 
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "$": "\\$", "\t": "\\t", "\r": "\\r", "\n": "\\n"}

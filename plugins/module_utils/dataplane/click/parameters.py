@@ -21,8 +21,8 @@ from .tree import Formal
 LEVELS = 10  # how often a value is looked through for parameters in turn; Click does so as often
 
 _REFERENCE = r"\$(?:(?P<name>[A-Za-z0-9_]++)|\{(?P<braces>[^}]*+)\})|\$\{[^}]*+"  # the last where a brace is not closed
-_OUTSIDE = re.compile(rf"""(?P<quote>")|{_REFERENCE}|(?:[^'"/$]++|{COMMENT}|{SINGLE}|/)++|.""", re.DOTALL)
-_INSIDE = re.compile(rf"""(?P<quote>")|{_REFERENCE}|(?:[^"\\$]++|\\.)++|.""", re.DOTALL)
+_OUTSIDE = re.compile(rf"""(?P<quote>")|{_REFERENCE}|(?:[^'"/$]++|{COMMENT}|{SINGLE}|/)+|.""", re.DOTALL)
+_INSIDE = re.compile(rf"""(?P<quote>")|{_REFERENCE}|(?:[^"\\$]++|\\.)+|.""", re.DOTALL)
 _BRACES = re.compile(r"\s*(?P<name>\w*)\s*(?:\[\s*(?P<index>[0-9]{1,9})\]\s*)?(?:-(?P<default>.*))?", re.ASCII | re.DOTALL)
 
 

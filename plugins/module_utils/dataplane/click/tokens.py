@@ -24,13 +24,13 @@ KEYWORDS = frozenset({"elementclass", "require", "provide", "define"})
 
 _WORD = r"[A-Za-z0-9_@]++"
 _TOKEN = re.compile(
-    rf"(?P<name>{_WORD}(?:/{_WORD})*+)|(?P<variable>\$[A-Za-z0-9_]++)|->|=>|::|\|\||\.\.\.|[;,(){{}}\[\]|\-]", re.DOTALL
+    rf"(?P<name>{_WORD}(?:/{_WORD})*)|(?P<variable>\$[A-Za-z0-9_]++)|->|=>|::|\|\||\.\.\.|[;,(){{}}\[\]|\-]", re.DOTALL
 )
 _BETWEEN = re.compile(rf"{SPACE}++|{COMMENT}")
 _RAW = re.compile(rf"""(?P<newline>\r\n?|\n)|[^()'"/\\\r\n]++|{COMMENT}|{QUOTED}|[()]|.""")
 _NEWLINE = re.compile(r"\r\n?|\n")
 _DIRECTIVE = re.compile(
-    r"""\#[ \t]*(?:line[ \t]+)?(?P<line>[0-9]{1,9})(?![0-9])[ \t]*(?:"(?P<file>(?:[^"\\\r\n]|\\[^\r\n])*+)"?)?[^\r\n]*+"""
+    r"""\#[ \t]*(?:line[ \t]+)?(?P<line>[0-9]{1,9})(?![0-9])[ \t]*(?:"(?P<file>(?:[^"\\\r\n]|\\[^\r\n])*)"?)?[^\r\n]*+"""
 )
 _ESCAPED = re.compile(r"\\(.)")
 
