@@ -314,10 +314,9 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     limits = Limits(options["max_states"], options["max_hops"], options["time_limit"], options["memory_limit"], in_use)
     how = {name: options[name] for name in ("merge", "depth_first", "stop_when_decided", "ignore_ttl")}
     answer = Verification(elements, links, injected, policies, options["reply_at"]).run(limits, **how)
-    found = {"warnings": [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]}
-    if options["fail_on_violation"] and not answer["holds"]:
-        return {**answer, **found, "failed": True, "msg": sentence(answer)}
-    return {**answer, **found}
+    warnings = [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]
+    refused = options["fail_on_violation"] and not answer["holds"]
+    return {**answer, "warnings": warnings, **({"failed": True, "msg": sentence(answer)} if refused else {})}
 
 
 def main() -> None:

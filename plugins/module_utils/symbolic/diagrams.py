@@ -18,7 +18,7 @@ from functools import reduce
 from operator import and_
 
 from ..core.errors import FailedError, InputError
-from .relations import LARGEST, PacketSet, Relations, TooLarge, Vector
+from .relations import LARGEST, PacketSet, Relations, Vector
 
 try:
     from oxidd.bcdd import BCDDManager
@@ -29,7 +29,6 @@ except ImportError:  # said where it is needed, see Diagrams
 
 NODES = 1 << 25
 CACHE = 1 << 18
-TOO_LARGE = (TooLarge, DDMemoryError)
 
 
 class OutOfMemory(FailedError):

@@ -16,8 +16,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from .bitvectors import EFFORT, Undecided
-from .diagrams import NODES, TOO_LARGE, Diagrams, OutOfMemory, manager_errors
-from .relations import LARGEST, PacketSet, Ranges, Vector
+from .diagrams import NODES, Diagrams, OutOfMemory, manager_errors
+from .relations import LARGEST, PacketSet, Ranges, TooLarge, Vector
 from .residue import Residue
 from .terms import Operation, Terms
 
@@ -71,8 +71,9 @@ class PacketSets(Diagrams):
         if key in self._derived:
             return self._derived[key]
         try:
-            value = BUILT[operator](self, left, right)
-        except TOO_LARGE:
+            with manager_errors():
+                value = BUILT[operator](self, left, right)
+        except (TooLarge, OutOfMemory):
             value = self._derived[key] = self._derive(self.terms.operation(*key))
         if operator in "+-":
             self.terms.remember(self.terms.operation(*key), value)

@@ -17,7 +17,6 @@ from typing import Any
 import pytest
 from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
-from ansible.plugins.loader import init_plugin_loader
 from ansible.utils.display import Display
 from ansible.vars.manager import VariableManager
 from ansible_collections.superfluidity.nfv.plugins.inventory import sites as plugin
@@ -44,11 +43,6 @@ delays: {core-1: {edge-1: 8.0, cran-1: 9.5}, edge-1: {cran-1: 0.4}}
 """
 CLOUDS = "clouds: {core-1: {auth: {}}, edge-1: {auth: {}}}\n"
 KUBECONFIG = "contexts: [{name: edge-1, context: {}}]\n"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _collections() -> None:
-    init_plugin_loader()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,13 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Collections are imported by Ansible's loader from the first import on, as they are in a playbook.
+
+Once some test has installed the loader it refuses what is imported later of a collection that Python imported by itself.
+"""
+
+from __future__ import annotations
+
+from ansible.plugins.loader import init_plugin_loader
+
+init_plugin_loader()
