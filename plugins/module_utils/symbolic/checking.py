@@ -49,7 +49,6 @@ class Checker:
         self._states = exploration.states
         self._numbers = {state: number for number, state in enumerate(self._states)}
         self._frontier = exploration.frontier
-        self._is_exact = not self._frontier and not sets.residue.derived  # both bounds are one
         self._sources: dict[State, list[State]] = {state: [] for state in self._states}
         for state in self._states:
             for target in state.edges:
@@ -119,7 +118,6 @@ class Checker:
 
     def labels(self, formula: netctl.Formula, least: bool) -> Labels:
         """The packets of every state that satisfy the formula; a lower bound for ``least``, else an upper one."""
-        least = least or self._is_exact
         key = (formula, least)
         if key not in self._labels:
             self._labels[key] = LABELS[type(formula)](self, formula, least)
