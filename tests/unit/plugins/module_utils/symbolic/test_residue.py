@@ -208,7 +208,7 @@ def test_z3_is_not_imported_where_sets_do() -> None:
 
 def test_a_relation_that_a_policy_brings_in_does_not_make_bounds_one() -> None:
     """It becomes a derived symbol only when the policy is looked at, and then other policies are answered as without it."""
-    code = "port a { Assign(tcp.srcport, symbol(p, 16)) If (tcp.srcport < 1024) { Fail(\"low\") } Forward(b) }"
+    code = 'port a { Assign(tcp.srcport, symbol(p, 16)) If (tcp.srcport < 1024) { Fail("low") } Forward(b) }'
     relation = "AG (port == n.b -> tcp.srcport == initial(tcp.srcport))"
     formulas = [relation, "true -> EF delivered", "port == n.a -> EF (delivered && tcp.srcport == initial(tcp.srcport))"]
     answer = verified(formulas, {"n": code}, [], {"at": "n.a", "template": "tcp"})
