@@ -90,10 +90,11 @@ class PacketSets(Diagrams):
     def chosen(self, packets: PacketSet, names: Iterable[str], least: bool) -> PacketSet:
         """The packets for which some choice of these symbols is among ``packets``; a lower bound for ``least``, else an upper.
 
-        Both are the same unless a derived symbol depends on the choice. Then the upper bound leaves its value open, and the
-        lower one leaves the choice in: it is to be read as *for some choice*, its complement as *for every one*.
+        Both are the same unless ``packets`` speak of a derived symbol that depends on the choice. Then the upper bound leaves
+        its value open, and the lower one leaves the choice in: it is to be read as *for some choice*, its complement as
+        *for every one*.
         """
-        derived = self.residue.depending(names)
+        derived = [name for name in self.residue.depending(names) if self.forget(packets, [name]) != packets]
         if derived and least:
             return packets
         return self.forget(packets, [*names, *derived])
