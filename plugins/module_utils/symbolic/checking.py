@@ -131,7 +131,9 @@ class Checker:
         return self._each(lambda state: state.packets & evaluate(formula.condition, state))
 
     def _at(self, formula: netctl.At, _least: bool) -> Labels:
-        return self._each(lambda state: state.packets if state.port == formula.port else self._sets.empty)
+        """Not where a way ended inside the element: that packet is at no port any more."""
+        here = {state for state in self._states if state.port == formula.port and state.place in ("in", "out")}
+        return self._each(lambda state: state.packets if state in here else self._sets.empty)
 
     def _ended(self, formula: netctl.Ended, _least: bool) -> Labels:
         ended = self._exploration.ended

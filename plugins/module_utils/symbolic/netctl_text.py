@@ -11,13 +11,15 @@ Operators, from the tightest: ``!`` and the path operators ``AX EX AF EF AG EG``
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import difflib
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
 from ..core.errors import InputError, Place
 from . import netctl, sefl, values
+from .fields import NAMES
 from .grammar import parse
 from .replies import REPLY
 
@@ -39,14 +41,20 @@ class Policy:
     replies: bool = False
 
 
-def read(text: str, ports: Collection[str], name: str | None = None) -> Policy:
+def read(
+    text: str,
+    ports: Collection[str],
+    name: str | None = None,
+    metadata: Callable[[], Collection[str]] | None = None,
+) -> Policy:
     """The formula that a text means.
 
     :param ports: the ports of the network, all that ``port`` may be compared with
     :param name: of the policy, for the place of a mistake
+    :param metadata: the names that are no fields and may be read, asked for only where there is such a name; any for None
     :raises InputError: with the line and what is wrong there
     """
-    reader = _Reader(ports, name)
+    reader = _Reader(ports, metadata)
     try:
         formula = reader.formula(parse("NetCTL", text).children[0])
     except InputError as error:
@@ -58,7 +66,7 @@ def read(text: str, ports: Collection[str], name: str | None = None) -> Policy:
 @dataclass
 class _Reader:
     ports: Collection[str]
-    name: str | None
+    metadata: Callable[[], Collection[str]] | None
     initials: set[str] = field(default_factory=set)
     replies: bool = False
 
@@ -120,7 +128,7 @@ class _Reader:
             return sefl.Compare(str(operator), left, right)
         (low, high), width = right
         token = tree.children[0]
-        values.check_fits(high, left, token)
+        values.check_fits(high, left, token, width)
         if low == high:
             return sefl.Compare(str(operator), left, sefl.Number(low, width))
         if operator in ORDER:
@@ -130,11 +138,12 @@ class _Reader:
         return inside if operator == "==" else sefl.All((inside_or_not(left), sefl.Not(inside)))
 
     def _within(self, left: Any, *items: Any) -> netctl.Formula:
-        ranges = [values.bounds(item.children[0])[0] for item in items]
+        found = [values.bounds(item.children[0]) for item in items]
+        ranges = [inside for inside, _width in found]
         atoms = []
         for expression in self.reads(left):
-            for item, (_low, high) in zip(items, ranges, strict=True):
-                values.check_fits(high, expression, item.children[0])
+            for item, ((_low, high), known) in zip(items, found, strict=True):
+                values.check_fits(high, expression, item.children[0], known)
             atoms.append(sefl.Within(expression, values.merged(ranges)))
         return netctl.Holds(atoms[0] if len(atoms) == 1 else sefl.Any(tuple(atoms)))
 
@@ -159,8 +168,18 @@ class _Reader:
         if tree.data == "initial":
             return tuple(self._initial(token))
         if tree.data == "named":
-            return values.named(token)
+            return self._known(values.named(token), token)
         raise InputError(f"a field or a name of metadata is expected here, not {token}", Place(line=token.line))
+
+    def _known(self, found: tuple[sefl.Expression, ...], token: Any) -> tuple[sefl.Expression, ...]:
+        """A name that nothing gives a value would make every policy about it true in silence."""
+        is_field = not any(isinstance(one, sefl.Read) and isinstance(one.target, sefl.Meta) for one in found)
+        if is_field or self.metadata is None or str(token) in (known := self.metadata()):
+            return found
+        near = difflib.get_close_matches(str(token), [*NAMES, *known], 1)
+        meant = f"; is {near[0]} meant?" if near else ""
+        message = f"{token} is no header field, and no element gives metadata of this name a value{meant}"
+        raise InputError(message, Place(line=token.line))
 
     def _initial(self, token: Any) -> list[sefl.Expression]:
         answer = []

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 
 from ..core.errors import InputError
-from .ports import outputs
+from .ports import metadata, outputs
 from .sefl import Block, Program
 
 Named = tuple[Block, set[str]]
@@ -45,6 +46,11 @@ class Network:
         if name not in self.elements:
             raise InputError(f"there is no element {name}; there are {', '.join(self.elements)}")
         return Network({**self.elements, name: program}, self.links, before=self)
+
+    @cached_property
+    def metadata(self) -> frozenset[str]:
+        """The names of all metadata that some element gives a value."""
+        return frozenset(name for _element, code in self.inputs.values() for name in metadata(code))
 
     def _named(self, known: Mapping[str, Named]) -> Iterator[tuple[str, Named]]:
         """For each input port its code and the ports that this names; code may be long, and is gone through once."""

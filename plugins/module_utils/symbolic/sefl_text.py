@@ -85,7 +85,7 @@ class _Reader:
     def _assign(self, origin: Origin, target: Any, value: Any) -> sefl.Instruction:
         place, given = self.target(target), self.expression(value)
         if isinstance(given, sefl.Number):
-            values.check_fits(given.value, sefl.Read(place), value.children[0])
+            values.check_fits(given.value, sefl.Read(place), value.children[0], given.width)
         return sefl.Assign(place, given, origin=origin)
 
     def _create_tag(self, origin: Origin, name: Any, address: Any) -> sefl.Instruction:
@@ -189,15 +189,15 @@ class _Reader:
         sides = self.expression(left), self.expression(right)
         for number, other, tree in ((sides[0], sides[1], left), (sides[1], sides[0], right)):
             if isinstance(number, sefl.Number):
-                values.check_fits(number.value, other, tree.children[0])
+                values.check_fits(number.value, other, tree.children[0], number.width)
         return sefl.Compare(str(operator), *sides)
 
     def _within(self, left: Any, *items: Any) -> sefl.Condition:
         expression = self.expression(left)
-        ranges = [values.bounds(item.children[0])[0] for item in items]
-        for item, (_low, high) in zip(items, ranges, strict=True):
-            values.check_fits(high, expression, item.children[0])
-        return sefl.Within(expression, values.merged(ranges))
+        found = [values.bounds(item.children[0]) for item in items]
+        for item, ((_low, high), known) in zip(items, found, strict=True):
+            values.check_fits(high, expression, item.children[0], known)
+        return sefl.Within(expression, values.merged([inside for inside, _known in found]))
 
     def _masked(self, left: Any, match: Any, mask: Any) -> sefl.Condition:
         return sefl.Masked(self.expression(left), int(match, 0), int(mask, 0))

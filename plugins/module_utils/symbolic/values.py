@@ -124,8 +124,16 @@ WIDTHS = {field.target: field.width for field in FIELDS.values()}
 TARGETS = {field.target: field.name for field in FIELDS.values()}
 
 
-def check_fits(value: int, expression: sefl.Expression, token: Any) -> None:
-    """Refuse a number that the field on the other side cannot have."""
+def check_fits(
+    value: int, expression: sefl.Expression, token: Any, known: int | None = None, *, side: str = "the other side"
+) -> None:
+    """Refuse a number that the field on the other side cannot have.
+
+    :param known: the width that the number itself has, as an address does
+    :param side: what the other side is called
+    """
     bits = width(expression)
+    if bits is not None and known not in (None, bits):
+        raise InputError(f"{token} has {known} bits and does not fit {side}, which has {bits}", Place(line=token.line))
     if bits is not None and value >> bits:
-        raise InputError(f"{token} does not fit into the {bits} bits of the other side", Place(line=token.line))
+        raise InputError(f"{token} does not fit into the {bits} bits of {side}", Place(line=token.line))

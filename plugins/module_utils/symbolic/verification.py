@@ -15,7 +15,7 @@ from . import netctl, netctl_text, values
 from .deciding import drive_until_decided
 from .execution import Execution
 from .exploration import Exploration, Injection, Limits, State
-from .fields import FIELDS
+from .fields import EITHER, FIELDS, PARTS
 from .grammar import parse
 from .incremental import IncrementalExploration
 from .layouts import TEMPLATES, Layout, Ranges, declare, memory, packets, vector
@@ -54,21 +54,40 @@ def packets_of(entry: Mapping[str, Any], where: str) -> Packets:
     for name, value in (entry.get("fields") or {}).items():
         place = Place(path=f"{where}.fields.{name}")
         if name not in FIELDS:
-            raise InputError(f"{name} is no header field; the names are Wireshark's", place)
+            raise InputError(_no_field(name), place)
         wanted[name] = _ranges(name, value if isinstance(value, list) else [value], place)
     return Packets(entry["at"], template, wanted, bool(entry.get("reply")))
 
 
 def _ranges(name: str, items: Sequence[Any], place: Place) -> Ranges:
+    if not items:
+        raise InputError("give at least one value, or leave the field out for any", place)
+    return values.merged([_range(name, item, place) for item in items])
+
+
+def _range(name: str, item: Any, place: Place) -> tuple[int, int]:
+    is_written = isinstance(item, int | str) and not isinstance(item, bool)
     try:
-        tree = parse("NetCTL", f"{name} in {{{', '.join(map(str, items))}}}").children[0]
-        found = [values.bounds(item.children[0])[0] for item in tree.children[1:]]
+        tree = parse("NetCTL", f"{name} in {{{item}}}").children[0] if is_written else None
+    except InputError:
+        tree = None
+    if tree is None or tree.data != "within":
+        raise InputError(f"{item!r} is no number, address, prefix or range", place)
+    token = tree.children[1].children[0]
+    try:
+        (low, high), known = values.bounds(token)
+        values.check_fits(high, Read(FIELDS[name].target), token, known, side=name)
     except InputError as error:
         raise InputError(error.message, place) from None
-    width = FIELDS[name].width
-    if any(high >> width for _low, high in found):
-        raise InputError(f"{', '.join(map(str, items))} does not fit into the {width} bits of {name}", place)
-    return values.merged(found)
+    return low, high
+
+
+def _no_field(name: str) -> str:
+    if name in EITHER:
+        return f"{name} is one of two fields here; give {' or '.join(EITHER[name])}"
+    if name in PARTS:
+        return f"{name} is a part of a field here; give {PARTS[name][0]}"
+    return f"{name} is no header field; the names are Wireshark's"
 
 
 @dataclass(frozen=True)
@@ -100,7 +119,7 @@ class Verification:
         self._injected = injected
         self._reply_at = reply_at or {}
         self._replies = self._answers(self._network)
-        self._policies = {one.name: netctl_text.read(one.text, self._network.ports, one.name) for one in policies}
+        self._policies = {one.name: self._read(one) for one in policies}
         asking = next((name for name, policy in self._policies.items() if policy.replies), None)
         if not self._replies and (asking or reply_at):
             what = f"the policy {asking} speaks of" if asking else "reply_at is about"
@@ -109,6 +128,10 @@ class Verification:
         self._exploration = self._new(Limits())
         self._injected_layouts: list[Layout] = []
         self._layouts: dict[State, Layout] = {}
+
+    def _read(self, policy: Policy) -> netctl_text.Policy:
+        network = self._network
+        return netctl_text.read(policy.text, network.ports, policy.name, lambda: network.metadata)
 
     def run(
         self,

@@ -98,7 +98,7 @@ class Explicit:
         if name == "Holds":
             return {state for state in states if self.true(formula.condition, state)}
         if name == "At":
-            return {state for state in states if state[1] == formula.port}
+            return {state for state in states if state[1] == formula.port and state[0] in ("in", "out")}
         if name == "Ended":
             return {state for state in states if self.ended(state) == formula.how}
         if name == "Not":

@@ -178,7 +178,32 @@ def test_n_diamonds_in_a_row_cost_n():
     [
         ({"packets": {**WEB, "at": "fw.eth9"}}, "packets cannot be injected at fw.eth9"),
         ({"packets": {**WEB, "template": "tpc"}}, "packets[0].template: there is no template tpc"),
-        ({"packets": {**WEB, "fields": {"tcp.port": 1}}}, "packets[0].fields.tcp.port: tcp.port is no header field"),
+        (
+            {"packets": {**WEB, "fields": {"tcp.port": 1}}},
+            "fields.tcp.port: tcp.port is one of two fields here; give tcp.srcport",
+        ),
+        ({"packets": {**WEB, "fields": {"tcp.flags.syn": 1}}}, "tcp.flags.syn is a part of a field here; give tcp.flags"),
+        (
+            {"packets": {**WEB, "fields": {"ip.src": []}}},
+            "ip.src: give at least one value, or leave the field out",
+        ),
+        (
+            {"packets": {**WEB, "fields": {"ip.ttl": 1.5}}},
+            "ip.ttl: 1.5 is no number, address, prefix or range",
+        ),
+        ({"packets": {**WEB, "fields": {"ip.ttl": True}}}, "True is no number, address, prefix or range"),
+        ({"packets": {**WEB, "fields": {"ip.ttl": "1} && true"}}}, "'1} && true' is no number, address, prefix or range"),
+        ({"packets": {**WEB, "fields": {"ip.src": "::1"}}}, "::1 has 128 bits and does not fit ip.src, which has 32"),
+        ({"formulas": ["AG !(ip.src == ::1)"]}, "policy p0:1: ::1 has 128 bits and does not fit the other side, which has 32"),
+        (
+            {"formulas": ["AG !(tcp.dstport in {1, 0.0.0.22})"]},
+            "0.0.0.22 has 32 bits and does not fit the other side",
+        ),
+        (
+            {"formulas": ["AG (tpc.dstport == 22 -> dropped)"]},
+            "p0:1: tpc.dstport is no header field, and no element gives",
+        ),
+        ({"formulas": ["AG (tpc.dstport == 22 -> dropped)"]}, "name a value; is tcp.dstport meant?"),
         ({"packets": {**WEB, "fields": {"tcp.dstport": "1-70000"}}}, "1-70000 does not fit into the 16 bits of tcp.dstport"),
         ({"packets": {**WEB, "fields": {"ip.src": "10.0.0"}}}, "packets[0].fields.ip.src"),
         ({"packets": {**WEB, "fields": {"ip.proto": 17}}}, "packets[0]: no packet of the template meets all of these fields"),
@@ -247,3 +272,12 @@ CLOSED = """
 port eth0 { If (tcp.dstport == 80) { Forward(eth1) } Else { Fail("closed") } }
 port eth1 { Forward(eth0) }
 """
+
+
+def test_a_packet_that_ended_inside_an_element_is_at_no_port():
+    formulas = ["AG !(dropped && port == x.in)", "EF dropped", "AG (port == x.in -> EF delivered)"]
+    assert [one["verdict"] for one in verified(formulas, {"x": "port in { Drop }"}, [], {"at": "x.in"})["policies"]] == [
+        "holds",
+        "holds",
+        "violated",
+    ]

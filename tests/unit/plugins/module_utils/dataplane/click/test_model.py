@@ -44,3 +44,13 @@ def test_ports_inside_change_no_answer(monkeypatch: pytest.MonkeyPatch, most: in
     monkeypatch.setattr(model, "MOST_WAYS", most)
     assert bool(model.program(diamonds(6), None, {}).inner) == (most == 0)
     assert verified(diamonds(6)) == expected
+
+
+def test_a_copy_that_is_discarded_leaves_the_other_to_be_delivered():
+    """The idiom for "every packet has a delivered copy": the discarded one is at no port where it ends."""
+    program = model.program("FromDevice(a) -> t :: Tee; t[0] -> ToDevice(b); t[1] -> Discard;", None, {})
+    injected = [packets_of({"at": "n.a", "template": "udp"}, "packets[0]")]
+    policy = Policy("copied", "AG (port == n.a -> EF delivered)")
+    answer = Verification({"n": program}, [], injected, [policy]).run()
+    assert answer["holds"]
+    assert (answer["paths"]["delivered"], answer["paths"]["dropped"]) == (1, 1)
