@@ -34,12 +34,17 @@ from .mac_entry import Entry
 NATIVE = 1
 CAME, VLAN, PRIORITY, ELIGIBLE = (sefl.Meta(name, local=True) for name in ("came", "vlan", "priority", "dei"))
 PORT_BITS = 16
+ITSELF = frozenset({"CPU", "Router", "Switch"})
+"""What Cisco calls the switch itself: frames for its own addresses go there, and no others are flooded to it."""
 Vlan: TypeAlias = "int | None"
 
 
 @dataclass(frozen=True)
 class Switch:
-    """``members``: the ports of each VLAN, and of VLAN None for a switch without; ``native``: the VLAN of untagged frames."""
+    """``members``: the ports of each VLAN, and of VLAN None for a switch without; ``native``: the VLAN of untagged frames.
+
+    A port that only entries name, such as a bridge itself, gets what they send there, and no frame enters by it.
+    """
 
     entries: tuple[Entry, ...]
     members: Mapping[Vlan, tuple[str, ...]]
@@ -48,7 +53,8 @@ class Switch:
 
     @property
     def ports(self) -> tuple[str, ...]:
-        return tuple(sorted({port for ports in self.members.values() for port in ports} | set(self.native)))
+        named = {port for entry in self.entries for port in entry.ports}
+        return tuple(sorted({port for ports in self.members.values() for port in ports} | set(self.native) | named))
 
     @property
     def has_vlans(self) -> bool:
@@ -101,7 +107,7 @@ def _named(entries: tuple[Entry, ...], native: Mapping[str, int]) -> dict[Vlan, 
         found[vlan][port] = None
     for entry in entries:
         for vlan in found if entry.vlan is None else (entry.vlan,):
-            found[vlan].update(dict.fromkeys(entry.ports))
+            found[vlan].update(dict.fromkeys(port for port in entry.ports if port not in ITSELF))
     return {vlan: tuple(ports) for vlan, ports in found.items()}
 
 

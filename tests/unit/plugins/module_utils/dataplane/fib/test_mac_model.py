@@ -174,3 +174,33 @@ def test_random_switches_against_one_that_takes_single_frames(seed):
         assert not any(state.fault for state in exploration.states)
         sent += len(found)
     assert sent > 5
+
+
+BRIDGE = """\
+52:54:00:aa:00:01 dev br0 vlan 10 master br0 permanent
+52:54:00:bb:00:01 dev eth1 vlan 10 master br0
+"""
+CISCO = """\
+Vlan    Mac Address       Type        Ports
+----    -----------       --------    -----
+ All    0100.0ccc.cccc    STATIC      CPU
+  10    5254.00bb.0001    DYNAMIC     Gi0/1
+  10    5254.00bb.0002    DYNAMIC     Gi0/2
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "formula", "verdict"),
+    [
+        (BRIDGE, "eth.dst == 52:54:00:aa:00:01 -> AF (port == sw.br0 && delivered)", "holds"),
+        (BRIDGE, "eth.dst == 52:54:00:bb:00:09 -> AG !(port == sw.br0)", "holds"),
+        (BRIDGE, "eth.dst == 52:54:00:bb:00:01 -> AF (port == sw.eth1 && delivered)", "holds"),
+        (CISCO, "eth.dst == 01:00:0c:cc:cc:cc -> AF (port == sw.CPU && delivered)", "holds"),
+        (CISCO, "eth.dst == 52:54:00:bb:00:09 -> AG !(port == sw.CPU)", "holds"),
+        (CISCO, "eth.dst == 52:54:00:bb:00:09 -> EF (port == sw.Gi0/2 && delivered)", "holds"),
+    ],
+)
+def test_a_port_that_only_an_entry_names_gets_what_is_for_it_and_no_floods(text, formula, verdict):
+    options = {"vlans": {10: ["eth1", "eth2"]}, "untagged": {"eth2": 10}} if text is BRIDGE else {"untagged": {"Gi0/1": 10}}
+    answer = verified(text, [formula], at="sw.eth2" if text is BRIDGE else "sw.Gi0/1", **options)
+    assert answer["policies"][0]["verdict"] == verdict
