@@ -307,7 +307,7 @@ SPEC = ArgumentSpec(
 def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
     given = options["network"]["elements"]
-    own = {name: element(name, one, files.given(one, f"network.elements.{name}")) for name, one in given.items()}
+    own = {str(name): element(str(name), one, files.given(one, f"network.elements.{name}")) for name, one in given.items()}
     elements, links = joined(options["network"]["links"], own, files.given)
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]

@@ -71,7 +71,7 @@ def joined(
                 if TOPOLOGY in found:
                     raise InputError(f"there is an element {TOPOLOGY} already; give it another name", Place(path=where))
                 found[TOPOLOGY] = told.program
-        elif isinstance(one, list | tuple):
+        elif isinstance(one, list | tuple) and all(isinstance(port, str) for port in one):
             pairs.append(one)
         else:
             raise InputError("a link is a pair of ports, or has a type and a path", Place(path=where))

@@ -77,6 +77,14 @@ class Limits:
     memory: int | None = None
     in_use: Callable[[], float] = lambda: 0.0
 
+    def __post_init__(self) -> None:
+        for name in ("states", "hops", "seconds", "memory"):
+            value = getattr(self, name)
+            if value is not None and not value >= 0:  # what is no number is neither
+                raise InputError(
+                    f"a limit of {value:g} {'MiB of memory' if name == 'memory' else name} can never be met; give more"
+                )
+
 
 @contextmanager
 def _no_collection() -> Iterator[None]:

@@ -22,7 +22,7 @@ except ImportError:  # said where it is needed, see parse
     lark = None
 
 DEEPEST = 200
-"""Nested brackets, at the most: whatever walks a tree may then recurse."""
+"""Nested brackets, and operators inside one another, at the most: whatever walks a tree may then recurse."""
 
 TERMS = r"""
 comparison: operand OPERATOR operand            -> compare
@@ -75,9 +75,9 @@ AND: "&&" | "and" | "∧"
 NOT: "!" | "not" | "¬"
 PATH.2: /[AE∀∃]\s*[XFG](?![\w.])/
 QUANTIFIER.2: /[AE∀∃](?=\s*\[)/
-ENDED.2: /(delivered|dropped|failed)(?![\w.\/-])/
-REPLY.2: /reply(?![\w.\/-])/
-TRUTH.2: /(true|false)(?![\w.\/-])/
+ENDED.2: /(delivered|dropped|failed)(?![\w.\/]|-(?!>))/
+REPLY.2: /reply(?![\w.\/]|-(?!>))/
+TRUTH.2: /(true|false)(?![\w.\/]|-(?!>))/
 """
 
 SEFL = r"""
@@ -145,7 +145,7 @@ def parse(language: str, text: str, file: str | None = None) -> Any:
     _check_depth(text, file)
     parser = _parser(language)
     try:
-        return parser.parse(text)
+        return _checked_nesting(parser.parse(text), file)
     except lark.exceptions.UnexpectedInput as error:
         token = getattr(error, "token", None)
         if getattr(token, "type", "$END" if error.line < 0 else "") == "$END":
@@ -161,6 +161,22 @@ def _meant(parser: Any, found: str) -> str:
     keywords = [one.pattern.value for one in parser.terminals if one.pattern.type == "str" and one.pattern.value.isalpha()]
     near = difflib.get_close_matches(found, keywords, 1)
     return f"; is {near[0]} meant?" if near and near[0] != found else ""
+
+
+def _checked_nesting(tree: Any, file: str | None) -> Any:
+    """Operators nest without brackets, too: ``! ! ! a``.
+
+    An If in an Else does not count, since a chain is as long as a table.
+    """
+    waiting = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if isinstance(node, lark.Tree):
+            depth += node.data != "if"
+            if depth > DEEPEST:
+                raise InputError(f"operators stand more than {DEEPEST} deep inside one another", Place(file, node.meta.line))
+            waiting += ((child, depth) for child in node.children)
+    return tree
 
 
 def _check_depth(text: str, file: str | None) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import tarfile
 import zipfile
@@ -78,7 +79,14 @@ class Files:
         """
         if not isinstance(options, dict) or ("path" in options) == ("content" in options):
             raise InputError("give either path or content", Place(path=where))
-        return options["content"] if "content" in options else self.text(options["path"])
+        if "path" in options:
+            return self.text(options["path"])
+        content = options["content"]
+        if isinstance(content, list | dict):  # JSON that somebody has parsed already, as a registered result is
+            return json.dumps(content)
+        if not isinstance(content, str):
+            raise InputError(f"content is text, and not {content!r}", Place(path=where))
+        return content
 
 
 def _bounded(members: Iterator[tuple[str, bytes]], path: str) -> Iterator[tuple[str, bytes]]:

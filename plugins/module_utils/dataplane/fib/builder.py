@@ -80,4 +80,5 @@ class TableBuilder:
             tuple(self._lines),
             tuple(known[number] for number in used),
             self.file,
+            tuple(sorted({hop.port for egress in known for hop in egress.ports})),
         )

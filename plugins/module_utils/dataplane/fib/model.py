@@ -35,7 +35,8 @@ def program(table: Table) -> sefl.Program:
 
 
 def ports(table: Table) -> list[str]:
-    return sorted({hop.port for egress in table.egresses for hop in egress.ports})
+    """All that the table names: packets enter there, whether or not some leave."""
+    return sorted({hop.port for egress in table.egresses for hop in egress.ports} | set(table.ports))
 
 
 def _known(table: Table) -> sefl.If:

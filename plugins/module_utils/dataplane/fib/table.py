@@ -83,7 +83,8 @@ class Table:
     """All routes of one router and one IP version, in the order of the file.
 
     Route ``i`` is ``prefixes[i]`` (first address, a number), ``lengths[i]`` (bits), ``lines[i]`` and
-    ``egresses[choices[i]]``. The egresses are all different and each is used.
+    ``egresses[choices[i]]``. The egresses are all different and each is used; ``ports`` has those of routes too
+    that a better one for the same prefix hides.
     """
 
     version: int
@@ -93,6 +94,7 @@ class Table:
     lines: tuple[int, ...]
     egresses: tuple[Egress, ...]
     file: str | None = None
+    ports: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.prefixes)

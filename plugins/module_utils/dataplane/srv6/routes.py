@@ -74,6 +74,8 @@ def read(text: str, file: str | None = None) -> Tables:
             reader.add(make(number))
         except ValueError as wrong:
             reader.lines.refuse(None if is_json else number, f"entry {number} of the list: {wrong}" if is_json else str(wrong))
+    if not reader.found:
+        reader.lines.refuse(None, "has no route; an empty answer is often that of a command that failed")
     return {key: tables.table() for key, tables in reader.found.items()}
 
 

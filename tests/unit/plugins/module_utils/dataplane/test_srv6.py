@@ -116,6 +116,8 @@ def test_a_node_alone(formula, verdict):
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
+        ("", "has no route; an empty answer is often that of a command that failed"),
+        ("[]", "has no route"),
         ("fc00::1  encap seg6local action End.DX2 oif e0 dev e0", "the action 'End.DX2' is not modelled"),
         ("fc00::1  encap seg6 mode inline segs 2 [ fc00::a :: ] dev e0", "the mode 'inline' is not modelled"),
         ("fc00::1  encap seg6local action End flavors psp dev e0", "'flavors' is not modelled here"),

@@ -44,6 +44,7 @@ def test_links_of_header_space_analysis():
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
+        ([1, 2], "network.links[0]: a link is a pair of ports, or has a type and a path"),
         ("a.x", "network.links[0]: a link is a pair of ports, or has a type and a path"),
         ({"type": "lldp", "content": ""}, "'lldp' is no type of links; there are hsa, juniper"),
         ({"type": "hsa", "content": rule("link", "[7]", "[8]")}, "no link in it joins ports of two of the elements"),

@@ -63,6 +63,7 @@ def test_an_implication_binds_weakest_and_to_the_right() -> None:
     assert formula("delivered -> dropped -> failed") == netctl.implies(
         DELIVERED, netctl.implies(netctl.Ended("dropped"), netctl.Ended("failed"))
     )
+    assert formula("delivered->dropped") == formula("delivered -> dropped")
     assert formula("delivered || dropped && failed") == netctl.Or(
         (DELIVERED, netctl.And((netctl.Ended("dropped"), netctl.Ended("failed"))))
     )
@@ -88,6 +89,9 @@ def test_what_is_asked_of_the_injection_is_told() -> None:
         ("1 == 1", "a field or a name of metadata is expected here, not 1"),
         ("mark == initial(mark)", "initial() takes a header field, not mark"),
         ("(" * 300 + "delivered", "more than 200 brackets"),
+        ("!" * 20_000 + "delivered", "operators stand more than 200 deep inside one another"),
+        ("AX " * 3_000 + "delivered", "operators stand more than 200 deep inside one another"),
+        ("true -> " * 5_000 + "delivered", "operators stand more than 200 deep inside one another"),
     ],
 )
 def test_mistakes(text: str, sentence: str) -> None:

@@ -83,6 +83,8 @@ def test_a_chain_as_long_as_a_table_is_read() -> None:
         ("port a { Assign(tcp.flags.syn, 1) }", 1, "part of a field"),
         ("port a { Assign(m, initial(ip.src)) }", 1, "belongs into policies"),
         ("port a { " + "{" * 300, 1, "more than 200 brackets"),
+        ("port a { If (" + "!" * 50_000 + "true) { Drop } }", 1, "operators stand more than 200 deep inside one another"),
+        ("port a { Assign(ip.ttl, ip.ttl" + " + 1" * 5_000 + ") }", 1, "operators stand more than 200 deep"),
     ],
 )
 def test_mistakes_are_named_with_their_line(text: str, line: int, sentence: str) -> None:

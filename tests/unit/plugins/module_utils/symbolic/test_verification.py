@@ -281,3 +281,9 @@ def test_a_packet_that_ended_inside_an_element_is_at_no_port():
         "holds",
         "violated",
     ]
+
+
+@pytest.mark.parametrize("limits", [{"states": -5}, {"hops": -1}, {"seconds": -0.5}, {"seconds": float("nan")}, {"memory": -1}])
+def test_limits_that_can_never_be_met_are_refused(limits):
+    with pytest.raises(InputError, match=r"^a limit of \S+ [\w ]+ can never be met; give more$"):
+        Limits(**limits)

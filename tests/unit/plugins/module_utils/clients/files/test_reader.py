@@ -91,3 +91,23 @@ def test_text_packed_by_gzip_is_unpacked(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(reader, "LARGEST", 4)
     with pytest.raises(InputError, match="unpacks to more than"):
         files.text(str(tmp_path / "packed"))
+
+
+def test_content_may_be_json_that_was_parsed_already() -> None:
+    assert reader.Files().given({"content": [{"dst": "default"}]}, "elements.r") == '[{"dst": "default"}]'
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"content": 5}, "elements.r: content is text, and not 5"),
+        ({"content": None}, "elements.r: content is text, and not None"),
+        ({}, "elements.r: give either path or content"),
+        ({"content": "", "path": "a"}, "elements.r: give either path or content"),
+        ("text", "elements.r: give either path or content"),
+    ],
+)
+def test_what_is_no_text(given: object, sentence: str) -> None:
+    with pytest.raises(InputError) as refused:
+        reader.Files().given(given, "elements.r")
+    assert str(refused.value) == sentence

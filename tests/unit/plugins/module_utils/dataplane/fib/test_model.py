@@ -90,3 +90,10 @@ def test_random_tables_against_a_search_of_the_longest_prefix():
             best = max((n for n in routes if address in n), key=lambda n: n.prefixlen)
             formulas.append(f"ip.dst == {address} && ip.ttl > 1 -> AX port == r.{routes[best]}")
         assert verified(text, formulas)["holds"]
+
+
+def test_a_port_of_which_only_a_hidden_route_speaks_takes_packets_and_gives_none():
+    table = "default via 192.0.2.1 dev eth0 metric 100\ndefault via 192.0.2.9 dev eth9 metric 200\n"
+    formulas = ["AG (ip.ttl > 1 -> !dropped)", "AG (port == r.eth9 -> !delivered)", "EF port == r.eth0"]
+    assert verified(table, formulas, at="r.eth9")["policies"][1]["holds"]
+    assert verified(table, formulas[1:], at="r.eth9")["holds"]
