@@ -128,8 +128,9 @@ class Witness:
                 return
 
     def _rule(self, state: State, following: State | None, packets: PacketSet) -> str | None:
-        """What decided in the element: all of the trail that led to where the packet went."""
-        example = self._sets.example(packets & state.packets)
+        """What decided in the element: all of the trail that led to where the packet went, by the choice that led there."""
+        gone = packets if following is None else packets & state.edges[following]
+        example = self._sets.example(gone & state.packets)
         if example is None:
             return None
         for outcome in self._exploration.replay(state, self._sets.just(example)):

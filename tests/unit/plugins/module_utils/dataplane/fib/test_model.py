@@ -97,3 +97,12 @@ def test_a_port_of_which_only_a_hidden_route_speaks_takes_packets_and_gives_none
     formulas = ["AG (ip.ttl > 1 -> !dropped)", "AG (port == r.eth9 -> !delivered)", "EF port == r.eth0"]
     assert verified(table, formulas, at="r.eth9")["policies"][1]["holds"]
     assert verified(table, formulas[1:], at="r.eth9")["holds"]
+
+
+@pytest.mark.parametrize("port", ["left", "right"])
+def test_the_trace_names_the_route_by_whichever_of_equal_hops(port):
+    [policy] = verified(TABLE, [f"EF (port == r.{port} && ip.dst == 172.16.1.1)"])["policies"]
+    assert [(step["port"], step["rule"]) for step in policy["trace"]] == [
+        ("r.in", "route 172.16.0.0/12 (line 7)"),
+        (f"r.{port}", None),
+    ]
