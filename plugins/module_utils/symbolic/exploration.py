@@ -12,6 +12,7 @@ each edge. What is asked about the network afterwards is asked of this graph, se
 from __future__ import annotations
 
 import gc
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -80,7 +81,7 @@ class Limits:
     def __post_init__(self) -> None:
         for name in ("states", "hops", "seconds", "memory"):
             value = getattr(self, name)
-            if value is not None and not value >= 0:  # what is no number is neither
+            if value is not None and (math.isnan(value) or value < 0):
                 raise InputError(
                     f"a limit of {value:g} {'MiB of memory' if name == 'memory' else name} can never be met; give more"
                 )
