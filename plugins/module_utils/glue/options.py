@@ -35,3 +35,11 @@ KUBERNETES = ArgumentSpec(
         "ca_cert": {"type": "path"},
     }
 )
+
+PORT_POOLS = ArgumentSpec(
+    {
+        "concurrency": {"type": "int", "default": 4},
+        "rate": {"type": "float", "default": 20},
+        "kubernetes": {"type": "dict", "options": KUBERNETES.argument_spec},
+    }
+)
