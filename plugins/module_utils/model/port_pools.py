@@ -10,11 +10,16 @@ of its state is in Neutron, so every controller and every run sees the same trut
 =====================  ==========================================================================
 a port is              when it is at the pool's location and
 =====================  ==========================================================================
-free                   its ``device_id`` is empty and it has the pool's security groups
+free                   its ``device_id`` is empty, its ``description`` is no ticket, its groups are the pool's
+being taken            its ``description`` is a :data:`TICKET`; its ``device_id`` will follow at once
 in use                 its ``device_id`` names its user, or Kubernetes says that a pod has it
 being removed          its ``device_id`` is :data:`REMOVING`; whoever sees it may finish the removal
-being reattached       its ``device_id`` is :data:`REATTACHING`
 =====================  ==========================================================================
+
+Why a ticket: Neutron's condition ``If-Match`` holds against changes that are over, not against those under way. Of
+two claimants that ask in the same moment both are told yes, and the second overwrites the first. But each change
+counts up the port's revision by one and is told the new number. So a claimant first writes a ticket that says
+nothing: whose number is the next after the one it read has the port, and only then writes its name.
 
 The key of a pool is that of Kuryr since its Queens release; security groups are sorted, since Neutron gives
 them in any order.
@@ -31,8 +36,11 @@ from ..core.ownership import PREFIX
 POOL_TAG = f"{PREFIX}:pool="
 SUSPECT_TAG = f"{PREFIX}:leak-suspected="
 REMOVING = f"{PREFIX}:removing"
-REATTACHING = f"{PREFIX}:reattaching"
-MARKS = frozenset({REMOVING, REATTACHING})
+TICKET = "superfluidity.nfv ticket "
+TICKET_LASTS = 15.0
+"""Seconds within which whoever has drawn a ticket has written its name; after that, nobody has the port."""
+TICKET_HOLDS = 5.0
+"""Seconds after which who has drawn a ticket gives up, well before anybody takes it for abandoned."""
 
 OWNER = "compute:kuryr"
 SUBPORT_OWNER = "trunk:subport"
@@ -56,6 +64,7 @@ class Port:
     addresses: tuple[str, ...] = ()
     mac: str = ""
     name: str = ""
+    description: str = ""
     tags: frozenset[str] = frozenset()
     revision: int = 0
     created: float = 0.0
@@ -63,6 +72,11 @@ class Port:
     vif_type: str | None = None
     trunk: str | None = None
     vlan: int | None = None
+
+    @property
+    def ticketed(self) -> bool:
+        """Whether somebody has drawn a ticket for the port and not written a name yet."""
+        return self.description.startswith(TICKET) and not self.device
 
     @property
     def suspected(self) -> float | None:

@@ -38,17 +38,19 @@ def plan_pool(wanted: Wanted, seen: Seen) -> Steps:
 
 def _present(wanted: Wanted, seen: Seen, found: Sorted) -> Steps:
     finished = _removal(found.removing, "its removal was begun")
-    missing = _target(wanted, found.size) - found.size
-    if missing < 0:
-        return (*finished, *_removal(newest([*found.free, *found.down], -missing), _surplus(wanted)))
-    brought, gone = _detached(wanted, found, found.size, seen.now, needed=missing > 0)
-    number = _within_quota(wanted, seen, found, max(0, missing - len(brought)))
+    ready = [*found.free, *found.down, *found.abandoned]
+    missing = _target(wanted, len(ready)) - len(ready)
+    surplus = newest(ready, -missing) if missing < 0 else ()
+    given_back = [port for port in found.abandoned if port not in surplus]
+    finished = (*finished, *_removal(surplus, _surplus(wanted)))
+    brought, gone = _detached(wanted, found, len(ready) - len(surplus), seen.now, needed=missing > 0)
+    number = _within_quota(wanted, seen, len(ready) + len(brought), max(0, missing - len(brought)))
     vlans = _free_vlans(wanted, seen, len(brought) + number) if wanted.key.driver == NESTED else ()
     if wanted.key.driver == NESTED:
         brought, number = brought[: len(vlans)], min(number, max(0, len(vlans) - len(brought)))
     steps = (
         *_removal(gone, _surplus(wanted)),
-        Step("recycle", tuple(port for port in brought if not is_clean(wanted, port))),
+        Step("recycle", tuple(port for port in [*given_back, *brought] if not is_clean(wanted, port))),
         Step("attach", tuple(brought), vlans=vlans[: len(brought)]),
         Step("create", vlans=vlans[len(brought) :], number=number),
     )
@@ -58,10 +60,11 @@ def _present(wanted: Wanted, seen: Seen, found: Sorted) -> Steps:
 def _recycled(wanted: Wanted, seen: Seen, found: Sorted) -> Steps:
     """Give back what users left; replace nothing, create nothing."""
     stuck = [port for port in found.down if _stuck(wanted, port, seen.now)]
-    kept = len(found.recyclable) + found.size
+    left_over = [*found.recyclable, *found.abandoned]
+    kept = len(left_over) + found.size
     limit = _upper(wanted)
     surplus = max(0, kept - limit) if limit is not None else 0
-    gone = newest([*found.recyclable, *found.free, *found.down], surplus)
+    gone = newest([*left_over, *found.free, *found.down], surplus)
     brought, unwanted = _detached(wanted, found, kept - surplus, seen.now, needed=False)
     vlans = _free_vlans(wanted, seen, len(brought)) if brought else ()
     steps = (
@@ -69,9 +72,7 @@ def _recycled(wanted: Wanted, seen: Seen, found: Sorted) -> Steps:
         *_removal([*gone, *unwanted], _surplus(wanted)),
         *_removal(found.leaked, "two audits found it on no trunk and no host"),
         Step("suspect", tuple(found.suspects)),
-        Step(
-            "recycle", tuple(port for port in [*found.recyclable, *brought] if port not in gone and not is_clean(wanted, port))
-        ),
+        Step("recycle", tuple(port for port in [*left_over, *brought] if port not in gone and not is_clean(wanted, port))),
         Step("attach", tuple(brought[: len(vlans)]), vlans=vlans),
         Step("reattach", tuple(port for port in stuck if port not in gone)),
     )
@@ -95,7 +96,8 @@ def _absent(wanted: Wanted, _seen: Seen, found: Sorted) -> Steps:
             f"pool {wanted.key}: {len(found.in_use)} of its ports are in use, such as {_who(found.in_use[0])}: "
             "release them first, or say force"
         )
-    gone = [*found.removing, *found.detached, *found.recyclable, *found.free, *found.down, *found.in_use]
+    free = [*found.free, *found.down, *found.recyclable, *found.abandoned]
+    gone = [*found.removing, *found.detached, *free, *found.in_use]
     return _removal(gone, "the pool is to be absent")
 
 
@@ -154,12 +156,12 @@ def _target(wanted: Wanted, size: int) -> int:
     return size if wanted.maximum is None else min(size, wanted.maximum)
 
 
-def _within_quota(wanted: Wanted, seen: Seen, found: Sorted, number: int) -> int:
+def _within_quota(wanted: Wanted, seen: Seen, having: int, number: int) -> int:
     """How many ports to make: what the quota leaves of a batch, but not less than the minimum needs."""
     room = seen.headroom
     if room is None or number <= room:
         return number
-    needed = (wanted.minimum if wanted.count is None else wanted.count) - found.size - len(found.detached)
+    needed = (wanted.minimum if wanted.count is None else wanted.count) - having
     if room < needed and not wanted.partial:
         raise InputError(
             f"pool {wanted.key}: the quota of ports leaves {room} and {needed} are needed for min: raise the quota of the "

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ..model.port_pools import MARKS, NESTED, REATTACHING, REMOVING, Port, Seen, Wanted
-
-REATTACHED_WITHIN = 60.0
-"""Seconds after which a reattachment under way counts as abandoned: until then its controller may still act."""
+from ..model.port_pools import NESTED, REMOVING, TICKET_LASTS, Port, Seen, Wanted
 
 
 @dataclass(slots=True)
@@ -19,7 +16,8 @@ class Sorted:
 
     ``down`` are free subports that do not work (yet); ``detached`` were made for this pool and never got to its
     trunk; ``recyclable`` are free but for what their last user left; ``removing`` are being removed;
-    ``suspects`` look like leaks for the first time and ``leaked`` for the second; ``busy`` are left alone.
+    ``taken`` are about to be somebody's, and ``abandoned`` were and never became it;
+    ``suspects`` look like leaks for the first time and ``leaked`` for the second; ``waiting`` did so too lately.
     """
 
     free: list[Port] = field(default_factory=list)
@@ -27,8 +25,10 @@ class Sorted:
     detached: list[Port] = field(default_factory=list)
     recyclable: list[Port] = field(default_factory=list)
     in_use: list[Port] = field(default_factory=list)
+    taken: list[Port] = field(default_factory=list)
+    abandoned: list[Port] = field(default_factory=list)
     removing: list[Port] = field(default_factory=list)
-    busy: list[Port] = field(default_factory=list)
+    waiting: list[Port] = field(default_factory=list)
     suspects: list[Port] = field(default_factory=list)
     leaked: list[Port] = field(default_factory=list)
 
@@ -73,28 +73,29 @@ def _suspicion(wanted: Wanted, port: Port, now: float) -> str:
     """Two passes of an audit must find a leak: in between, a port just made would have been attached."""
     if port.suspected is None:
         return "suspects"
-    return "leaked" if now - port.suspected >= wanted.leak_grace else "busy"
+    return "leaked" if now - port.suspected >= wanted.leak_grace else "waiting"
 
 
 def _class(wanted: Wanted, port: Port, now: float) -> str:
+    """The first rule that holds says what a port is."""
     nested = wanted.key.driver == NESTED
-    if port.device == REMOVING:
-        return "removing"
-    if port.device == REATTACHING and now - port.updated < REATTACHED_WITHIN:
-        return "busy"
-    if _used(wanted, port):
-        return "in_use"
-    if nested and port.trunk is None:
-        return "detached"
-    if not is_clean(wanted, port):
-        return "recyclable"
-    return "down" if nested and port.status != "ACTIVE" else "free"
+    rules = (
+        ("removing", port.device == REMOVING),
+        ("in_use", _used(wanted, port)),
+        ("taken", port.ticketed and now - port.updated < TICKET_LASTS),
+        ("detached", nested and port.trunk is None),
+        ("abandoned", port.ticketed),
+        ("recyclable", not is_clean(wanted, port)),
+        ("down", nested and port.status != "ACTIVE"),
+        ("free", True),
+    )
+    return next(name for name, holds in rules if holds)
 
 
 def is_clean(wanted: Wanted, port: Port) -> bool:
     """Whether nothing of its last user is left on the port."""
     renamed = wanted.state == "recycled" and wanted.name not in (None, port.name)
-    return not port.device and port.groups == wanted.key.groups and not renamed
+    return not port.device and not port.ticketed and port.groups == wanted.key.groups and not renamed
 
 
 def _used(wanted: Wanted, port: Port) -> bool:
@@ -102,4 +103,4 @@ def _used(wanted: Wanted, port: Port) -> bool:
     if wanted.in_use is not None and port.id in wanted.in_use:
         return True
     leftover = wanted.in_use is not None and wanted.state == "recycled"
-    return bool(port.device) and port.device not in MARKS and not leftover
+    return bool(port.device) and port.device != REMOVING and not leftover

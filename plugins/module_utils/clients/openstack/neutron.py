@@ -50,6 +50,7 @@ class Neutron:
         self._lock = threading.Lock()
         self.calls = 0
         self._ahead = 0.0
+        self._extensions: dict[str, bool] = {}
         self._session.session.hooks["response"].append(self._answered)
 
     @property
@@ -65,6 +66,19 @@ class Neutron:
     def now(self) -> float:
         """Seconds since 1970 by the clock of Neutron, as its last answer told it."""
         return time.time() + self._ahead
+
+    def has(self, extension: str) -> bool:
+        """Whether Neutron has an extension, by its alias; asked once."""
+        if extension not in self._extensions:
+            try:
+                self.get(f"/extensions/{extension}")
+            except Refusal as error:
+                if error.status != 404:
+                    raise
+                self._extensions[extension] = False
+            else:
+                self._extensions[extension] = True
+        return self._extensions[extension]
 
     def get(self, path: str, **query: Any) -> dict[str, Any]:
         return self.call("GET", path, params=query)

@@ -3,25 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Carries out the steps of one pool's plan, so that no port that somebody uses is touched.
 
-Every change of a port names the revision that the plan saw (``If-Match``). Who is late is refused and goes without.
-Neutron knows no such condition for the detaching of subports; so a subport is first taken, as a claimant would,
-with a mark for a name, and only then detached. Two controllers and any number of claimants can thus act at once.
+Whoever wants a port, to use or to remove it, draws a ticket for it (see ``model.port_pools``) and has it or has it
+not. So two controllers and any number of claimants can act at once.
 """
 
 from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from ...core.errors import FailedError
-from ...model.port_pools import REATTACHING, REMOVING, SUSPECT_TAG, Port, Step, Wanted
+from ...model.port_pools import REMOVING, SUSPECT_TAG, TICKET, TICKET_HOLDS, Port, Step, Wanted
 from .neutron import Neutron, Refusal
 from .pool_creation import PoolCreation
 from .pool_trunk import PoolTrunk
+from .port_deletion import delete_port
 
 LATE = (404, 412)
 """The port is gone, or changed since it was seen."""
@@ -89,64 +91,75 @@ class PoolChanges:
         self.done.attached += self._on_trunk().attach([port.id for port in step.ports])
 
     def _remove(self, step: Step) -> None:
-        """Ports on a trunk are taken, detached in one call and deleted; any other goes if it is as it was."""
-        subports = [port for port in step.ports if port.trunk is not None]
-        taken = [port.id for port in self._each(self._taken, ((port, REMOVING) for port in subports)) if port]
-        if taken:
-            self._on_trunk().detach(taken)
-        others = [port for port in step.ports if port.trunk is None]
-        gone = self._each(self._delete, [*((port, None) for port in taken), *((p.id, p.revision) for p in others)])
-        self.done.deleted += [port for port in gone if port]
+        """Each port is taken first, as a claimant would; subports are then detached, all in one call."""
+        taken = [port for port in self._each(self._taken, ((port,) for port in step.ports)) if port]
+        if subports := [port.id for port in taken if port.trunk is not None]:
+            self._on_trunk().detach(subports)
+        self._each(self._delete, ((port.id,) for port in taken))
+        self.done.deleted += [port.id for port in taken]
 
-    def _delete(self, port: str, revision: int | None) -> str | None:
-        """The id of the port once it is gone; None where somebody has changed it since."""
+    def _taken(self, port: Port) -> Port | None:
+        """The port, so marked that no claimant takes it and whoever finds it removes it; None where it is somebody's now."""
+        return port if port.device == REMOVING or self._named(port, REMOVING) else None
+
+    def _delete(self, port: str) -> None:
         try:
-            self._neutron.call("DELETE", f"/ports/{port}", revision=revision)
+            delete_port(self._neutron, port)
         except Refusal as error:
-            if error.status == 412:
-                return None
-            if error.status == 409 and self._trunk is not None:
-                self._trunk.detach([port])
-                self._neutron.call("DELETE", f"/ports/{port}")
-            elif error.status != 404:
+            if error.status != 409 or self._trunk is None:
                 raise
-        return port
+            self._trunk.detach([port])  # somebody has attached it again
+            delete_port(self._neutron, port)
 
-    def _taken(self, port: Port, mark: str) -> Port | None:
-        """The port, marked; None where somebody was faster."""
-        return port if port.device == mark else self._put(port, {"device_id": mark})
+    def _named(self, port: Port, device: str) -> bool:
+        """Give a free port its user, unless somebody else was faster."""
+        until = time.monotonic() + TICKET_HOLDS
+        revision = self._ticket(port)
+        while revision is not None and time.monotonic() < until:
+            if self._put(port.id, {"device_id": device}, revision) is not None:
+                return True
+            revision = self._revision(port.id)  # late tickets of others count it up, and take nothing from us
+        return False
 
-    def _put(self, port: Port, body: Mapping[str, Any]) -> Port | None:
-        """Change a port that is still as it was seen; None where it is not.
+    def _ticket(self, port: Port) -> int | None:
+        """The port's revision after our ticket where that was the first; None where somebody has changed the port since.
 
-        An answer may get lost and the change be sent twice: then the second is late behind the first.
+        The port that is seen may be in use, where the user forces it, or have a leftover for a user.
         """
+        revision = self._put(port.id, {"description": f"{TICKET}{uuid.uuid4().hex}"}, port.revision)
+        return revision if revision == port.revision + 1 else None
+
+    def _put(self, port: str, body: Mapping[str, Any], revision: int | None) -> int | None:
+        """Change a port that is still at a revision; the new one, or None where it is not."""
         try:
-            self._neutron.call("PUT", f"/ports/{port.id}", {"port": body}, revision=port.revision)
+            told = self._neutron.call("PUT", f"/ports/{port}", {"port": body}, revision=revision)
         except Refusal as error:
             if error.status not in LATE:
                 raise
-            return port if error.status == 412 and self._is(port.id, body) else None
-        return port
+            return None
+        return told["port"]["revision_number"]
 
-    def _is(self, port: str, body: Mapping[str, Any]) -> bool:
+    def _revision(self, port: str) -> int | None:
         try:
-            told = self._neutron.get(f"/ports/{port}", fields=list(body))["port"]
-        except Refusal:
-            return False
-        return bool(body.get("device_id")) and told["device_id"] == body["device_id"]
+            return self._neutron.get(f"/ports/{port}", fields=["revision_number"])["port"]["revision_number"]
+        except Refusal as error:
+            if error.status not in LATE:
+                raise
+            return None
 
     def _recycle(self, step: Step) -> None:
-        ready = self._each(self._put, ((port, self._fresh(port)) for port in step.ports))
-        self.done.recycled += [port.id for port in ready if port]
+        self.done.recycled += self._freed(step.ports)
 
     def _release(self, step: Step) -> None:
-        ready = self._each(self._put, ((port, self._fresh(port)) for port in step.ports))
-        self.done.released += [port.id for port in ready if port]
+        self.done.released += self._freed(step.ports)
+
+    def _freed(self, ports: Sequence[Port]) -> list[str]:
+        told = self._each(self._put, ((port.id, self._fresh(port), port.revision) for port in ports))
+        return [port.id for port, revision in zip(ports, told, strict=True) if revision is not None]
 
     def _fresh(self, port: Port) -> dict[str, Any]:
         """A port as it is to be when it is free: the groups are given back in the same call that frees it."""
-        body: dict[str, Any] = {"device_id": ""}
+        body: dict[str, Any] = {"device_id": "", "description": f"superfluidity.nfv pool {self._wanted.key.digest}"}
         if port.groups != self._wanted.key.groups:
             body["security_groups"] = list(self._wanted.key.groups)
         if self._wanted.name not in (None, port.name):
@@ -166,15 +179,14 @@ class PoolChanges:
                 raise
 
     def _reattach(self, step: Step) -> None:
-        taken = [port for port in self._each(self._taken, ((port, REATTACHING) for port in step.ports)) if port]
-        subports = {port.id: port.vlan for port in taken if port.vlan is not None}
+        """A port that has a user cannot be attached, so a ticket must do while it is off the trunk."""
+        drawn = self._each(self._ticket, ((port,) for port in step.ports))
+        taken = {port.id: port for port, revision in zip(step.ports, drawn, strict=True) if revision is not None}
+        subports = {port.id: port.vlan for port in taken.values() if port.vlan is not None}
         if subports:
             self._on_trunk().reattach(subports)
-            self._each(self._clear, ((port,) for port in subports))
+            self._each(self._put, ((port, self._fresh(taken[port]), None) for port in subports))
             self.done.recycled += sorted(subports)
-
-    def _clear(self, port: str) -> None:
-        self._neutron.call("PUT", f"/ports/{port}", {"port": {"device_id": ""}})
 
     def _claim(self, step: Step) -> None:
         """Each claimant gets a port; claimants that run at once begin at different ports."""
@@ -184,7 +196,7 @@ class PoolChanges:
 
     def _claim_one(self, claimant: str, ready: _Ready) -> tuple[str, str]:
         for port in ready:
-            if self._put(port, {"device_id": claimant}):
+            if self._named(port, claimant):
                 return claimant, port.id
         raise FailedError(
             f"pool {self._wanted.key}: no free port is left for {claimant}: raise min, or wait until its ports are ACTIVE"

@@ -18,12 +18,15 @@ from ...core.errors import FailedError, NfvError, UnavailableError
 from ...model.port_pools import NESTED, OWNER, Wanted
 from .neutron import Neutron, Refusal
 from .pool_trunk import PoolTrunk
+from .port_deletion import delete_port
 
 EXHAUSTED = {
     "OverQuota": "the quota of ports is used up: raise it or lower min",
     "IpAddressGenerationFailure": "the subnet has no address left: widen its allocation pool or lower min",
     "IpAddressGenerationFailureNoMatchingSubnet": "the network has no subnet that can give an address: make one",
 }
+TAGS_AT_ONCE = "tag-ports-during-bulk-creation"
+"""The extension without which Neutron passes over the tags of new ports in silence."""
 ATTEMPTS = 3
 LOST_FOR = 5.0
 """Seconds without news after which a bunch whose answer got lost counts as not made."""
@@ -42,7 +45,6 @@ class PoolCreation:
         self._wanted = wanted
         self._subnet = subnet
         self._trunk = trunk
-        self._tags_later = False
         self.made: list[str] = []
         self.shortage: str | None = None
 
@@ -96,14 +98,7 @@ class PoolCreation:
         raise lost or FailedError("no port could be made")
 
     def _post(self, number: int, mark: str) -> list[str]:
-        body = {"ports": [self._body(mark)] * number}
-        try:
-            told = self._neutron.call("POST", "/ports", body)
-        except Refusal as error:
-            if error.status != 400 or "tags" not in error.message or self._tags_later:
-                raise
-            self._tags_later = True  # a Neutron before Wallaby takes no tags here
-            told = self._neutron.call("POST", "/ports", {"ports": [self._body(mark)] * number})
+        told = self._neutron.call("POST", "/ports", {"ports": [self._body(mark)] * number})
         return self._tagged([port["id"] for port in told["ports"]])
 
     def _body(self, mark: str) -> dict[str, Any]:
@@ -120,13 +115,13 @@ class PoolCreation:
             body["fixed_ips"] = [{"subnet_id": self._subnet}]
         if key.driver != NESTED:
             body["binding:host_id"] = key.location
-        return body if self._tags_later else {**body, "tags": self._tags()}
+        return {**body, "tags": self._tags()} if self._neutron.has(TAGS_AT_ONCE) else body
 
     def _tags(self) -> list[str]:
         return sorted({self._wanted.key.tag, *self._wanted.tags})
 
     def _tagged(self, ports: list[str]) -> list[str]:
-        if self._tags_later:
+        if not self._neutron.has(TAGS_AT_ONCE):
             for port in ports:
                 self._neutron.call("PUT", f"/ports/{port}/tags", {"tags": self._tags()})
         return ports
@@ -156,8 +151,4 @@ class PoolCreation:
 
     def _remove(self, ports: Sequence[str]) -> None:
         for port in ports:
-            try:
-                self._neutron.call("DELETE", f"/ports/{port}")
-            except Refusal as error:
-                if error.status not in (404, 409):
-                    raise
+            delete_port(self._neutron, port)

@@ -20,6 +20,10 @@ BATCH, MINIMUM = 10, 5
 LAST_VLAN = 4094
 
 
+class NoneThereError(InputError):
+    """A name that nothing has."""
+
+
 class PoolNames:
     """From options to :class:`Wanted`."""
 
@@ -117,7 +121,7 @@ SINGULAR = {"networks": "network", "subnets": "subnet", "security-groups": "secu
 
 def _only(found: list[Any], what: str, remedy: str) -> Any:
     if not found:
-        raise InputError(f"{what} there is none that this user may see: check the name and the project")
+        raise NoneThereError(f"{what} there is none that this user may see: check the name and the project")
     if len(found) > 1:
         raise InputError(f"{what} there are {len(found)}: {remedy}")
     return found[0]

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from ...core.errors import DeniedError
-from ...model.port_pools import NESTED, OWNER, REMOVING, SUBPORT_OWNER, Port, Seen, Wanted
+from ...model.port_pools import NESTED, OWNER, SUBPORT_OWNER, Port, Seen, Wanted
 from .neutron import Neutron, Refusal
 
 FIELDS = [
@@ -26,6 +26,7 @@ FIELDS = [
     "fixed_ips",
     "mac_address",
     "name",
+    "description",
     "tags",
     "revision_number",
     "created_at",
@@ -85,22 +86,21 @@ def _neutron(neutron: Neutron, wanted: Wanted) -> tuple[list[Port], frozenset[in
 def _loose(neutron: Neutron, wanted: Wanted) -> Iterator[Port]:
     """Ports of the network that nobody seems to have: on no trunk, on no host, with no user.
 
-    One without an owner is taken for a leak only where the pool has tags of its own: on a shared network it may
-    be somebody's who is about to use it.
+    One without an owner that we did not make is taken for a leak only where the pool has tags of its own: it may be
+    somebody's who is about to use it.
     """
     key = wanted.key
-    owners = [OWNER, SUBPORT_OWNER, *([""] if wanted.tags else [])]
-    query = {"network_id": key.network, "project_id": key.project, "fields": FIELDS}
-    told = neutron.list("ports", status="DOWN", device_owner=owners, **query)
-    told += neutron.list("ports", status="DOWN", device_id=REMOVING, **query)
-    ports = {port["id"]: to_port(port) for port in told}
-    candidates = [port for port in ports.values() if _is_candidate(wanted, port, neutron.now)]
+    query = {"network_id": key.network, "project_id": key.project, "status": "DOWN", "fields": FIELDS}
+    told = neutron.list("ports", device_owner=[OWNER, SUBPORT_OWNER, ""], **query)
+    candidates = [port for port in map(to_port, told) if _is_candidate(wanted, port, neutron.now)]
     attached = _all_subports(neutron, key.project) if candidates else frozenset()
     return (port for port in candidates if port.id not in attached)
 
 
 def _is_candidate(wanted: Wanted, port: Port, now: float) -> bool:
     ours = port.pool is not None
+    if not (port.owner or ours or wanted.tags):
+        return False
     if port.pool == wanted.key.digest or not wanted.tags <= port.tags:
         return False
     if port.host or (port.host is None and not ours):
@@ -127,6 +127,7 @@ def to_port(told: Mapping[str, Any], trunk: str | None = None, vlan: int | None 
         addresses=tuple(address["ip_address"] for address in told["fixed_ips"]),
         mac=told["mac_address"],
         name=told["name"],
+        description=told.get("description") or "",
         tags=frozenset(told.get("tags", ())),
         revision=told["revision_number"],
         created=_seconds(told["created_at"]),

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from ...core.errors import NfvError
 from ...core.plan import Change
-from ...model.port_pools import NESTED, Port, Seen, Step, Wanted
+from ...model.port_pools import NESTED, TICKET_LASTS, Port, Seen, Step, Wanted
 from .neutron import Neutron
 from .pool_changes import Done, PoolChanges
 from .pool_creation import PoolCreation
@@ -54,8 +54,16 @@ class PoolRun:
         self.error: NfvError | None = None
 
     def read(self) -> None:
+        """Look what there is; where ports are being taken, look again once it is clear what became of them."""
         with self._kept():
+            until = time.monotonic() + TICKET_LASTS + 1
             self.seen = read_pool(self._neutron, self.wanted)
+            while self.wanted.state in ("recycled", "absent") and self._taken() and time.monotonic() < until:
+                time.sleep(2 * POLL)
+                self.seen = read_pool(self._neutron, self.wanted)
+
+    def _taken(self) -> bool:
+        return bool(self._planning.sort_ports(self.wanted, self.seen).taken)
 
     def plan(self) -> None:
         if self.error is None:

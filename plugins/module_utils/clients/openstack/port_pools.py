@@ -12,7 +12,7 @@ from typing import Any
 
 from ...core.plan import Plan
 from .neutron import Neutron
-from .pool_names import PoolNames
+from .pool_names import NoneThereError, PoolNames
 from .pool_run import Planning, PoolRun
 
 LISTS = ("created", "attached", "recycled", "deleted", "released", "leaked")
@@ -37,17 +37,25 @@ class PortPools:
         self._planning = planning
         self._in_use = in_use
         self._runs: list[PoolRun] = []
+        self._warnings: list[str] = []
 
     def read(self) -> list[PoolRun]:
         names = PoolNames(self._neutron)
-        wait = float(self._options["timeout"]) if self._options["wait"] else 0.0
         for pool in self._pools:
-            wanted = names.wanted(pool, self._in_use(pool))
-            subnet = names.subnet(pool, wanted.key.network)
-            until = min(wait, float(pool["active_timeout"]))
-            self._runs.append(PoolRun(self._neutron, wanted, subnet, self._planning, until, self._threads))
+            try:
+                self._runs.append(self._run(names, pool))
+            except NoneThereError as error:
+                if pool["state"] != "absent":
+                    raise
+                self._warnings.append(f"{error}; its pool counts as removed")
         self._each(PoolRun.read, [[run] for run in self._runs])
         return self._runs
+
+    def _run(self, names: PoolNames, pool: Mapping[str, Any]) -> PoolRun:
+        wanted = names.wanted(pool, self._in_use(pool))
+        subnet = names.subnet(pool, wanted.key.network)
+        wait = min(float(self._options["timeout"]), float(pool["active_timeout"])) if self._options["wait"] else 0.0
+        return PoolRun(self._neutron, wanted, subnet, self._planning, wait, self._threads)
 
     def difference(self, current: list[PoolRun]) -> Plan:
         for run in current:
@@ -72,7 +80,7 @@ class PortPools:
             "claimed": {claimant: port for one in told for claimant, port in one["claimed"].items()},
             "quota": next((one["quota"] for one in told if one["quota"]), None),
             "api_calls": self._neutron.calls,
-            "warnings": [one["shortage"] for one in told if one["shortage"]],
+            "warnings": [*self._warnings, *(one["shortage"] for one in told if one["shortage"])],
             **({"failed": True, "msg": _failure(failed, len(told))} if failed else {}),
         }
 
@@ -81,12 +89,9 @@ class PortPools:
             for run in runs:
                 act(run)
 
-        if len(groups) == 1:
-            return all_of(groups[0])
         with ThreadPoolExecutor(max_workers=max(1, min(self._threads, len(groups)))) as pool:
             for one in [pool.submit(all_of, runs) for runs in groups]:
                 one.result()
-        return None
 
 
 def _location(run: PoolRun) -> str:

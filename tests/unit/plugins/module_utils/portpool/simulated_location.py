@@ -70,7 +70,7 @@ class SimulatedLocation:
 
     def _recycle(self, step: Step) -> None:
         for port in step.ports:
-            self.ports[port.id] = replace(self.ports[port.id], device="", groups=self.key.groups)
+            self.ports[port.id] = replace(self.ports[port.id], device="", description="", groups=self.key.groups)
 
     _release = _recycle
 

@@ -13,9 +13,9 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors impo
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.port_pools import (
     NESTED,
     NEUTRON,
-    REATTACHING,
     REMOVING,
     SUSPECT_TAG,
+    TICKET,
     PoolKey,
     Port,
     Seen,
@@ -173,13 +173,16 @@ def test_a_removal_once_begun_is_finished(state: str) -> None:
     assert {port.id for port in ports(2, device=REMOVING)} <= gone
 
 
-def test_a_reattachment_is_left_to_its_controller_for_a_minute() -> None:
+@pytest.mark.parametrize(
+    ("state", "abandoned"), [("present", {"recycle": 1}), ("recycled", {"recycle": 1}), ("absent", {"remove": 1})]
+)
+def test_a_port_that_was_never_taken_with_its_ticket_is_given_back_in_time(state: str, abandoned: str) -> None:
     def plan(age: float) -> dict[str, int]:
-        stuck = ports(1, device=REATTACHING, updated=NOW - age, tags=frozenset({KEYS[NESTED].tag}))
-        return numbers(plan_pool(wanted(state="recycled"), Seen(stuck, now=NOW)))
+        ticketed = ports(1, description=f"{TICKET}1", updated=NOW - age, first_vlan=9)
+        return numbers(plan_pool(wanted(state=state, minimum=1), Seen(ticketed, now=NOW)))
 
-    assert plan(30) == {}
-    assert plan(90) == {"recycle": 1}
+    assert plan(30) == {abandoned: 1}
+    assert plan(3) == ({"create": 10} if state == "present" else {})
 
 
 def test_a_subport_that_does_not_come_up_is_attached_again_after_its_time() -> None:
@@ -227,7 +230,7 @@ def test_what_is_not_the_claimants_is_not_released() -> None:
 # In general
 
 
-DEVICES = st.sampled_from(["", "", "pod-1", "pod-2", REMOVING, REATTACHING])
+DEVICES = st.sampled_from(["", "", "pod-1", "pod-2", REMOVING])
 
 
 @st.composite
@@ -245,6 +248,7 @@ def locations(draw: st.DrawFn) -> tuple[Wanted, SimulatedLocation]:
             groups=draw(st.sampled_from([GROUPS, ("c",)])),
             tags=draw(st.sampled_from([frozenset(), frozenset({key.tag})])),
             name=name,
+            description="" if name else draw(st.sampled_from(["", "", f"{TICKET}1"])),
             created=NOW - draw(st.integers(0, 300)),
             updated=NOW - draw(st.integers(0, 300)),
         )
