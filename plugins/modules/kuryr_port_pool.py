@@ -295,29 +295,16 @@ from ..module_utils.clients.kubernetes.kuryr_ports import nodes, ports_in_use
 from ..module_utils.clients.openstack.port_pools import PortPools
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import Options, run_acting
-from ..module_utils.glue.options import OPENSTACK, PORT_POOLS
+from ..module_utils.glue.options import OPENSTACK, PORT_POOL, PORT_POOLS
 from ..module_utils.portpool import planning
 
-POOL = {
-    "state": {"type": "str", "choices": ["present", "recycled", "absent", "claimed", "released"]},
-    "pool_driver": {"type": "str", "choices": ["neutron", "nested", "multi"]},
-    **{name: {"type": "str"} for name in ("host", "trunk", "node_label", "network", "subnet", "project", "max", "name")},
-    **{name: {"type": "int"} for name in ("min", "batch", "count", "active_timeout", "leak_grace")},
-    **{name: {"type": "list", "elements": "str"} for name in ("worker_subnets", "security_groups", "tags", "in_use")},
-    **{name: {"type": "list", "elements": "str"} for name in ("claimants", "ports")},
-    "segmentation_range": {"type": "list", "elements": "int"},
-    "in_use_from": {"type": "str", "choices": ["kubernetes"]},
-    "on_quota": {"type": "str", "choices": ["fail", "partial"]},
-    "force": {"type": "bool"},
-    "reattach_down": {"type": "bool"},
-}
 NODE = {"name": {"type": "str", "required": True}, "address": {"type": "str"}, "labels": {"type": "dict", "default": {}}}
 SPEC = OPENSTACK.merge(
     PORT_POOLS,
     ArgumentSpec(
         {
-            **POOL,
-            "pools": {"type": "list", "elements": "dict", "options": POOL},
+            **PORT_POOL.argument_spec,
+            "pools": {"type": "list", "elements": "dict", "options": PORT_POOL.argument_spec},
             "nodes": {"type": "list", "elements": "dict", "options": NODE},
         },
     ),
@@ -331,7 +318,7 @@ def port_pools(options: Options) -> PortPools:
     known = options["nodes"]
     if known is None:
         known = nodes(cluster) if any(pool["node_label"] for pool in labelled) else []
-    pools = planning.expand_pools(options, POOL, known)
+    pools = planning.expand_pools(options, PORT_POOL.argument_spec, known)
     return PortPools(options, pools, planning, planning.in_use_of(lambda: ports_in_use(cluster)))
 
 

@@ -10,16 +10,16 @@ import sys
 from typing import Any
 
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.openstack.port_pools import PortPools
+from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.options import PORT_POOL
 from ansible_collections.superfluidity.nfv.plugins.module_utils.portpool import planning
-from ansible_collections.superfluidity.nfv.plugins.modules.kuryr_port_pool import POOL
 
 DEFAULTS = {"wait": True, "timeout": 60, "concurrency": 4, "rate": 0}
 
 
 def run_pools(options: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """What the module does with its options, without Ansible around it."""
-    options = {**dict.fromkeys(POOL), "pools": None, **DEFAULTS, **options}
-    pools = planning.expand_pools(options, POOL, options.get("nodes") or [])
+    options = {**dict.fromkeys(PORT_POOL.argument_spec), "pools": None, **DEFAULTS, **options}
+    pools = planning.expand_pools(options, PORT_POOL.argument_spec, options.get("nodes") or [])
     acting = PortPools(options, pools, planning, planning.in_use_of(frozenset))
     plan = acting.difference(acting.read())
     if plan and not check_mode:

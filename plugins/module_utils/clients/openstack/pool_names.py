@@ -59,6 +59,10 @@ class PoolNames:
             ports=tuple(options.get("ports") or ()),
         )
 
+    def network(self, name: str) -> str:
+        """The id of a network."""
+        return self._find("networks", name)["id"]
+
     def subnet(self, options: Mapping[str, Any], network: str) -> str | None:
         """The id of the subnet that the ports are to be on; None for whichever of the network."""
         if not options.get("subnet"):

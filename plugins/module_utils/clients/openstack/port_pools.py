@@ -36,14 +36,15 @@ class PortPools:
         self._options = options
         self._planning = planning
         self._in_use = in_use
+        self._names = PoolNames(self._neutron)
         self._runs: list[PoolRun] = []
         self._warnings: list[str] = []
 
     def read(self) -> list[PoolRun]:
-        names = PoolNames(self._neutron)
+        self._runs, self._warnings = [], []
         for pool in self._pools:
             try:
-                self._runs.append(self._run(names, pool))
+                self._runs.append(self._run(pool))
             except NoneThereError as error:
                 if pool["state"] != "absent":
                     raise
@@ -51,9 +52,14 @@ class PortPools:
         self._each(PoolRun.read, [[run] for run in self._runs])
         return self._runs
 
-    def _run(self, names: PoolNames, pool: Mapping[str, Any]) -> PoolRun:
-        wanted = names.wanted(pool, self._in_use(pool))
-        subnet = names.subnet(pool, wanted.key.network)
+    @property
+    def names(self) -> list[str]:
+        """What the user calls the pools that were read, in the order of the results."""
+        return [str(run.wanted.key) for run in self._runs]
+
+    def _run(self, pool: Mapping[str, Any]) -> PoolRun:
+        wanted = self._names.wanted(pool, self._in_use(pool))
+        subnet = self._names.subnet(pool, wanted.key.network)
         wait = min(float(self._options["timeout"]), float(pool["active_timeout"])) if self._options["wait"] else 0.0
         return PoolRun(self._neutron, wanted, subnet, self._planning, wait, self._threads)
 

@@ -173,9 +173,7 @@ def test_a_removal_once_begun_is_finished(state: str) -> None:
     assert {port.id for port in ports(2, device=REMOVING)} <= gone
 
 
-@pytest.mark.parametrize(
-    ("state", "abandoned"), [("present", {"recycle": 1}), ("recycled", {"recycle": 1}), ("absent", {"remove": 1})]
-)
+@pytest.mark.parametrize(("state", "abandoned"), [("present", "recycle"), ("recycled", "recycle"), ("absent", "remove")])
 def test_a_port_that_was_never_taken_with_its_ticket_is_given_back_in_time(state: str, abandoned: str) -> None:
     def plan(age: float) -> dict[str, int]:
         ticketed = ports(1, description=f"{TICKET}1", updated=NOW - age, first_vlan=9)
