@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A network, a security group and trunks of their own for each test, in the real Neutron of the lab."""
+"""A network with a trunk, empty at the beginning of each test, in the real Neutron of the lab."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ class Site:
     """What the tests of one module share."""
 
     lab: Path
+    cloud: dict[str, Any]
     admin: Any
     tenant: Any
 
@@ -47,14 +48,14 @@ class Place:
     group: Any
     trunks: list[Any] = field(default_factory=list)
     networks: list[Any] = field(default_factory=list)
-    cloud: Any = f"{CLOUD}-tenant"
+    cloud: dict[str, Any] = field(default_factory=dict)
 
     def options(self, **more: Any) -> dict[str, Any]:
         """The options of a run; the first trunk of the place unless they say otherwise."""
         base = {"pool_driver": "nested", "network": self.network.id, "security_groups": [self.group.id], "wait": True}
         if more.get("pool_driver", "nested") == "nested" and "pools" not in more:
             base["trunk"] = self.trunks[0].id
-        return {**base, "cloud": self.cloud, "clouds_file": str(self.site.lab / "clouds.yaml"), **more}
+        return {**base, "cloud": self.cloud, **more}
 
     def run(self, check_mode: bool = False, **more: Any) -> dict[str, Any]:
         return run_pools(self.options(**more), check_mode)
@@ -103,52 +104,80 @@ class Place:
             network_id=self.network.id, project_id=self.network.project_id, **{"security_groups": [self.group.id], **more}
         )
 
+    def reset(self) -> None:
+        """As it was made: one trunk, no ports."""
+        neutron = self.site.admin.network
+        for trunk in self.trunks[1:]:
+            neutron.delete_trunk(trunk.id)
+        for network in self.networks[1:]:
+            remove_network(neutron, network.id)
+        del self.trunks[1:], self.networks[1:]
+        if left := [{"port_id": port} for port in self.subports()]:
+            neutron.delete_trunk_subports(self.trunks[0].id, left)
+        for port in self.ports():
+            neutron.delete_port(port.id)
+        self.cloud = dict(self.site.cloud)
+
     def remove(self) -> None:
         neutron = self.site.admin.network
         for trunk in self.trunks:
             neutron.delete_trunk(trunk.id)
         for network in [self.network, *self.networks]:
-            for port in neutron.ports(network_id=network.id):
-                neutron.delete_port(port.id)
-            neutron.delete_network(network.id)
+            remove_network(neutron, network.id)
         neutron.delete_security_group(self.group.id)
 
 
+def remove_network(neutron: Any, network: str) -> None:
+    for port in neutron.ports(network_id=network):
+        neutron.delete_port(port.id)
+    neutron.delete_network(network)
+
+
 @pytest.fixture(scope="session")
-def site(lab: Path) -> Site:
+def site(lab: Path) -> Iterator[Site]:
+    """A project of its own: these tests change its quota."""
     from openstack import config, connection
 
     loader = config.OpenStackConfig(config_files=[str(lab / "clouds.yaml")], load_envvars=False)
-    return Site(lab, *(connection.Connection(config=loader.get_one(name)) for name in (CLOUD, f"{CLOUD}-tenant")))
+    admin = connection.Connection(config=loader.get_one(CLOUD))
+    name, password = f"pools-{uuid.uuid4().hex[:8]}", uuid.uuid4().hex
+    project = admin.identity.create_project(name=name, domain_id="default")
+    user = admin.identity.create_user(name=name, password=password, domain_id="default")
+    admin.identity.assign_project_role_to_user(project.id, user.id, admin.identity.find_role("member").id)
+    auth = {"auth_url": admin.config.config["auth"]["auth_url"], "username": name, "password": password}
+    auth |= {"project_name": name, "user_domain_id": "default", "project_domain_id": "default"}
+    cloud = {"auth": auth, "auth_type": "password", "region_name": admin.config.config["region_name"]}
+    yield Site(lab, cloud, admin, connection.Connection(config=loader.get_one(**cloud)))
+    admin.identity.delete_user(user)
+    admin.identity.delete_project(project)
 
 
-@pytest.fixture
-def place(site: Site) -> Iterator[Place]:
+@pytest.fixture(scope="session")
+def shared_place(site: Site) -> Iterator[Place]:
     made = make_place(site)
     made.trunk()
     yield made
     made.remove()
 
 
+@pytest.fixture
+def place(shared_place: Place) -> Iterator[Place]:
+    yield shared_place
+    shared_place.reset()
+
+
 def make_place(site: Site, cidr: str = "10.98.0.0/20") -> Place:
     name = f"pods-{uuid.uuid4().hex[:8]}"
     network = site.network.create_network(name=name)
     subnet = site.network.create_subnet(name=name, network_id=network.id, ip_version=4, cidr=cidr)
-    return Place(site, name, network, subnet, site.network.create_security_group(name=name))
+    return Place(site, name, network, subnet, site.network.create_security_group(name=name), cloud=dict(site.cloud))
 
 
 @pytest.fixture
 def proxy(site: Site, place: Place) -> Iterator[FaultyProxy]:
     """A proxy before Neutron, which ``place`` goes through."""
-    settings = site.tenant.config.config
     with FaultyProxy(site.network.get_endpoint()).running() as made:
-        auth = {name: value for name, value in settings["auth"].items() if value}
-        place.cloud = {
-            "auth": auth,
-            "region_name": settings["region_name"],
-            "auth_type": settings["auth_type"],
-            "network_endpoint_override": override_of(site, made),
-        }
+        place.cloud["network_endpoint_override"] = override_of(site, made)
         yield made
 
 
