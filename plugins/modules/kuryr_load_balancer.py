@@ -276,7 +276,7 @@ class KuryrLoadBalancer:
             return self._client.read()
         given = kuryr_options.given(options) or service_with_endpoints(options, options["namespace"], options["name"])
         balancer = describe(*given, kuryr_options.settings(options))
-        vip = self._client.subnet(options["vip_subnet"], "vip_subnet")
+        vip = self._client.subnet(options["vip_subnet"], "vip_subnet", balancer.address)
         members = self._client.subnet(options["member_subnet"], "member_subnet") if options["member_mode"] == "L2" else vip
         public = options["external_network"]
         network = self._client.network(public, "external_network") if public and balancer.public else None

@@ -116,7 +116,12 @@ def _affinity(spec: Mapping[str, Any]) -> int | None:
     if spec.get("sessionAffinity") != "ClientIP":
         return None
     config = (spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
-    return int(config.get("timeoutSeconds") or AFFINITY_SECONDS)
+    seconds = config.get("timeoutSeconds") or AFFINITY_SECONDS
+    try:
+        return int(seconds)
+    except (TypeError, ValueError) as error:
+        place = Place(path="service.spec.sessionAffinityConfig")
+        raise InputError(f"{seconds!r} is no number of seconds", place) from error
 
 
 def _sources(spec: Mapping[str, Any], version: int) -> tuple[str, ...]:

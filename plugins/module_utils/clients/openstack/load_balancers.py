@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import ip_address, ip_network
 from typing import Any
 
-from ...core.errors import ConflictError, InputError
+from ...core.errors import ConflictError, InputError, Place
 from ...core.ownership import tag
 from ...core.plan import Change, Plan, carry_out
 from . import load_balancer_states as states
 from .connection import connect, told_as
+from .floating_ips import FloatingIps
 from .load_balancer_calls import Octavia, expect_well
 
 PLURALS = {"loadbalancer": "loadbalancers", "listener": "listeners", "pool": "pools", "healthmonitor": "healthmonitors"}
@@ -36,22 +38,30 @@ class LoadBalancer:
         self._octavia: Any = None
         self._raw: dict[str, dict[str, Any]] = {}
         self._members: dict[str, dict[str, Any]] = {}
-        self._addresses: dict[str, Any] = {}
+        self._floating_ips = FloatingIps(self._connection, mark(name))
 
-    def subnet(self, given: str, option: str) -> str:
-        """The id of a subnet by its name or id."""
-        return self._found(self._connection.network.find_subnet, given, option)
+    def subnet(self, given: str, option: str, address: str | None = None) -> str:
+        """The id of a subnet by its name or id.
+
+        :raises InputError: there is none, or ``address`` does not lie in it
+        """
+        subnet = self._found(self._connection.network.find_subnet, given, option)
+        if address and ip_address(address) not in ip_network(subnet.cidr):
+            raise InputError(
+                f"{address} does not lie in {given}, which is {subnet.cidr}: choose its own subnet", Place(path=option)
+            )
+        return subnet.id
 
     def network(self, given: str, option: str) -> str:
         """The id of a network by its name or id."""
-        return self._found(self._connection.network.find_network, given, option)
+        return self._found(self._connection.network.find_network, given, option).id
 
-    def _found(self, find: Any, given: str, option: str) -> str:
+    def _found(self, find: Any, given: str, option: str) -> Any:
         with told_as(f"{option} {given}", self._cloud):
             found = find(given, ignore_missing=True)
         if found is None:
-            raise InputError(f"{option}: the cloud has none that is called {given!r}, or hides it from this user")
-        return found.id
+            raise InputError(f"the cloud has none that is called {given!r}, or hides it from this user", Place(path=option))
+        return found
 
     def read(self, address: str | None = None, *, wait: bool = True) -> dict[str, dict[str, Any]]:
         """What is there, once no change is under way, in the form of ``loadbalancer.octavia``.
@@ -68,8 +78,7 @@ class LoadBalancer:
             self._members = {}
             if balancer:
                 self._read_contents(balancer["id"])
-            self._addresses = self._floating_ips(balancer, address)
-            return self._state()
+            return {**self._state(), "floating_ip": self._floating_ips.read(self._vip_port(), address)}
 
     def _find(self) -> str | None:
         """The id of ours; an administrator sees those of all projects."""
@@ -99,15 +108,6 @@ class LoadBalancer:
             found = octavia.list("members", of=f"/pools/{pool}")
             self._members[name] = {key: raw for raw in found for key in states.members([raw])}
 
-    def _floating_ips(self, balancer: Mapping[str, Any] | None, address: str | None) -> dict[str, Any]:
-        """Those at the VIP, those of our mark and the one of ``address``, by address."""
-        network = self._connection.network
-        queries = [{"description": mark(self._name)}]
-        queries += [{"port_id": balancer["vip_port_id"]}] if balancer else []
-        queries += [{"floating_ip_address": address}] if address else []
-        mine = self._connection.current_project_id
-        return {item.floating_ip_address: item for query in queries for item in network.ips(project_id=mine, **query)}
-
     def _state(self) -> dict[str, dict[str, Any]]:
         raw = self._raw
         pools = {item["id"]: name for name, item in raw.get("pool", {}).items()}
@@ -117,15 +117,6 @@ class LoadBalancer:
             "members": {name: states.members(items.values()) for name, items in self._members.items()},
             "monitor": {name: states.state("monitor", item) for name, item in raw.get("monitor", {}).items()},
             "listener": {name: states.listener(item, pools) for name, item in raw.get("listener", {}).items()},
-            "floating_ip": {address: self._address_state(item) for address, item in self._addresses.items()},
-        }
-
-    def _address_state(self, item: Any) -> dict[str, Any]:
-        here = item.port_id is not None and item.port_id == self._vip_port()
-        return {
-            "network_id": item.floating_network_id,
-            "attached": True if here else None if item.port_id else False,
-            "ours": item.description == mark(self._name),
         }
 
     def _vip_port(self) -> str | None:
@@ -140,7 +131,7 @@ class LoadBalancer:
     def _execute(self, change: Change, *, wait: bool) -> None:
         with told_as(str(change), self._cloud):
             if change.kind == "floating_ip":
-                self._change_floating_ip(change)
+                self._floating_ips.change(change, self._vip_port())
             elif change.kind == "members":
                 self._change_members(change, wait)
             else:
@@ -206,30 +197,18 @@ class LoadBalancer:
             for member in self._octavia.list("members", of=path):
                 expect_well(member)
 
-    def _change_floating_ip(self, change: Change) -> None:
-        network = self._connection.network
-        if change.action == "create":
-            asked = {"floating_ip_address": change.after["address"]} if change.after.get("address") else {}
-            home = {"floating_network_id": change.after["network_id"], "port_id": self._vip_port()}
-            network.create_ip(**home, **asked, description=mark(self._name))
-        elif change.action == "update":
-            network.update_ip(self._addresses[change.name], port_id=self._vip_port() if change.after["attached"] else None)
-        else:
-            network.delete_ip(self._addresses[change.name], ignore_missing=True)
-
     def facts(self) -> dict[str, Any] | None:
         """The load balancer for a module's result; None where there is none."""
         raw = self._raw["load_balancer"].get(self._name)
         if raw is None:
             return None
         listeners, pools = sorted(self._raw["listener"].items()), sorted(self._raw["pool"].items())
-        attached = [address for address, item in self._addresses.items() if item.port_id == raw["vip_port_id"]]
         return {
             "id": raw["id"],
             "name": self._name,
             "vip": raw["vip_address"],
             "vip_port": raw["vip_port_id"],
-            "floating_ip": next(iter(sorted(attached)), None),
+            "floating_ip": self._floating_ips.attached(),
             "provider": raw.get("provider"),
             "status": raw["provisioning_status"],
             "operating_status": raw["operating_status"],
