@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from typing import Any
 
 from openstack import config, connection
 
@@ -21,8 +22,13 @@ octavia = cloud.load_balancer
 
 
 def settled(balancer: str) -> None:
-    while (found := octavia.find_load_balancer(balancer)) and found.provisioning_status.startswith("PENDING"):
+    """Wait until nothing of the load balancer of this id is under way."""
+    while (found := there(balancer)) and found.provisioning_status.startswith("PENDING"):
         time.sleep(0.3)
+
+
+def there(balancer: str) -> Any:
+    return next((one for one in octavia.load_balancers() if one.id == balancer), None)
 
 
 def subnets() -> dict[str, str]:
@@ -63,21 +69,19 @@ def show() -> None:
 def meddle() -> None:
     balancer = octavia.find_load_balancer(name, ignore_missing=False)
     octavia.delete_listener(octavia.find_listener(f"{name}:TCP:80", ignore_missing=False))
-    settled(name)
+    settled(balancer.id)
     octavia.create_pool(loadbalancer_id=balancer.id, name="meddled", protocol="TCP", lb_algorithm="ROUND_ROBIN")
-    settled(name)
+    settled(balancer.id)
 
 
 def stranger() -> None:
-    octavia.create_load_balancer(name=name, vip_subnet_id=subnets()["target-services"])
-    settled(name)
+    settled(octavia.create_load_balancer(name=name, vip_subnet_id=subnets()["target-services"]).id)
 
 
 def remove() -> None:
-    if found := octavia.find_load_balancer(name):
-        octavia.delete_load_balancer(found, cascade=True)
-        while octavia.find_load_balancer(name):
-            time.sleep(0.3)
+    for balancer in octavia.load_balancers(name=name):
+        octavia.delete_load_balancer(balancer, cascade=True)
+        settled(balancer.id)
 
 
 {"show": show, "meddle": meddle, "stranger": stranger, "remove": remove}[verb[0] if verb else "show"]()
