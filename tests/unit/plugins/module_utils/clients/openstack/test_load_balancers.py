@@ -192,6 +192,15 @@ def test_a_load_balancer_that_ends_in_error_is_told(api: Api, client: LoadBalanc
         client.apply(Plan((Change("load_balancer", NAME, None, {"name": NAME}),)))
 
 
+def test_without_wait_the_last_change_is_left_under_way(api: Api) -> None:
+    client = made(api, wait=False)
+    client.read()
+    api.set("GET /lbaas/loadbalancers/lb", (200, {"loadbalancer": balancer("PENDING_UPDATE")}))
+    api.set("PUT /lbaas/pools/pool/members", (202, None))
+    client.apply(Plan((members("10.0.0.1"),)))
+    assert client.facts()["status"] == "PENDING_UPDATE"
+
+
 def test_what_a_killed_run_left_under_way_is_waited_for(api: Api, client: LoadBalancer) -> None:
     pending = (200, {"loadbalancer": balancer("PENDING_CREATE")})
     api.set("GET /lbaas/loadbalancers/lb", pending, pending, (200, {"loadbalancer": balancer()}))
