@@ -33,11 +33,11 @@ ENDPOINTS = {
 
 
 def described(
-    settings: Settings | None = None, annotations: Any = None, ports: Any = (HTTP,), endpoints: Any = ENDPOINTS, **spec: Any
+    settings: Settings | None = None, annotations: Any = None, ports: Any = (HTTP,), endpoints: Any = None, **spec: Any
 ) -> LoadBalancer:
     metadata = {"name": "web", "namespace": "shop", "annotations": annotations}
     service = {"metadata": metadata, "spec": {"clusterIP": "10.96.0.20", "ports": list(ports), **spec}}
-    return describe(service, endpoints, settings or Settings())
+    return describe(service, ENDPOINTS if endpoints is None else endpoints, settings or Settings())
 
 
 def test_names_are_those_of_kuryr_and_a_port_has_its_own_members() -> None:
