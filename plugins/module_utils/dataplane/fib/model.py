@@ -34,8 +34,9 @@ def program(table: Table) -> sefl.Program:
     The time to live is looked at once, and not once for each way out: what is for the router itself is taken out before.
     """
     found = partition(table)
-    steps = (_known(table), *_local(table, found), *_age(table.version, table.file), _onward(table, found))
-    return sefl.Program(dict.fromkeys((IN, *ports(table)), sefl.Block(steps)))
+    onward = sefl.Block((*_age(table.version, table.file), _onward(table, found)))
+    code = sefl.Block((_known(table), _local(table, found, onward)))
+    return sefl.Program(dict.fromkeys((IN, *ports(table)), code))
 
 
 def ports(table: Table) -> list[str]:
@@ -59,11 +60,12 @@ def lookup(table: Table, leave: Callable[[Egress], sefl.Block]) -> sefl.Block:
     return chain
 
 
-def _local(table: Table, found: Partition) -> Iterator[sefl.Block]:
-    """What reaches the router itself; anything else goes on."""
+def _local(table: Table, found: Partition, otherwise: sefl.Block) -> sefl.Block:
+    """What is for the router itself reaches it."""
     for choice, egress in enumerate(found.egresses):
         if egress.kind is Kind.LOCAL:
-            yield _to(table, found, choice, sefl.Block((sefl.Forward(LOCAL),)), sefl.NOTHING)
+            otherwise = _to(table, found, choice, sefl.Block((sefl.Forward(LOCAL),)), otherwise)
+    return otherwise
 
 
 def _onward(table: Table, found: Partition) -> sefl.Block:

@@ -55,6 +55,19 @@ def test_verdicts(formula, verdict):
     assert verified(TABLE, [formula])["policies"][0]["verdict"] == verdict
 
 
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "ip.dst == 10.0.0.9 -> AX (port == r.local && ip.ttl == initial(ip.ttl))",
+        "ip.dst == 10.0.0.9 -> AF delivered",
+        "!(ip.dst == 10.0.0.9) -> AG !(port == r.local)",
+    ],
+)
+def test_the_router_itself_takes_packets_of_any_time_to_live(formula):
+    table = "local 10.0.0.9 dev left table local\n10.0.0.0/8 dev left\n"
+    assert verified(table, [formula])["policies"][0]["verdict"] == "holds"
+
+
 def test_the_trace_names_the_route():
     [policy] = verified(TABLE, ["AG !(port == r.right && ip.dst == 10.1.9.9)"])["policies"]
     assert policy["trace"][0]["rule"] == "route 10.1.0.0/16 (line 4)"
