@@ -24,8 +24,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-if (root := str(Path(__file__).absolute().parents[7])) not in sys.path and Path(root, "ansible_collections").is_dir():
-    sys.path.append(root)  # a rulebook finds sources by their path and knows no collections
+for folder in Path(__file__).absolute().parents:
+    if folder.name == "ansible_collections" and str(folder.parent) not in sys.path:
+        sys.path.append(str(folder.parent))  # a rulebook finds sources by their path and knows no collections
 
 
 async def main(queue: asyncio.Queue, args: dict[str, Any]) -> None:
