@@ -43,6 +43,7 @@ test-long: setup  ## the slow campaigns
 bench: setup  ## timings, side by side
 	@$(VENV)/bin/python tests/bench/run.py
 	@$(VENV)/bin/python tests/bench/verification.py
+	@$(VENV)/bin/python tests/bench/pools.py --lab $(LAB)
 
 docs: setup  ## the HTML documentation, in docs/_build
 	@$(VENV)/bin/python tools/docs.py

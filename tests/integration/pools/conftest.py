@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import subprocess
 import sys
@@ -136,6 +137,12 @@ def remove_network(neutron: Any, network: str) -> None:
 @pytest.fixture(scope="session")
 def site(lab: Path) -> Iterator[Site]:
     """A project of its own: these tests change its quota."""
+    with make_site(lab) as made:
+        yield made
+
+
+@contextlib.contextmanager
+def make_site(lab: Path) -> Iterator[Site]:
     from openstack import config, connection
 
     loader = config.OpenStackConfig(config_files=[str(lab / "clouds.yaml")], load_envvars=False)
