@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import random
 import subprocess
 import uuid
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ def many_ports(place: Place, number: int) -> Iterator[None]:
         (model,) = place.subports(index)
         copies += [_Copy(place, model, trunk.id, each) for each in range(2, number // len(place.trunks) + 1)]
     statements = [statement for copy in copies for statement in copy.statements()]
-    _sql(place, "SET foreign_key_checks = 0;\n" + "\n".join(statements))
+    _sql(place, "\n".join(["SET foreign_key_checks = 0;", "START TRANSACTION;", *statements, "COMMIT;"]))
     try:
         yield
     finally:
@@ -38,14 +39,14 @@ class _Copy:
     """One more port like ``model``: a new id, MAC, address and VLAN, everything else the same."""
 
     _rows: dict[tuple[str, str], list[Row]] = {}  # noqa: RUF012 (what was read of the models, for all copies)
-    _attribute = 10_000_000
+    _first = _attribute = random.SystemRandom().randrange(10**7, 10**9)
 
     def __init__(self, place: Place, model: str, trunk: str, vlan: int):
         self.id = str(uuid.uuid4())
         self._place, self._model, self._trunk, self._vlan = place, model, trunk, vlan
         _Copy._attribute += 1
         self._standard = str(_Copy._attribute)
-        self._number = _Copy._attribute - 10_000_000
+        self._number = _Copy._attribute - _Copy._first
 
     def statements(self) -> Iterator[str]:
         (port,) = self._read("ports", "id", self._model)
@@ -59,9 +60,8 @@ class _Copy:
         for row in self._read("tags", "standard_attr_id", port["standard_attr_id"]):
             yield _insert("tags", {**row, "standard_attr_id": self._standard})
         for row in self._read("ipallocations", "port_id", self._model):
-            address = ipaddress.ip_address("10.98.15.250") - self._number if self._number < 4000 else None
-            if address:
-                yield _insert("ipallocations", {**row, "port_id": self.id, "ip_address": str(address)})
+            address = ipaddress.ip_address("10.200.0.0") + self._number
+            yield _insert("ipallocations", {**row, "port_id": self.id, "ip_address": str(address)})
         yield _insert(
             "subports",
             {"port_id": self.id, "trunk_id": self._trunk, "segmentation_type": "vlan", "segmentation_id": str(self._vlan + 1)},
@@ -83,4 +83,7 @@ def _insert(table: str, row: Row) -> str:
 
 def _sql(place: Place, statements: str, *words: str) -> str:
     client = ["mariadb", f"--defaults-file={place.site.lab}/etc/mariadb/client.cnf", *words, "edge_1_neutron"]
-    return subprocess.run(client, input=statements, check=True, capture_output=True, text=True).stdout
+    done = subprocess.run(client, input=statements, check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return done.stdout
