@@ -35,7 +35,8 @@ def server_resources(stack: Stack) -> Servers:
             title = stack.title(function["name"], f"{vdu['name']}{suffix}")
             name = resource("server", function["name"], f"{vdu['name']}{suffix}")
             properties = {"name": title, **common, "networks": networks or [{"allocate_network": "none"}]}
-            servers.resources[name] = {"type": "OS::Nova::Server", "properties": properties}
+            trunks = _trunk(stack, servers, function, vdu, suffix)
+            servers.resources[name] = {"type": "OS::Nova::Server", "properties": properties, **trunks}
             servers.ids[f"{function['name']}.{vdu['name']}{suffix}"] = {"get_resource": name}
     return servers
 
@@ -130,6 +131,17 @@ def _ports(stack: Stack, servers: Servers, function: dict, vdu: dict, suffix: st
     points = [point for point in points if stack.network_of(function, point)]
     points.sort(key=lambda point: order.index(point["interface"]) if point.get("interface") in order else len(order))
     return [_port(stack, servers, function, point, f"{point['name']}{suffix}") for point in points]
+
+
+def _trunk(stack: Stack, servers: Servers, function: dict, vdu: dict, suffix: str) -> dict:
+    """The trunk of a VM with a pool of ports; the VM starts when it is there."""
+    if "port_pool" not in vdu:
+        return {}
+    names = (function["name"], f"{vdu['name']}{suffix}")
+    parent = resource("port", function["name"], f"{vdu['port_pool']['connection_point']}{suffix}")
+    properties = {"name": stack.title(*names), "port": {"get_resource": parent}}
+    servers.resources[resource("trunk", *names)] = {"type": "OS::Neutron::Trunk", "properties": properties}
+    return {"depends_on": [resource("trunk", *names)]}
 
 
 def _port(stack: Stack, servers: Servers, function: dict, point: dict, endpoint: str) -> dict:

@@ -153,7 +153,17 @@ def _machine(scope: Scope, vdu: Element) -> dict:
         answer["storage"] = storage.integer("sizeOfStorage")
     if _creates_flavor(scope):
         answer["create_flavor"] = True
-    return answer | _first_boot(scope, vdu)
+    return answer | _port_pool(vdu) | _first_boot(scope, vdu)
+
+
+def _port_pool(vdu: Element) -> dict:
+    """Ports that are kept ready for the pods of a VM, on the trunk of one of its connection points."""
+    pool = vdu.child("portPool")
+    if pool.value is None:
+        return {}
+    sizes = {key: pool.integer(key) for key in ("min", "max", "batch")}
+    known = {key: size for key, size in sizes.items() if size is not None}
+    return {"port_pool": {"connection_point": pool.text("cpdId") or "", **known}}
 
 
 def _referenced(scope: Scope, vdu: Element, key: str, identifier: str) -> Element | None:

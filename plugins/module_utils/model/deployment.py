@@ -14,6 +14,7 @@ from typing import Any
 
 from ..core.errors import InputError
 from ..core.ownership import labels, tags
+from .service_networks import group_links
 from .service_stages import functions_at, stages
 from .sites import vim_host
 
@@ -26,9 +27,9 @@ def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]
     """The stages in order, each ``{functions: [name], sites: {site: share}}``.
 
     A share says what one site gets in that stage: ``functions`` (names) and ``hosts`` (of the inventory, that have
-    something to do); ``stack``, ``networks`` and ``tags`` where it has VMs or networks; ``kubernetes`` (true) and
-    ``nodes`` (label selectors of the VMs that hold the pods) where it has pods; ``processes`` (``{server: [process]}``)
-    where it has processes.
+    something to do); ``stack``, ``networks`` and ``tags`` where it has VMs or networks; ``pools`` where its VMs have
+    pools of ports; ``kubernetes`` (true) and ``nodes`` (label selectors of the VMs that hold the pods) where it has
+    pods; ``processes`` (``{server: [process]}``) where it has processes.
 
     :param sites: ``{name: {role, openstack, kubernetes, servers}}``, as the sites inventory gives them
     :raises InputError: a function has no site, or its site has no VIM of the kind that a VDU needs
@@ -58,6 +59,7 @@ def unwanted(
     """
     shares = [stage["sites"][site] for stage in plan if site in stage["sites"]]
     wanted = {("stack", share["stack"]) for share in shares if "stack" in share}
+    wanted |= {("port pool", pool["trunk"]) for share in shares for pool in share.get("pools", ())}
     wanted |= {("process", one["name"]) for share in shares for one in share.get("processes", {}).get(host, ())}
     wanted |= {(item["kind"], item["metadata"]["name"]) for item in objects}
     return [dict(part) for part in parts if _is_root(part) and (part["kind"], part["name"]) not in wanted]
@@ -65,7 +67,7 @@ def unwanted(
 
 def _is_root(part: Data) -> bool:
     """Whether a part is removed by itself; the others go with their stack or their owner."""
-    return part["kind"] in ("stack", "process") or ("api_version" in part and not part["owned"])
+    return part["kind"] in ("stack", "port pool", "process") or ("api_version" in part and not part["owned"])
 
 
 def _require_a_site(service: Data, everywhere: Sequence[Data]) -> None:
@@ -81,6 +83,8 @@ def _share(service: Data, functions: Sequence[Data], name: str, site: Data, coun
         share["stack"] = f"{service['name']}-{name}" if count == 0 else f"{service['name']}-{name}-{count + 1}"
         share["networks"] = count == 0
         share["tags"] = tags(service["name"])
+        if pools := list(_pools(service, functions)):
+            share["pools"] = pools
     if _needs(functions, ("pod",), "kubernetes", name, site):
         share["kubernetes"] = True
         share["nodes"] = [_selectors(service, function, vdu) for function, vdu in _parents(functions)]
@@ -89,6 +93,30 @@ def _share(service: Data, functions: Sequence[Data], name: str, site: Data, coun
     vims = [vim for vim, key in (("openstack", "stack"), ("kubernetes", "kubernetes")) if key in share]
     share["hosts"] = [*(vim_host(name, vim) for vim in vims), *share.get("processes", ())]
     return share
+
+
+def _pools(service: Data, functions: Sequence[Data]) -> Iterator[dict[str, Any]]:
+    """The pools of ports of the VMs, by the names that trunks and networks have in OpenStack."""
+    for function in functions:
+        for vdu in (vdu for vdu in function["vdus"] if "port_pool" in vdu):
+            pool = dict(vdu["port_pool"])
+            endpoint = f"{function['name']}.{pool.pop('connection_point')}"
+            network = next(one.name for one in group_links(dict(service)) if endpoint in one.endpoints)
+            for title in titles(service, function, vdu):
+                yield {
+                    "pool_driver": "nested",
+                    "trunk": title,
+                    "network": f"{service['name']}-{network}",
+                    "tags": tags(service["name"], function["name"], vdu["name"]),
+                    **pool,
+                }
+
+
+def titles(service: Data, function: Data, vdu: Data) -> list[str]:
+    """What the instances of a VDU are called in OpenStack."""
+    title = f"{service['name']}-{function['name']}-{vdu['name']}"
+    count = vdu.get("instances", 1)
+    return [title] if count == 1 else [f"{title}-{number}" for number in range(1, count + 1)]
 
 
 def _needs(functions: Sequence[Data], kinds: Sequence[str], vim: str, name: str, site: Data) -> bool:

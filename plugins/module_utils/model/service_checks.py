@@ -73,6 +73,23 @@ def check_connection_points(service: dict) -> Iterator[Finding]:
                 yield f"{place}.{given[0]}", f"there is no {given[0]} {point[given[0]]} in {function['name']}"
 
 
+def check_port_pools(service: dict) -> Iterator[Finding]:
+    for path, function, vdu in _vdus(service):
+        pool = vdu.get("port_pool")
+        if pool is None:
+            continue
+        points = {point["name"] for point in function.get("connection_points", []) if point.get("vdu") == vdu["name"]}
+        if vdu["kind"] != "vm":
+            yield f"{path}.port_pool", f"only a vm has a trunk for a pool of ports, and {vdu['name']} is a {vdu['kind']}"
+        elif pool["connection_point"] not in points:
+            yield (
+                f"{path}.port_pool.connection_point",
+                f"there is no connection point {pool['connection_point']} of {vdu['name']}",
+            )
+        elif "max" in pool and max(pool.get("min", 0), pool.get("batch", 0)) > pool["max"]:
+            yield f"{path}.port_pool.max", f"{pool['max']} is less than min or batch"
+
+
 def check_interfaces(service: dict) -> Iterator[Finding]:
     for path, function in _functions(service):
         listed = {vdu["name"]: vdu.get("interfaces") for vdu in function["vdus"]}
@@ -226,6 +243,7 @@ CHECKS: tuple[t.Callable[[dict], Iterator[Finding]], ...] = (
     check_sites,
     check_connection_points,
     check_interfaces,
+    check_port_pools,
     check_parents,
     check_parent_cycles,
     check_pods,

@@ -74,6 +74,8 @@ def tally(parts: Sequence[Part]) -> dict[str, int]:
 def is_well(part: Part) -> bool:
     """Whether a part's status is what it should be."""
     status = str(part["status"])
+    if part.get("kind") == "port pool":
+        return "down" not in status
     if status.endswith(" ready"):
         there, wanted = status.removesuffix(" ready").split("/")
         return there == wanted

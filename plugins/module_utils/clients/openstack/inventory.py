@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import groupby
 from typing import Any
 
-from ...core.ownership import marks_of, marks_of_tags, owner
+from ...core.ownership import marks_of, marks_of_tags, owner, tags
 from .connection import connect, told_as
 from .stack_resources import Listing, is_missing, listed
 
@@ -33,7 +34,7 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
         resources = {stack.id: sorted(connection.orchestration.resources(stack), key=_name) for stack in stacks}
         there = listed(connection, {item.resource_type for items in resources.values() for item in items})
         found = [part for stack in stacks for part in _stack(stack, resources[stack.id], there)]
-        detailed = [*_servers(there, service), *_networking(there, found)]
+        detailed = [*_servers(there, service), *_networking(there, found), *_pools(there, found)]
         told = {part["id"] for part in detailed}
         return [part for part in found if part["id"] not in told] + detailed
 
@@ -107,3 +108,41 @@ def _networking(there: Listing, found: list[Part]) -> Iterator[Part]:
                 "vdu": marks.get("vdu"),
                 **more(item),
             }
+
+
+def _pools(there: Listing, found: Iterable[Part]) -> Iterator[Part]:
+    """The pools of ports on the trunks of the stacks; the ports themselves come and go."""
+    ports = there.get("OS::Neutron::Port", {})
+    for part in [part for part in found if part["kind"] == "OS::Neutron::Trunk"]:
+        trunk = there["OS::Neutron::Trunk"].get(part["id"])
+        subports = [ports[sub["port_id"]] for sub in trunk.sub_ports if sub["port_id"] in ports] if trunk else []
+        ours = [port for port in subports if owner(port.tags) == part["service"]]
+        for key, group in groupby(sorted(ours, key=_pool_key), key=_pool_key):
+            yield _pool(part["service"], trunk, key, list(group))
+
+
+def _pool_key(port: Any) -> tuple[str, list[str]]:
+    return port.network_id, sorted(port.security_group_ids)
+
+
+def _pool(service: str, trunk: Any, key: tuple[str, list[str]], ports: list[Any]) -> Part:
+    used = sum(1 for port in ports if port.device_id)
+    down = sum(1 for port in ports if port.status != "ACTIVE")
+    marks = marks_of_tags(ports[0].tags)
+    return {
+        "service": service,
+        "kind": "port pool",
+        "name": trunk.name,
+        "id": f"{trunk.id}/{key[0]}",
+        "status": f"{len(ports) - used} free, {used} in use" + (f", {down} down" if down else ""),
+        "function": marks.get("function"),
+        "vdu": marks.get("vdu"),
+        "addresses": sorted(fixed["ip_address"] for port in ports for fixed in port.fixed_ips),
+        "pool": {
+            "pool_driver": "nested",
+            "trunk": trunk.id,
+            "network": key[0],
+            "security_groups": key[1],
+            "tags": tags(service),
+        },
+    }

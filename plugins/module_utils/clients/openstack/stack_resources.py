@@ -17,6 +17,7 @@ LISTS: Mapping[str, Callable[[Any], Iterator[Any]]] = {
     "OS::Neutron::ProviderNet": lambda connection: connection.network.networks(),
     "OS::Neutron::Subnet": lambda connection: connection.network.subnets(),
     "OS::Neutron::Port": lambda connection: connection.network.ports(),
+    "OS::Neutron::Trunk": lambda connection: connection.network.trunks(),
     "OS::Neutron::Router": lambda connection: connection.network.routers(),
     "OS::Neutron::FloatingIP": lambda connection: connection.network.ips(),
 }
