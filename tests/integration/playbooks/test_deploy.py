@@ -58,6 +58,9 @@ def test_the_demo_service_from_nothing_to_running_and_back(
     assert "python3 bbu.py" in shell("bbu-1", "ps ax -o args")
     assert "python3 bbu.py" in shell("bbu-2", "ps ax -o args")
     assert "<b>0</b>not as they should be" in page.read_text("utf-8")
+    assert "2 free, 0 in use" in page.read_text("utf-8")
+    trunk = cloud("edge-1").network.find_trunk("video-cache-cache-vm", ignore_missing=False)
+    assert [sub["segmentation_id"] for sub in trunk.sub_ports] == [1, 2]
 
     second = play("deploy", service_report=str(page))
     assert (second.code, second.changed) == (0, 0), second.output

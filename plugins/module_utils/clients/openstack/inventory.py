@@ -10,6 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from ...core.ownership import marks_of, marks_of_tags, owner, tags
+from ...model.port_pools import NESTED, PoolKey
 from .connection import connect, told_as
 from .stack_resources import Listing, is_missing, listed
 
@@ -111,21 +112,30 @@ def _networking(there: Listing, found: list[Part]) -> Iterator[Part]:
 
 
 def _pools(there: Listing, found: Iterable[Part]) -> Iterator[Part]:
-    """The pools of ports on the trunks of the stacks; the ports themselves come and go."""
-    ports = there.get("OS::Neutron::Port", {})
+    """The pools of ports of the stacks' trunks; the ports themselves come and go.
+
+    Ports that were made for a pool and never got to its trunk are of it too, so that they are removed with it.
+    """
+    ports = there.get("OS::Neutron::Port", {}).values()
     for part in [part for part in found if part["kind"] == "OS::Neutron::Trunk"]:
         trunk = there["OS::Neutron::Trunk"].get(part["id"])
-        subports = [ports[sub["port_id"]] for sub in trunk.sub_ports if sub["port_id"] in ports] if trunk else []
-        ours = [port for port in subports if owner(port.tags) == part["service"]]
-        for key, group in groupby(sorted(ours, key=_pool_key), key=_pool_key):
+        subports = {sub["port_id"] for sub in trunk.sub_ports} if trunk else set()
+        ours = (port for port in ports if trunk and owner(port.tags) == part["service"])
+        mine = sorted((port for port in ours if port.id in subports or _made_for(port, trunk.id)), key=_pool_key)
+        for key, group in groupby(mine, key=_pool_key):
             yield _pool(part["service"], trunk, key, list(group))
 
 
-def _pool_key(port: Any) -> tuple[str, list[str]]:
-    return port.network_id, sorted(port.security_group_ids)
+def _made_for(port: Any, trunk: str) -> bool:
+    key = PoolKey(NESTED, trunk, port.project_id, *_pool_key(port))
+    return key.tag in (port.tags or ())
 
 
-def _pool(service: str, trunk: Any, key: tuple[str, list[str]], ports: list[Any]) -> Part:
+def _pool_key(port: Any) -> tuple[str, tuple[str, ...]]:
+    return port.network_id, tuple(sorted(port.security_group_ids))
+
+
+def _pool(service: str, trunk: Any, key: tuple[str, tuple[str, ...]], ports: list[Any]) -> Part:
     used = sum(1 for port in ports if port.device_id)
     down = sum(1 for port in ports if port.status != "ACTIVE")
     marks = marks_of_tags(ports[0].tags)
@@ -142,7 +152,7 @@ def _pool(service: str, trunk: Any, key: tuple[str, list[str]], ports: list[Any]
             "pool_driver": "nested",
             "trunk": trunk.id,
             "network": key[0],
-            "security_groups": key[1],
+            "security_groups": list(key[1]),
             "tags": tags(service),
         },
     }

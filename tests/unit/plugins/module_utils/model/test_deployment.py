@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.deployment import deployment, unwanted
 
 SITES: dict[str, Any] = {
@@ -124,3 +125,24 @@ def test_only_what_no_stage_asks_for_is_unwanted() -> None:
     found = unwanted(parts, plan, "edge-1", "fw", objects)
     assert [one["name"] for one in found] == ["video-edge-1-3", "old", "q"]
     assert [one["name"] for one in unwanted(parts[-2:], plan, "edge-2", "nowhere", [])] == ["p", "q"]
+
+
+def test_each_instance_of_a_vm_has_its_pool_of_ports_by_the_names_that_heat_gives() -> None:
+    vm = {**VM, "instances": 2, "port_pool": {"connection_point": "users", "min": 3}}
+    cache = {**function("cache", "core", vm), "connection_points": [{"name": "users", "vdu": "vm"}]}
+    service = {"name": "video", "functions": [cache], "links": [{"name": "access", "endpoints": ["cache.users"]}]}
+    pools = deployment(service, SITES)[0]["sites"]["core-1"]["pools"]
+    assert [pool["trunk"] for pool in pools] == ["video-cache-vm-1", "video-cache-vm-2"]
+    assert {pool["network"] for pool in pools} == {"video-access"}
+    assert pools[0]["min"] == 3
+    assert "connection_point" not in pools[0]
+    assert "superfluidity.nfv:service=video" in pools[0]["tags"]
+    template = to_heat(service, {"name": "core-1", "role": "core"})
+    trunks = [one["properties"]["name"] for one in template["resources"].values() if one["type"] == "OS::Neutron::Trunk"]
+    assert trunks == [pool["trunk"] for pool in pools]
+
+
+def test_a_pool_that_the_service_no_longer_names_is_unwanted() -> None:
+    parts = [{"kind": "port pool", "name": name} for name in ("video-cache-vm", "video-old-vm")]
+    plan = [{"functions": ["cache"], "sites": {"edge-1": {"pools": [{"trunk": "video-cache-vm"}]}}}]
+    assert [part["name"] for part in unwanted(parts, plan, "edge-1", "edge-1-openstack", [])] == ["video-old-vm"]

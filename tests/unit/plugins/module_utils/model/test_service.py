@@ -119,6 +119,12 @@ MEANING: list[tuple[str, object, str]] = [
         "gw",
         "functions[0].connection_points[0]: a connection point belongs to exactly",
     ),
+    (
+        "functions.0.vdus.0.port_pool",
+        {"connection_point": "nowhere"},
+        "functions[0].vdus[0].port_pool.connection_point: there is no connection point nowhere of vm",
+    ),
+    ("functions.0.vdus.1.port_pool", {"connection_point": "x"}, "functions[0].vdus[1].port_pool: only a vm has a trunk"),
     ("functions.0.connection_points.0.interface", "eth7", "connection_points[0].interface: the vdu vm has no interface eth7"),
     ("functions.0.connection_points.1.interface", "eth0", "connection_points[1].interface: only a connection point of a vdu"),
     (

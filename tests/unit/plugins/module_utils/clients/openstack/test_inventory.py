@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.openstack import inventory
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.port_pools import PoolKey
 
 
 def stack(name: str, created: str | None, service: str = "video") -> SimpleNamespace:
@@ -88,3 +89,29 @@ def test_what_was_removed_behind_the_back_of_heat_is_missing(region: SimpleNames
         ("server_tof.vm", "missing"),
         ("wait", "CREATE_COMPLETE"),
     ]
+
+
+def test_a_pool_of_ports_is_told_as_one_with_the_ports_that_never_got_to_its_trunk(region: SimpleNamespace) -> None:
+    region.stacks = [stack("video-edge-1", None)]
+    region.resources = [
+        heat_resource("trunk_cache.vm", "OS::Neutron::Trunk"),
+        heat_resource("port_cache.users", "OS::Neutron::Port"),
+    ]
+    marks = ["superfluidity.nfv:service=video", "superfluidity.nfv:function=cache", "superfluidity.nfv:vdu=vm"]
+    pool = PoolKey("nested", "trunk_cache.vm", "p", "users", ("default",)).tag
+
+    def port(name: str, tags: list[str], status: str = "ACTIVE", device: str = "") -> SimpleNamespace:
+        more = {"mac_address": "m", "fixed_ips": [{"ip_address": name}], "name": "", "network_id": "users", "project_id": "p"}
+        return SimpleNamespace(id=name, tags=tags, status=status, device_id=device, security_group_ids=["default"], **more)
+
+    subports = [port("10.0.0.1", [*marks, pool]), port("10.0.0.2", [*marks, pool], device="pod-1")]
+    lost = port("10.0.0.3", [*marks, pool], status="DOWN")
+    others = [port("10.0.0.4", []), port("10.0.0.5", ["superfluidity.nfv:service=other", pool])]
+    trunk = SimpleNamespace(
+        id="trunk_cache.vm", name="video-cache-vm", sub_ports=[{"port_id": one.id} for one in [*subports, others[0]]]
+    )
+    region.network = SimpleNamespace(ports=lambda: [*subports, lost, *others], trunks=lambda: [trunk])
+    found = inventory.parts({"cloud": "edge-1"}, "video")[-1]
+    assert (found["kind"], found["name"], found["status"]) == ("port pool", "video-cache-vm", "2 free, 1 in use, 1 down")
+    assert found["addresses"] == ["10.0.0.1", "10.0.0.2", "10.0.0.3"]
+    assert found["pool"]["trunk"] == "trunk_cache.vm"
