@@ -29,7 +29,6 @@ GIVEN = {
     "kuryr_pod_security_groups": ["group-1", "group-2"],
     "kuryr_worker_subnets": ["subnet-workers"],
 }
-CLUSTER_WIDE = {"CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding"}
 
 
 class Rendered:
@@ -57,10 +56,14 @@ class Rendered:
     @property
     def conf(self) -> configparser.ConfigParser:
         """What the controller reads: every file in its folder."""
-        return parsed(self["kuryr_config"][0]["data"]["kuryr.conf"], self.credentials)
+        return parsed(self["kuryr_config"][0]["data"]["kuryr.conf"], self._credentials)
 
     @property
-    def credentials(self) -> str:
+    def secret_conf(self) -> configparser.ConfigParser:
+        return parsed(self._credentials)
+
+    @property
+    def _credentials(self) -> str:
         return base64.b64decode(self["kuryr_secrets"][0]["data"]["credentials.conf"]).decode()
 
 

@@ -127,7 +127,9 @@ def test_roles_allow_what_kuryr_calls_and_hardly_more(rendered, part):
 def test_roles_are_bound_to_the_pods_account(rendered, part):
     binding = rendered.object("ClusterRoleBinding", f"kuryr-{part}")
     assert binding["roleRef"] == {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": f"kuryr-{part}"}
-    assert binding["subjects"] == [{"kind": "ServiceAccount", "name": f"kuryr-{part}", "namespace": rendered["kuryr_namespace"]}]
+    assert binding["subjects"] == [
+        {"kind": "ServiceAccount", "name": f"kuryr-{part}", "namespace": rendered["kuryr_namespace"]}
+    ]
 
 
 def test_definitions_name_what_the_roles_name(rendered):
