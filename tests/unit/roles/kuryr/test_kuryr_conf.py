@@ -49,8 +49,8 @@ def test_defaults_in_the_table_are_of_their_types(known):
     kinds = {"int": int, "float": (int, float), "bool": bool, "str": str, "list": list, "dict": dict}
     for section, options in known.items():
         for name, option in options.items():
-            right = option["default"] is None or isinstance(option["default"], kinds[option["type"]])
-            assert right and set(option) <= {"type", "default", "secret"}, f"[{section}] {name}"
+            assert option["default"] is None or isinstance(option["default"], kinds[option["type"]]), f"[{section}] {name}"
+            assert set(option) <= {"type", "default", "secret"}, f"[{section}] {name}"
 
 
 def test_choices_are_the_rows_of_the_tables(render):
@@ -74,7 +74,7 @@ def test_defaults_are_those_of_the_documentation(render):
 def test_every_back_end_in_both_modes(render, known, backend, mode):
     rendered = render(kuryr_backend=backend, kuryr_mode=mode)
     conf = rendered.conf
-    for section in conf.sections() + ["DEFAULT"]:
+    for section in [*conf.sections(), "DEFAULT"]:
         for option in conf[section] if section == "DEFAULT" else set(conf[section]) - set(conf.defaults()):
             READ[known[section][option]["type"]](conf[section][option])
     for (section, option), value in MODES[mode].items():

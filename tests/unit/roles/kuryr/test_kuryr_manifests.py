@@ -18,7 +18,8 @@ CASES = {
     "mixed": {"kuryr_nodes": NODES},
     "policies": {"kuryr_subnet_driver": "namespace", "kuryr_security_group_driver": "policy",
                  "kuryr_pod_subnet_pool": "pool-1", "kuryr_pod_router": "router-1"},
-    "elsewhere": {"kuryr_namespace": "network", "kuryr_ca_certificate": "-----BEGIN", "kuryr_controller_node_selector": {"a": "b"}},
+    "elsewhere": {"kuryr_namespace": "network", "kuryr_ca_certificate": "-----BEGIN",
+                  "kuryr_controller_node_selector": {"a": "b"}},
 }  # fmt: skip
 
 # What Kuryr 10.0.0 calls, read in its source: verb, group, resource. Watching needs a list first.
@@ -149,9 +150,11 @@ def test_a_changed_option_rolls_what_reads_it(render):
     first = digests()
     assert digests() == first
     both = digests(kuryr_debug=True)
-    assert both[0] != first[0] and both[1] != first[1]
+    assert both[0] != first[0]
+    assert both[1] != first[1]
     only_controller = digests(kuryr_password="another")
-    assert only_controller[0] != first[0] and only_controller[1] == first[1]
+    assert only_controller[0] != first[0]
+    assert only_controller[1] == first[1]
 
 
 FOUND = {"resources": [{"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "then"}}}}}]}
