@@ -135,7 +135,7 @@ def test_roles_are_bound_to_the_pods_account(rendered, part):
 
 def test_definitions_name_what_the_roles_name(rendered):
     plurals = {one["spec"]["names"]["plural"] for one in rendered["kuryr_definitions"]}
-    assert plurals == {resource for _, group, resource in needed("controller") if group == "openstack.org"}
+    assert plurals == {resource for verb, group, resource in needed("controller") if group == "openstack.org"}
     for one in rendered["kuryr_definitions"]:
         assert one["metadata"]["name"] == f"{one['spec']['names']['plural']}.{one['spec']['group']}"
         assert [version.get("subresources") for version in one["spec"]["versions"]] == [None]
