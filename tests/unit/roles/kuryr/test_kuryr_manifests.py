@@ -172,7 +172,17 @@ NEW = {"resources": []}
     ],
 )
 def test_the_controller_restarts_for_pools_and_labels(render, found, pools, labels, expected):
-    rendered = render(kuryr_found=found, kuryr_pools_result={"changed": pools}, kuryr_labelled={"changed": labels})
-    (deployment,) = rendered["kuryr_controller"]
-    got = deployment["spec"]["template"]["metadata"]["annotations"].get("kubectl.kubernetes.io/restartedAt")
+    results = {"kuryr_found": found, "kuryr_pools_result": {"changed": pools}, "kuryr_labelled": {"changed": labels}}
+    got = restarted(render(kuryr_state="present", kuryr_pools=[{"trunk": "a"}], kuryr_nodes={"a": "neutron-vif"}, **results))
     assert got == expected or (expected == "now" and got.endswith("Z"))
+
+
+def test_results_of_an_earlier_run_restart_nothing(render):
+    results = {"kuryr_found": FOUND, "kuryr_pools_result": {"changed": True}, "kuryr_labelled": {"changed": True}}
+    assert restarted(render(kuryr_state="present", **results)) == "then"
+    assert restarted(render(kuryr_state="rendered", kuryr_pools=[{"trunk": "a"}], **results)) is None
+
+
+def restarted(rendered) -> str | None:
+    (deployment,) = rendered["kuryr_controller"]
+    return deployment["spec"]["template"]["metadata"]["annotations"].get("kubectl.kubernetes.io/restartedAt")
