@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -30,6 +31,8 @@ OUTPUT = TOP / "tests/output"
 LAB = TOP / ".lab-test"
 BIN = TOP / ".venv/bin"
 TAIL = 60
+LAB_PROFILES = {"edge-1": ["octavia"]}
+"""What the tests of every day need beyond the lab's own services."""
 STARTED = time.monotonic()
 
 
@@ -113,6 +116,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("other-pythons", tool("other_pythons.py"), count_pytest),
     Suite("sanity", tool("ansible_test.py", "sanity"), count_lines(r"^Running sanity test")),
     Suite("playbooks", pytest("tests/integration/playbooks", "--durations=12"), count_pytest, lab="playbooks"),
+    Suite("pools", pytest("tests/integration/pools", "--durations=8"), count_pytest, lab="playbooks"),
     Suite("integration", tool("ansible_test.py", "integration"), count_lines(ROLE_TESTED), lab="roles"),
     Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab="roles"),
     Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab="playbooks"),
@@ -124,7 +128,7 @@ def lab(state: str) -> bool:
     started = time.monotonic()
     say(f"lab {state:10} begins")
     command = [str(BIN / "ansible-playbook"), "superfluidity.nfv.lab", "-i", "localhost,"]
-    command += ["-e", f"lab_state_dir={LAB}", "-e", f"lab_state={state}"]
+    command += ["-e", json.dumps({"lab_state_dir": str(LAB), "lab_state": state, "lab_profiles": LAB_PROFILES})]
     done = subprocess.run(command, cwd=TOP, capture_output=True, text=True, check=False)
     said = "ok" if done.returncode == 0 else f"failed\n{done.stdout}"
     say(f"lab {state:10} {said}  ({time.monotonic() - started:.0f} s)")

@@ -15,11 +15,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils.clients.files.reader import Files
-from ..module_utils.core.errors import InputError, NfvError
+from ..module_utils.core.errors import NfvError
 from ..module_utils.glue.argspec import ArgumentSpec
 from .plain import plain
 
@@ -42,18 +41,10 @@ class DecidingAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super().run(tmp, task_vars)
         try:
-            answer = type(self).decide(self._options(), Files(self._locate))
+            answer = type(self).decide(self.spec.validated(plain(self._task.args)), Files(self._locate))
         except NfvError as error:
             return {**result, "failed": True, "msg": str(error)}
         return {**result, "changed": False, **answer}
-
-    def _options(self) -> dict[str, Any]:
-        kwargs = self.spec.to_kwargs()
-        validator = ArgumentSpecValidator(kwargs.pop("argument_spec"), **kwargs)
-        checked = validator.validate(plain(self._task.args))
-        if checked.error_messages:
-            raise InputError(". ".join(checked.error_messages))
-        return checked.validated_parameters
 
     def _locate(self, path: str) -> str:
         """A relative path means what it means everywhere in Ansible: near the role or the playbook.

@@ -39,7 +39,12 @@ def marks_of(metadata: Mapping[str, str]) -> dict[str, str]:
 
 def tags(service: str, function: str | None = None, vdu: str | None = None) -> list[str]:
     """Tags of Heat and Neutron: ``superfluidity.nfv:service=video`` and so on."""
-    return [f"{PREFIX}:{key}={value}" for key, value in _marks(service, function, vdu)]
+    return [tag(key, value) for key, value in _marks(service, function, vdu)]
+
+
+def tag(key: str, value: str) -> str:
+    """The tag of one mark: ``superfluidity.nfv:service=video``."""
+    return f"{PREFIX}:{key}={value}"
 
 
 def marks_of_tags(tags: Iterable[str] | None) -> dict[str, str]:

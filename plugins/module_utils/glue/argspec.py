@@ -13,6 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from ..core.errors import InputError
+
 Rules = tuple[tuple[Any, ...], ...]
 
 
@@ -44,6 +48,18 @@ class ArgumentSpec:
     def to_kwargs(self) -> dict[str, Any]:
         """Fresh builtin containers: Ansible writes into the spec that it is given."""
         return {item.name: _thaw(getattr(self, item.name)) for item in fields(self)}
+
+    def validated(self, options: Mapping[str, Any], where: str = "") -> dict[str, Any]:
+        """Options of builtin types, checked and completed as Ansible does it for a module.
+
+        :param where: what stands before an error's sentence
+        :raises InputError: they do not fit the spec
+        """
+        kwargs = self.to_kwargs()
+        checked = ArgumentSpecValidator(kwargs.pop("argument_spec"), **kwargs).validate(dict(options))
+        if checked.error_messages:
+            raise InputError(where + ". ".join(checked.error_messages))
+        return checked.validated_parameters
 
 
 def _thaw(value: Any) -> Any:

@@ -66,4 +66,6 @@ def _leave_with(spec: ArgumentSpec, body: Callable[[AnsibleModule], Mapping[str,
         result = body(module)
     except NfvError as error:
         module.fail_json(msg=str(error))
-    module.exit_json(**result)
+    for sentence in result.get("warnings", ()):
+        module.warn(sentence)
+    module.exit_json(**{name: value for name, value in result.items() if name != "warnings"})

@@ -35,3 +35,28 @@ KUBERNETES = ArgumentSpec(
         "ca_cert": {"type": "path"},
     }
 )
+
+PORT_POOLS = ArgumentSpec(
+    {
+        "concurrency": {"type": "int", "default": 4},
+        "rate": {"type": "float", "default": 20},
+        "kubernetes": {"type": "dict", "options": KUBERNETES.argument_spec},
+    }
+)
+
+PORT_POOL = ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "recycled", "absent", "claimed", "released"]},
+        "pool_driver": {"type": "str", "choices": ["neutron", "nested", "multi"]},
+        **{name: {"type": "str"} for name in ("host", "trunk", "node_label", "network", "subnet", "project", "max", "name")},
+        **{name: {"type": "int"} for name in ("min", "batch", "count", "active_timeout", "leak_grace")},
+        **{name: {"type": "list", "elements": "str"} for name in ("worker_subnets", "security_groups", "tags", "in_use")},
+        **{name: {"type": "list", "elements": "str"} for name in ("claimants", "ports")},
+        "segmentation_range": {"type": "list", "elements": "int"},
+        "in_use_from": {"type": "str", "choices": ["kubernetes"]},
+        "on_quota": {"type": "str", "choices": ["fail", "partial"]},
+        "force": {"type": "bool"},
+        "reattach_down": {"type": "bool"},
+    }
+)
+"""The options of one pool; none has a default here, for what a pool leaves out is taken from its task."""

@@ -29,9 +29,13 @@ TIME_TO_LIVE = {4: FIELDS["ip.ttl"].target, 6: FIELDS["ipv6.hlim"].target}
 
 
 def program(table: Table) -> sefl.Program:
-    """The code of a router with this forwarding table."""
-    code = sefl.Block((_known(table), lookup(table, lambda egress: leave(egress, table.version, table.file))))
-    return sefl.Program(dict.fromkeys((IN, *ports(table)), code))
+    """The code of a router with this forwarding table.
+
+    The time to live is looked at once, and not once for each way out: what is for the router itself is taken out before.
+    """
+    found = partition(table)
+    steps = (_known(table), *_local(table, found), *_age(table.version, table.file), _onward(table, found))
+    return sefl.Program(dict.fromkeys((IN, *ports(table)), sefl.Block(steps)))
 
 
 def ports(table: Table) -> list[str]:
@@ -45,17 +49,44 @@ def _known(table: Table) -> sefl.If:
     return sefl.If(sefl.Present(DESTINATION[table.version]), sefl.NOTHING, other)
 
 
-def lookup(table: Table, leave: Callable[[Egress], sefl.Block]) -> sefl.Instruction:
+def lookup(table: Table, leave: Callable[[Egress], sefl.Block]) -> sefl.Block:
     """A chain of one If for each way out, with the code that ``leave`` gives it; what no route covers is its last branch."""
     found = partition(table)
-    address = sefl.Read(DESTINATION[table.version])
-    chain = sefl.Block((sefl.Drop(origin=sefl.Origin("no route", table.file)),))
+    chain = _no_route(table)
     for choice, egress in enumerate(found.egresses):
-        ranges = tuple(zip(*(part.tolist() for part in found.intervals(choice)), strict=True))
-        if ranges and egress.kind is not Kind.DROP:
-            origin = sefl.Lookup(str(egress), table.file, value=address, row=lambda number: _row(found, number))
-            chain = sefl.Block((sefl.If(sefl.Within(address, ranges), leave(egress), chain, origin=origin),))
+        if egress.kind is not Kind.DROP:
+            chain = _to(table, found, choice, leave(egress), chain)
     return chain
+
+
+def _local(table: Table, found: Partition) -> Iterator[sefl.Block]:
+    """What reaches the router itself; anything else goes on."""
+    for choice, egress in enumerate(found.egresses):
+        if egress.kind is Kind.LOCAL:
+            yield _to(table, found, choice, sefl.Block((sefl.Forward(LOCAL),)), sefl.NOTHING)
+
+
+def _onward(table: Table, found: Partition) -> sefl.Block:
+    chain = _no_route(table)
+    for choice, egress in enumerate(found.egresses):
+        if egress.kind is Kind.FORWARD:
+            chain = _to(table, found, choice, sefl.Block(tuple(_hops(egress))), chain)
+    return chain
+
+
+def _no_route(table: Table) -> sefl.Block:
+    return sefl.Block((sefl.Drop(origin=sefl.Origin("no route", table.file)),))
+
+
+def _to(table: Table, found: Partition, choice: int, then: sefl.Block, otherwise: sefl.Block) -> sefl.Block:
+    """What becomes of the addresses of one way out, and of the others; the route is looked up when somebody asks."""
+    address = sefl.Read(DESTINATION[table.version])
+    ranges = tuple(zip(*(part.tolist() for part in found.intervals(choice)), strict=True))
+    if not ranges:
+        return otherwise
+    rule = str(found.egresses[choice])
+    origin = sefl.Lookup(rule, table.file, value=address, row=lambda number: _row(found, number))
+    return sefl.Block((sefl.If(sefl.Within(address, ranges), then, otherwise, origin=origin),))
 
 
 def leave(egress: Egress, version: int, file: str | None) -> sefl.Block:

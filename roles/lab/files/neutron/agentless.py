@@ -117,6 +117,13 @@ class AgentlessTrunks(trunk_base.DriverBase):
         _bind_subports(payload.context.elevated(), trunk, trunk.sub_ports)
         trunk.status = trunks.TRUNK_ACTIVE_STATUS
 
+    @registry.receives(resources.TRUNK, [events.AFTER_DELETE])
+    def trunk_deleted(self, _resource: str, _event: str, _trigger: Any, payload: Any) -> None:
+        """What was on the trunk is on no host any more."""
+        context = payload.context.elevated()
+        for subport in payload.states[0].sub_ports:
+            _update_port(context, subport.port_id, "", "")
+
     @registry.receives(resources.SUBPORTS, [events.AFTER_CREATE])
     def subports_added(self, _resource: str, _event: str, _trigger: Any, payload: Any) -> None:
         _bind_subports(payload.context.elevated(), payload.states[1], payload.metadata["subports"])

@@ -45,7 +45,7 @@ def base_config(lab: Lab, name: str, plugins: tuple[str, ...]) -> dict[str, dict
             "type_drivers": "flat,vlan,vxlan,local",
             "tenant_network_types": "vxlan",
             "mechanism_drivers": "agentless",
-            "extension_drivers": "port_security,qos,dns",
+            "extension_drivers": "port_security,qos,dns,tag_ports_during_bulk_creation",
         },
         "ml2_type_flat": {"flat_networks": "*"},
         "ml2_type_vlan": {"network_vlan_ranges": ",".join(f"{name}:1:4000" for name in PHYSICAL_NETWORKS)},

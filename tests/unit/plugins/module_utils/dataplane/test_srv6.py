@@ -247,7 +247,7 @@ def unmeasured(frame: bytes) -> bytes:
     return frame[:24] + b"\0\0" + frame[26:]
 
 
-@pytest.mark.oracle
+@pytest.mark.one_python
 def test_linux_makes_the_same_headers(linux) -> None:
     router = linux(3)
     try:

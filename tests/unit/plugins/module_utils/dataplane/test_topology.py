@@ -65,6 +65,7 @@ def verified(elements, told, packets, *formulas):
 
 
 @pytest.mark.skipif(not INTERNET2.exists(), reason="the folder ../shared with the tables of Internet2 is not here")
+@pytest.mark.one_python
 def test_internet2_by_one_task():
     routers = {path.name.removesuffix(SUFFIX): path for path in INTERNET2.glob(f"*{SUFFIX}")}
     elements = {name: {"type": "fib", "path": str(path)} for name, path in routers.items()}
@@ -77,6 +78,7 @@ def test_internet2_by_one_task():
 
 
 @pytest.mark.skipif(not STANFORD.exists(), reason="the folder ../shared with the Stanford backbone is not here")
+@pytest.mark.one_python
 def test_stanford_by_one_task():
     files = sorted(path for path in STANFORD.glob("*.tf") if path.name != "topology.tf")
     elements = {path.stem: {"type": "hsa", "path": str(path)} for path in files}

@@ -24,7 +24,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_
 from oracle_checker import Explicit
 from random_networks import PLACES, WIDTHS, Maker
 
-pytestmark = pytest.mark.oracle
+pytestmark = pytest.mark.one_python
 PORT = "one.in"
 NO_LIMITS = Limits()
 

@@ -64,7 +64,7 @@ def injections(sets, memory, chance):
     return chance.choice([[Injection("one.in", memory, sets.full)], [Injection(p, memory, some) for p in ("one.in", "two.in")]])
 
 
-@pytest.mark.oracle
+@pytest.mark.one_python
 @pytest.mark.parametrize("block", range(2))
 def test_every_edit_leads_to_what_a_new_exploration_finds(block: int) -> None:
     compared = moved = 0

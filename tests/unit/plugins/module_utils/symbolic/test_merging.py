@@ -59,7 +59,7 @@ def policy(maker, depth=2):
     return (netctl.And if kind == "and" else netctl.Or)((policy(maker, depth - 1), policy(maker, depth - 1)))
 
 
-@pytest.mark.oracle
+@pytest.mark.one_python
 @pytest.mark.parametrize("limits", [Limits(), Limits(hops=3)], ids=["complete", "limited"])
 def test_parts_say_together_what_one_answer_says(limits: Limits) -> None:
     """With a limit the one answer and the parts may know more or less, but never the opposite of one another."""

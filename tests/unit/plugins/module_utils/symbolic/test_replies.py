@@ -106,7 +106,7 @@ def packet_of(headers, values):
     return {"headers": stacks, "metadata": {("", "(reply)"): [[1, 0]]}, "tags": {"eth": 0, "ip": 112, "tcp": 272}, "drawn": {}}
 
 
-@pytest.mark.oracle
+@pytest.mark.one_python
 @pytest.mark.parametrize("block", range(2))
 def test_every_packet_and_its_answer_end_as_one_by_itself_does(block: int) -> None:
     ways = []

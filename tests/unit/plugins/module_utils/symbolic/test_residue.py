@@ -54,7 +54,7 @@ def cases(seeds: range, largest: int):
             yield seed, maker, explicit, sets, exploration
 
 
-@pytest.mark.oracle
+@pytest.mark.one_python
 @pytest.mark.parametrize(("largest", "seeds"), [(1, range(6000, 6012)), (3, range(6020, 6050))])
 def test_every_packet_ends_where_the_solver_says(largest: int, seeds: range) -> None:
     """``largest`` of 1 lets nothing fit, and of 3 what speaks of one unknown."""
@@ -65,7 +65,7 @@ def test_every_packet_ends_where_the_solver_says(largest: int, seeds: range) -> 
     assert compared > 5
 
 
-@pytest.mark.oracle
+@pytest.mark.one_python
 @pytest.mark.parametrize("block", range(2))
 def test_formulas_are_answered_within_bounds_that_mostly_meet(block: int) -> None:
     verdicts = {"holds": 0, "violated": 0, "unknown": 0}

@@ -26,7 +26,7 @@ def test_the_bytes_of_a_file_by_hand() -> None:
     assert capture([b"\xab\xcd", b"\xef"]).hex() == head + first + second
 
 
-@pytest.mark.oracle
+@pytest.mark.one_python
 @pytest.mark.skipif(not shutil.which("tcpdump"), reason="tcpdump is not here")
 def test_tcpdump_reads_it(tmp_path: Path) -> None:
     (tmp_path / "a.pcap").write_bytes(capture([bytes.fromhex(SYN)]))

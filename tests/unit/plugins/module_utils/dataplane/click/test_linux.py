@@ -33,7 +33,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.layouts
 )
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
 
-pytestmark = pytest.mark.oracle
+pytestmark = pytest.mark.one_python
 
 SOURCE = ip_network("192.0.2.0/24")
 """Where packets come from: nothing leads back there, so that no ICMP errors come out."""

@@ -181,6 +181,7 @@ def test_without_numpy_the_sentence_says_what_to_install(monkeypatch: pytest.Mon
     assert len(partition(table_of([]))) == 1
 
 
+@pytest.mark.one_python
 def test_a_table_as_large_as_that_of_the_internet() -> None:
     """188,500 routes: far below these bounds on a quiet machine, far above them should time become quadratic."""
     chance = random.Random(188_500)

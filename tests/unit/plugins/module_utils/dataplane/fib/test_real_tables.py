@@ -18,6 +18,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.fib.pa
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.fib.read import read, told
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.fib.table import Kind, Table
 
+pytestmark = pytest.mark.one_python
 SHARED = Path(__file__).parents[7] / "shared/data"
 STANFORD, INTERNET2 = SHARED / "stanford/Stanford_backbone", SHARED / "internet2"
 SUFFIX = "-show_route_forwarding-table_table_default.xml.gz"

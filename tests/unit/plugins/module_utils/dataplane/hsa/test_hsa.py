@@ -126,6 +126,7 @@ def test_half_of_a_field_cannot_be_rewritten():
 
 
 @pytest.mark.skipif(not STANFORD.exists(), reason="the folder ../shared with the Stanford backbone is not here")
+@pytest.mark.one_python
 def test_random_packets_of_the_stanford_backbone():
     rules = [rule for file in sorted(STANFORD.glob("*.tf")) for rule in transfer.read(file.read_text(), file.name)]
     assert len(rules) == 8873

@@ -1,0 +1,181 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The names in a pool's options become ids; each name is asked for once in a run."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ...core.errors import InputError
+from ...model.port_pools import NESTED, PoolKey, Wanted
+from .neutron import Neutron, Refusal
+
+UNLIMITED = (None, "unlimited", "0", 0)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+BATCH, MINIMUM = 10, 5
+LAST_VLAN = 4094
+
+
+class NoneThereError(InputError):
+    """A name that nothing has."""
+
+
+class PoolNames:
+    """From options to :class:`Wanted`."""
+
+    def __init__(self, neutron: Neutron):
+        self._neutron = neutron
+        self._known: dict[tuple[Any, ...], Any] = {}
+
+    def wanted(self, options: Mapping[str, Any], in_use: frozenset[str] | None) -> Wanted:
+        """The pool of a module's options.
+
+        :raises InputError: options that contradict each other, a name that is not there or is there twice
+        """
+        limits = _limits(options)
+        project = self._project(options)
+        network = self._find("networks", options["network"])
+        driver = options["pool_driver"]
+        place = self._trunk(options)["id"] if driver == NESTED else options["host"]
+        label = f"{options['trunk'] if driver == NESTED else options['host']}/{options['network']}"
+        groups = self._groups(options, network, project)
+        return Wanted(
+            key=PoolKey(driver, place, project, network["id"], groups, label),
+            state=options["state"],
+            **limits,
+            vlans=_vlans(options),
+            name=options.get("name"),
+            tags=frozenset(options.get("tags") or ()),
+            in_use=in_use,
+            partial=options.get("on_quota") == "partial",
+            force=bool(options.get("force")),
+            reattach_after=float(options["active_timeout"]) if options.get("reattach_down", True) else None,
+            leak_grace=float(options.get("leak_grace") or 0),
+            claimants=tuple(options.get("claimants") or ()),
+            ports=tuple(options.get("ports") or ()),
+        )
+
+    def network(self, name: str) -> str:
+        """The id of a network."""
+        return self._find("networks", name)["id"]
+
+    def subnet(self, options: Mapping[str, Any], network: str) -> str | None:
+        """The id of the subnet that the ports are to be on; None for whichever of the network."""
+        if not options.get("subnet"):
+            return None
+        return self._find("subnets", options["subnet"], network_id=network)["id"]
+
+    def _project(self, options: Mapping[str, Any]) -> str:
+        """A project is given by its id: only administrators of Keystone could look names up."""
+        return options.get("project") or self._neutron.project
+
+    def _groups(self, options: Mapping[str, Any], network: Mapping[str, Any], project: str) -> tuple[str, ...]:
+        names = options.get("security_groups")
+        if names is None:
+            names = ["default"] if network.get("port_security_enabled", True) else []
+        return tuple(sorted({self._find("security-groups", name, project_id=project)["id"] for name in names}))
+
+    def _trunk(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
+        name = options["trunk"]
+        if _is_address(name):
+            return {"id": self._once(("parent", name), lambda: self._trunk_of_parent(options))}
+        try:
+            return self._find("trunks", name)
+        except Refusal as error:
+            if error.status == 404:
+                raise InputError(
+                    "this cloud's Neutron has no trunks: enable its trunk service plugin, or use pool_driver: neutron"
+                ) from error
+            raise
+
+    def _trunk_of_parent(self, options: Mapping[str, Any]) -> str:
+        """The trunk whose parent port has an address; addresses of other tenants may be the same, so subnets narrow it."""
+        address, subnets = options["trunk"], options.get("worker_subnets") or []
+        allowed = {self._find("subnets", name)["id"] for name in subnets}
+        query = {"fixed_ips": f"ip_address={address}", "fields": ["id", "fixed_ips", "trunk_details"]}
+        trunks = [
+            port["trunk_details"]["trunk_id"]
+            for port in self._neutron.list("ports", **query)
+            if port.get("trunk_details") and (not allowed or allowed & {ip["subnet_id"] for ip in port["fixed_ips"]})
+        ]
+        return _only(trunks, f"trunk: of a parent port with the address {address}", "give the trunk's id, or worker_subnets")
+
+    def _find(self, kind: str, name: str, **query: Any) -> Any:
+        return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, query))
+
+    def _ask(self, kind: str, name: str, query: Mapping[str, Any]) -> Any:
+        query = {**query, "fields": ["id", "name", "port_security_enabled"]}
+        found = self._neutron.list(kind, id=name, **query) if UUID.fullmatch(name) else []
+        found = found or self._neutron.list(kind, name=name, **query)
+        return _only(found, f"{SINGULAR[kind]}: named {name}", "give its id")
+
+    def _once(self, key: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
+        if key not in self._known:
+            self._known[key] = ask()
+        return self._known[key]
+
+
+SINGULAR = {"networks": "network", "subnets": "subnet", "security-groups": "security_groups", "trunks": "trunk"}
+"""The option that names each kind."""
+
+
+def _only(found: list[Any], what: str, remedy: str) -> Any:
+    if not found:
+        raise NoneThereError(f"{what} there is none that this user may see: check the name and the project")
+    if len(found) > 1:
+        raise InputError(f"{what} there are {len(found)}: {remedy}")
+    return found[0]
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _limits(options: Mapping[str, Any]) -> dict[str, Any]:
+    """How many ports, as numbers that go together; what is not given adapts to what is."""
+    maximum = _maximum(options.get("max"))
+    known = maximum if maximum is not None else max(BATCH, MINIMUM)
+    minimum = options["min"] if options.get("min") is not None else min(MINIMUM, known)
+    batch = options["batch"] if options.get("batch") is not None else min(BATCH, known)
+    for name, value, least in (("min", minimum, 0), ("batch", batch, 1), ("count", options.get("count"), 0)):
+        if value is not None and value < least:
+            raise InputError(f"{name}: {value} is less than {least}")
+    if maximum is not None:
+        _check(minimum <= maximum, f"max: {maximum} is less than min, {minimum}: raise max or lower min")
+        _check(batch <= maximum, f"batch: {batch} is more than max, {maximum}: lower batch or raise max")
+    if options.get("count") is not None and maximum is not None:
+        _check(options["count"] <= maximum, f"count: {options['count']} is more than max, {maximum}")
+    return {"minimum": minimum, "maximum": maximum, "batch": batch, "count": options.get("count")}
+
+
+def _maximum(value: Any) -> int | None:
+    if value in UNLIMITED:
+        return None
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        number = -1
+    _check(number > 0, f"max: {value!r} is neither a number above 0 nor unlimited")
+    return number
+
+
+def _vlans(options: Mapping[str, Any]) -> tuple[int, int]:
+    limits = options.get("segmentation_range") or [1, LAST_VLAN]
+    _check(
+        len(limits) == 2 and 1 <= limits[0] <= limits[1] <= LAST_VLAN,
+        f"segmentation_range: {limits} is not the first and the last of VLAN ids between 1 and {LAST_VLAN}",
+    )
+    return limits[0], limits[1]
+
+
+def _check(holds: bool, sentence: str) -> None:
+    if not holds:
+        raise InputError(sentence)

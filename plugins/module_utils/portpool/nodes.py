@@ -1,0 +1,86 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pools for the nodes of a cluster: one of each kind for each node whose label asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from ..core.errors import InputError
+from ..model.port_pools import NESTED, NEUTRON
+
+DRIVERS = (NEUTRON, NESTED)
+DEFAULTS = {
+    "state": "present",
+    "on_quota": "fail",
+    "active_timeout": 90,
+    "reattach_down": True,
+    "leak_grace": 0,
+    "force": False,
+}
+Pool = dict[str, Any]
+
+
+def expand_pools(options: Mapping[str, Any], names: Iterable[str], nodes: Iterable[Mapping[str, Any]]) -> list[Pool]:
+    """The options of each pool of a task.
+
+    :param options: the task's; where a pool leaves one out, the task's holds
+    :param names: the options that a pool may have of its own
+    :param nodes: ``{name, address, labels}`` of each node of the cluster
+    :raises InputError: a pool without a kind or a place
+    """
+    names, nodes = list(names), list(nodes)
+    items = options.get("pools")
+    found = [
+        pool
+        for index, item in enumerate(items if items is not None else [{}])
+        for pool in _of_nodes(_merged(options, item, names), nodes, f"pools[{index}]: " if items is not None else "")
+    ]
+    if items is not None and not found:
+        raise InputError("pools: none is left: the list is empty, or no node has a label that a pool asks for")
+    return found
+
+
+def in_use_of(ask: Callable[[], frozenset[str]]) -> Callable[[Mapping[str, Any]], frozenset[str] | None]:
+    """For a pool's options, the ids of the ports that are used without Neutron's knowledge; None where nobody said.
+
+    :param ask: asks the cluster; called once, when the first pool wants it
+    """
+    ask = cache(ask)
+
+    def in_use(pool: Mapping[str, Any]) -> frozenset[str] | None:
+        if pool.get("in_use") is None and pool.get("in_use_from") is None:
+            return None
+        return frozenset(pool.get("in_use") or ()) | (ask() if pool.get("in_use_from") else frozenset())
+
+    return in_use
+
+
+def _merged(options: Mapping[str, Any], item: Mapping[str, Any], names: Iterable[str]) -> Pool:
+    """A pool may stand at a trunk where the task names a host, and the other way round."""
+    merged = {name: options.get(name) if item.get(name) is None else item[name] for name in names}
+    for mine, other in (("host", "trunk"), ("trunk", "host")):
+        if item.get(mine) is not None and item.get(other) is None:
+            merged[other] = None
+    return {**merged, **{name: value for name, value in DEFAULTS.items() if merged.get(name) is None}}
+
+
+def _of_nodes(pool: Pool, nodes: Iterable[Mapping[str, Any]], where: str) -> Iterator[Pool]:
+    driver = pool.get("pool_driver")
+    if driver not in DRIVERS:
+        raise InputError(f"{where}pool_driver: {driver!r} is no kind of a single pool: say neutron or nested for each of pools")
+    if pool.get("network") is None:
+        raise InputError(f"{where}network: it is missing: name the network of the ports")
+    place = "trunk" if driver == NESTED else "host"
+    if pool.get("node_label") is None:
+        if pool.get(place) is None:
+            raise InputError(f"{where}{place}: it is missing: a {driver} pool needs one, or a node_label")
+        yield pool
+        return
+    key, _sign, value = pool["node_label"].partition("=")
+    for node in nodes:
+        if node.get("labels", {}).get(key) == value:
+            yield {**pool, place: node["address"] if driver == NESTED else node["name"]}
