@@ -190,11 +190,10 @@ def test_an_application_credential_stands_in_for_user_and_password(render):
     assert "hidden" not in str(rendered["kuryr_config"])
 
 
-def test_pools_take_what_they_do_not_say_from_the_role(render):
-    pools = [{"trunk": "worker-0", "min": 9}, {"host": "metal-0", "pool_driver": "neutron"}]
-    first, second = render(kuryr_pools=pools, kuryr_pool_max=30, kuryr_resource_tags=["c1"])["kuryr_pools_in_full"]
-    assert first == {"trunk": "worker-0", "pool_driver": "nested", "min": 9, "max": 30, "batch": 10, "tags": ["c1"]}
-    assert (second["pool_driver"], second["min"]) == ("neutron", 5)
+def test_the_module_of_pools_is_told_of_the_cluster(render):
+    rendered = render(kuryr_kubeconfig="kubeconfig", kuryr_context="edge-1")
+    assert rendered["kuryr_cluster_access"] == {"kubeconfig": "kubeconfig", "context": "edge-1"}
+    assert render()["kuryr_cluster_access"] == {}
 
 
 @pytest.mark.parametrize(
