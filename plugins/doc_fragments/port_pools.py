@@ -16,12 +16,31 @@ options:
   rate:
     description:
       - Calls to Neutron per second, at most; V(0) for no limit.
-      - A call that makes ports makes O(pools[].batch) of them.
+      - A call that makes ports makes a whole batch of them.
     type: float
     default: 20
   kubernetes:
-    description:
-      - The cluster to ask, with the options C(kubeconfig), C(context), C(host), C(api_key), C(validate_certs) and C(ca_cert)
-        that kubernetes.core knows.
+    description: The cluster to ask which ports pods have, and which nodes there are.
     type: dict
+    suboptions:
+      kubeconfig:
+        description: The path of a kubeconfig file, or its content as a dictionary; without it the client's own default.
+        type: raw
+      context:
+        description: The context in it.
+        type: str
+      host:
+        description: The address of the API server, where no kubeconfig is used.
+        type: str
+      api_key:
+        description: The bearer token for O(kubernetes.host).
+        type: str
+      validate_certs:
+        description: Whether certificates are checked. They are unless this or the kubeconfig says otherwise.
+        type: bool
+      ca_cert:
+        description: The file of certificate authorities to check against.
+        type: path
+requirements:
+  - kubernetes >= 29.0, where a cluster is asked
 """

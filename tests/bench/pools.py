@@ -113,7 +113,7 @@ def handing_over(place: Place, number: int = 20) -> None:
     place.run(count=number + 1)
     calls = [place.run(state="claimed", claimants=[f"first-{index}"])["api_calls"] for index in range(1)]
     warm = seconds(lambda: place.run(state="claimed", claimants=[f"pod-{index}" for index in range(number)])) / number
-    single = statistics.median(seconds(lambda: place.run(state="claimed", claimants=["first-0"])) for _ in range(3))
+    single = statistics.median(seconds(lambda: place.run(state="claimed", claimants=["first-0"])) for _again in range(3))
     told = place.run(state="released", claimants=[f"pod-{index}" for index in range(number)])
     place.reset()
     cold = seconds(lambda: place.run(state="claimed", claimants=["pod-0"], min=1, batch=1))

@@ -139,6 +139,8 @@ def _trunk(stack: Stack, servers: Servers, function: dict, vdu: dict, suffix: st
         return {}
     names = (function["name"], f"{vdu['name']}{suffix}")
     parent = resource("port", function["name"], f"{vdu['port_pool']['connection_point']}{suffix}")
+    if parent not in servers.resources:  # a connection point of no link has no port
+        return {}
     properties = {"name": stack.title(*names), "port": {"get_resource": parent}}
     servers.resources[resource("trunk", *names)] = {"type": "OS::Neutron::Trunk", "properties": properties}
     return {"depends_on": [resource("trunk", *names)]}

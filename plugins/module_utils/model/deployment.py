@@ -101,12 +101,12 @@ def _pools(service: Data, functions: Sequence[Data]) -> Iterator[dict[str, Any]]
         for vdu in (vdu for vdu in function["vdus"] if "port_pool" in vdu):
             pool = dict(vdu["port_pool"])
             endpoint = f"{function['name']}.{pool.pop('connection_point')}"
-            network = next(one.name for one in group_links(dict(service)) if endpoint in one.endpoints)
-            for title in titles(service, function, vdu):
+            networks = [one.name for one in group_links(dict(service)) if endpoint in one.endpoints]
+            for title in titles(service, function, vdu) if networks else ():
                 yield {
                     "pool_driver": "nested",
                     "trunk": title,
-                    "network": f"{service['name']}-{network}",
+                    "network": f"{service['name']}-{networks[0]}",
                     "tags": tags(service["name"], function["name"], vdu["name"]),
                     **pool,
                 }

@@ -154,9 +154,11 @@ def make_site(lab: Path) -> Iterator[Site]:
     auth = {"auth_url": admin.config.config["auth"]["auth_url"], "username": name, "password": password}
     auth |= {"project_name": name, "user_domain_id": "default", "project_domain_id": "default"}
     cloud = {"auth": auth, "auth_type": "password", "region_name": admin.config.config["region_name"]}
-    yield Site(lab, cloud, admin, connection.Connection(config=loader.get_one(**cloud)))
-    admin.identity.delete_user(user)
-    admin.identity.delete_project(project)
+    try:
+        yield Site(lab, cloud, admin, connection.Connection(config=loader.get_one(**cloud)))
+    finally:
+        admin.identity.delete_user(user)
+        admin.identity.delete_project(project)
 
 
 @pytest.fixture(scope="session")

@@ -34,7 +34,7 @@ def finished(process) -> dict:
 
 
 def test_trap_1_two_controllers_that_fill_one_pool_at_once_end_with_one_pool(place: Place) -> None:
-    both = [place.begun(count=12, batch=4) for _ in range(2)]
+    both = [place.begun(count=12, batch=4) for _controller in range(2)]
     told = [finished(process) for process in both]
     place.check_whole(12)
     assert all(one["pool"]["size"] == 12 for one in told[-1:])
@@ -122,7 +122,7 @@ def quota(site: Site) -> Iterator:
     before = site.admin.network.get_quota(project).ports
 
     def leave(number: int) -> None:
-        used = sum(1 for _ in site.admin.network.ports(project_id=project))
+        used = sum(1 for _port in site.admin.network.ports(project_id=project))
         site.admin.network.update_quota(project, ports=used + number)
 
     yield leave

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeAlias
 
 from ...core.plan import Plan
 from .neutron import Neutron
@@ -16,7 +16,7 @@ from .pool_names import NoneThereError, PoolNames
 from .pool_run import Planning, PoolRun
 
 LISTS = ("created", "attached", "recycled", "deleted", "released", "leaked")
-InUse = Callable[[Mapping[str, Any]], frozenset[str] | None]
+InUse: TypeAlias = "Callable[[Mapping[str, Any]], frozenset[str] | None]"
 
 
 class PortPools:
