@@ -258,7 +258,8 @@ paths:
   type: dict
 findings:
   description:
-    - What is wrong with the network itself - reads of what a packet has not, and loops - with a packet for each.
+    - What is wrong with the network itself - reads of what a packet has not, and loops - with a packet for each, and routes of
+      the same prefix and metric with both lines.
     - Ansible shows them as warnings, also where every policy holds.
   returned: always
   type: list

@@ -190,9 +190,14 @@ class Verification:
             "incomplete": exploration.incomplete,
             "policies": told,
             "paths": report.paths(),
-            "findings": list(report.findings()),
+            "findings": [*self._notes(), *report.findings()],
             "seconds": round(time.monotonic() - began, 3),
         }
+
+    def _notes(self) -> Iterator[dict[str, Any]]:
+        """What looks like a mistake in the texts of elements, as findings."""
+        for name, program in self._network.elements.items():
+            yield from ({"kind": "text", "at": name, "message": note, "packet": None} for note in program.notes)
 
     def _inject(self, exploration: Exploration) -> None:
         initials = sorted({name for policy in self._policies.values() for name in policy.initials})
