@@ -110,6 +110,28 @@ def test_the_click_configuration_drops_what_it_denies() -> None:
     assert (denied["holds"], some["verdict"]) == (True, "violated")
 
 
+def test_packets_that_are_no_fragments_arrive_and_each_of_their_fields_matters() -> None:
+    task = yaml.safe_load(blocks("yaml", CLICK)[1])
+    assert answer(**task)["holds"]
+    [packets] = task["packets"]
+    for left_out in ("ip.frag_offset", "ip.len"):
+        fields = {name: value for name, value in packets["fields"].items() if name != left_out}
+        assert not answer(**{**task, "packets": [{**packets, "fields": fields}]})["holds"], left_out
+    filtered = yaml.safe_load(yaml.safe_dump(task).replace("IPFilter(allow", "IPFilter(deny ip frag, allow"))
+    assert answer(**filtered)["holds"]
+    del filtered["packets"][0]["fields"]["ip.flags"]
+    assert not answer(**filtered)["holds"]
+
+
+def test_a_policy_may_say_that_packets_are_no_fragments() -> None:
+    task = yaml.safe_load(blocks("yaml", CLICK)[1])
+    [said] = re.findall(r"`(ip\.frag_offset == 0 && .*) -> …`", CLICK)
+    [policy] = task["policies"]
+    task["packets"][0]["fields"] = {}
+    assert answer(**{**task, "policies": [{**policy, "formula": f"{said} -> AF delivered"}]})["holds"]
+    assert not answer(**task)["holds"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "ports"),
     [
