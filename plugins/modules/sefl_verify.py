@@ -96,6 +96,14 @@ options:
       - Ports where packets leave the network, each with the port where their answers enter, where that has another name.
     type: dict
     default: {}
+  answered_elsewhere:
+    description:
+      - Whether O(packets) are a share of more packets, some of which are answered. Policies and O(reply_at) may then speak of
+        answers even where none of this share is answered. The atom C(reply) is false of such packets, as it is where all are
+        verified at once.
+      - Otherwise a policy that speaks of answers which nobody gives is refused as a mistake.
+    type: bool
+    default: false
   policies:
     description: What must hold.
     type: list
@@ -250,7 +258,8 @@ paths:
   type: dict
 findings:
   description:
-    - What is wrong with the network itself - reads of what a packet has not, and loops - with a packet for each.
+    - What is wrong with the network itself - reads of what a packet has not, and loops - with a packet for each, and routes of
+      the same prefix and metric with both lines.
     - Ansible shows them as warnings, also where every policy holds.
   returned: always
   type: list
@@ -265,7 +274,7 @@ from typing import Any
 
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.clients.host.memory import in_use
-from ..module_utils.dataplane.elements import element
+from ..module_utils.dataplane.elements import programs
 from ..module_utils.dataplane.topology import joined
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
@@ -290,6 +299,7 @@ SPEC = ArgumentSpec(
         "network": {"type": "dict", "required": True, "options": NETWORK},
         "packets": {"type": "list", "elements": "dict", "required": True, "options": PACKETS},
         "reply_at": {"type": "dict", "default": {}},
+        "answered_elsewhere": {"type": "bool", "default": False},
         "policies": {"type": "list", "elements": "dict", "default": [], "options": POLICY},
         "merge": {"type": "bool", "default": True},
         "depth_first": {"type": "bool", "default": False},
@@ -306,14 +316,13 @@ SPEC = ArgumentSpec(
 
 def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
-    given = options["network"]["elements"]
-    own = {str(name): element(str(name), one, files.given(one, f"network.elements.{name}")) for name, one in given.items()}
-    elements, links = joined(options["network"]["links"], own, files.given)
+    own = programs(options["network"]["elements"], files.given)
+    network = joined(options["network"]["links"], own, files.given)
     injected = [packets_of(entry, f"packets[{number}]") for number, entry in enumerate(options["packets"])]
     policies = [Policy(entry["name"], entry["formula"]) for entry in options["policies"]]
     limits = Limits(options["max_states"], options["max_hops"], options["time_limit"], options["memory_limit"], in_use)
     how = {name: options[name] for name in ("merge", "depth_first", "stop_when_decided", "ignore_ttl")}
-    answer = Verification(elements, links, injected, policies, options["reply_at"]).run(limits, **how)
+    answer = Verification(*network, injected, policies, options["reply_at"], options["answered_elsewhere"]).run(limits, **how)
     warnings = [f"{one['at']}: {one['message']}" for one in answer["findings"] if one["at"]]
     refused = options["fail_on_violation"] and not answer["holds"]
     return {**answer, "warnings": warnings, **({"failed": True, "msg": sentence(answer)} if refused else {})}

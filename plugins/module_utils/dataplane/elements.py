@@ -76,6 +76,16 @@ TYPES: dict[str, Type] = {
 COMMON = frozenset({"type", "path", "content"})
 
 
+def programs(given: Mapping[str, Any], text: Callable[[Mapping[str, Any], str], str]) -> dict[str, Program]:
+    """The programs of all elements of a network.
+
+    :param given: what the user says of each, by its name
+    :param text: what gives the configuration of such a mapping, which stands at a place
+    :raises InputError: see :func:`element`
+    """
+    return {str(name): element(str(name), one, text(one, f"network.elements.{name}")) for name, one in given.items()}
+
+
 def element(name: str, given: Mapping[str, Any], text: str) -> Program:
     """The program of one element.
 

@@ -26,7 +26,7 @@ DEEPEST = 200
 
 TERMS = r"""
 comparison: operand OPERATOR operand            -> compare
-          | operand "in" "{" item ("," item)* "}"  -> within
+          | operand ("in" | "∈") "{" item ("," item)* "}"  -> within
           | operand "&" NUMBER OPERATOR NUMBER  -> masked
           | "present" "(" target ")"            -> present
 
@@ -39,7 +39,7 @@ value: NUMBER | WIDE | RANGE | ADDRESS | ADDRESS6 | MAC | STRING
        | "[" TAG SIGNED? "]" -> header
        | "[" NUMBER "]" -> absolute
 
-OPERATOR: "==" | "!=" | "<=" | ">=" | "<" | ">"
+OPERATOR: "==" | "!=" | "≠" | "<=" | "≤" | ">=" | "≥" | "<" | ">"
 NAME: /(?!in\b|initial\b|present\b)[A-Za-z_](?:[\w.\/]|[-:@](?=\w))*/
 TAG: /[A-Za-z_][\w.]*/
 SIGNED: /[+-]\s*\d+/
@@ -72,12 +72,12 @@ start: formula
 ARROW: "->" | "→" | "⇒"
 OR: "||" | "or" | "∨"
 AND: "&&" | "and" | "∧"
-NOT: "!" | "not" | "¬"
+NOT.2: /!|not(?![\w.\/]|-(?!>))|¬/
 PATH.2: /[AE∀∃]\s*[XFG](?![\w.])/
 QUANTIFIER.2: /[AE∀∃](?=\s*\[)/
 ENDED.2: /(delivered|dropped|failed)(?![\w.\/]|-(?!>))/
 REPLY.2: /reply(?![\w.\/]|-(?!>))/
-TRUTH.2: /(true|false)(?![\w.\/]|-(?!>))/
+TRUTH.2: /(true|false)(?![\w.\/]|-(?!>))|⊤|⊥/
 """
 
 SEFL = r"""
@@ -103,16 +103,16 @@ PORT: /[\w.\/:@-]+/
 address: TAG SIGNED? | NUMBER
 ?condition: disjunction
 ?disjunction: conjunction
-            | conjunction ("||" conjunction)+ -> any
+            | conjunction (("||" | "∨") conjunction)+ -> any
 ?conjunction: unary
-            | unary ("&&" unary)+ -> all
-?unary: "!" unary -> not
+            | unary (("&&" | "∧") unary)+ -> all
+?unary: ("!" | "¬") unary -> not
       | "(" condition ")"
       | comparison_of
-      | "true" -> true
-      | "false" -> false
+      | ("true" | "⊤") -> true
+      | ("false" | "⊥") -> false
 comparison_of: expression OPERATOR expression -> compare
-             | expression "in" "{" (item ("," item)*)? "}" -> within
+             | expression ("in" | "∈") "{" (item ("," item)*)? "}" -> within
              | "mask" "(" expression "," NUMBER "," NUMBER ")" -> masked
              | "present" "(" target ")" -> present
 ?expression: term
@@ -127,13 +127,21 @@ comparison_of: expression OPERATOR expression -> compare
 
 WORD = re.compile(r"\w+|.", re.DOTALL)
 GRAMMARS = {"NetCTL": NETCTL, "SEFL": SEFL}
+PLAIN = {"≠": "!=", "≤": "<=", "≥": ">=", "⊤": "true", "⊥": "false"}
+"""Glyphs that stand in trees as what they mean."""
 
 
 @cache
 def _parser(language: str) -> Any:
     if lark is None:
         raise InputError("lark is missing in this Python: install it there with pip")
-    return lark.Lark(GRAMMARS[language] + TERMS, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    said = dict.fromkeys(("OPERATOR", "TRUTH") if language == "NetCTL" else ("OPERATOR",), _plain)
+    how: dict[str, Any] = {"parser": "lalr", "propagate_positions": True, "maybe_placeholders": False}
+    return lark.Lark(GRAMMARS[language] + TERMS, lexer_callbacks=said, **how)
+
+
+def _plain(token: Any) -> Any:
+    return token.update(value=PLAIN.get(token, token))
 
 
 def parse(language: str, text: str, file: str | None = None) -> Any:

@@ -4,7 +4,7 @@
 """Reads NetCTL as users write it: ``AG (tcp.dstport == 22 -> !(port == lb.out))``.
 
 Operators, from the tightest: ``!`` and the path operators ``AX EX AF EF AG EG``, ``A[a U b]``, ``E[a U b]``; then ``&&``,
-``||``, ``->``. The glyphs ∀ ∃ ∧ ∨ ¬ → and the words ``and or not`` mean the same. Atoms are comparisons of fields
+``||``, ``->``. Glyphs such as ∀ ∧ → ≤ and the words ``and or not`` mean the same. Atoms are comparisons of fields
 (Wireshark's names), of metadata by name and of ``initial(field)``, then ``port == element.port``, ``delivered``,
 ``dropped``, ``failed`` and ``reply``.
 """

@@ -21,7 +21,7 @@ class Network:
     ``inputs`` has the element and the code of each port that takes packets, ``peers`` the other end of each link, and
     ``onward`` that of those links that lead to an input.
 
-    :raises InputError: a link names a port that is not there, or a port has two links
+    :raises InputError: a link names a port that is not there or joins it with itself, or a port has two links
     """
 
     def __init__(self, elements: Mapping[str, Program], links: Iterable[Sequence[str]], *, before: Network | None = None):
@@ -37,6 +37,8 @@ class Network:
         for number, ends in enumerate(self.links):
             if len(ends) != 2:
                 raise InputError(f"links[{number}]: a link has two ports, not {len(ends)}")
+            if ends[0] == ends[1]:
+                raise InputError(f"links[{number}]: {ends[0]} is linked with itself; name the port at the link's other end")
             for port, other in (ends, reversed(ends)):
                 self._connect(port, other, f"links[{number}]")
         self.onward = {port: peer for port, peer in self.peers.items() if peer in self.inputs}

@@ -298,7 +298,9 @@ class Program:
     """The code of one element: what it does to a packet that enters at each of its input ports.
 
     A packet that leaves by a port of ``inner`` enters the element again there, as if it were linked with itself.
+    ``notes`` are sentences about what looks like a mistake in the text that the program was made of.
     """
 
     ports: Mapping[str, Block]
     inner: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()

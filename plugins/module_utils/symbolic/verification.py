@@ -100,6 +100,7 @@ class Verification:
     """One network, the packets that are put into it, and the policies that are to hold of them.
 
     :param reply_at: ports where packets leave, each with the one where answers enter if that has another name
+    :param answered_elsewhere: these are a share of packets of which others are answered, so policies may speak of answers
     """
 
     def __init__(
@@ -109,6 +110,7 @@ class Verification:
         injected: Sequence[Packets],
         policies: Sequence[Policy],
         reply_at: Mapping[str, str] | None = None,
+        answered_elsewhere: bool = False,
     ):
         if not injected:
             raise InputError("give at least one entry: with no packets every policy would hold", Place(path="packets"))
@@ -118,6 +120,7 @@ class Verification:
         self._network = Network(elements, links)
         self._injected = injected
         self._reply_at = reply_at or {}
+        self._is_answered = answered_elsewhere or any(one.reply for one in injected)
         self._replies = self._answers(self._network)
         self._policies = {one.name: self._read(one) for one in policies}
         asking = next((name for name, policy in self._policies.items() if policy.replies), None)
@@ -171,7 +174,7 @@ class Verification:
         return self._answer(self._exploration.change(element, program, self._replies), began)
 
     def _answers(self, network: Network) -> Replies | None:
-        return replies(network, self._reply_at) if any(one.reply for one in self._injected) else None
+        return replies(network, self._reply_at) if self._is_answered else None
 
     def _new(self, limits: Limits, *, ignore_ttl: bool = False, **how: bool) -> IncrementalExploration:
         execution = Execution(self._sets, TIMES_TO_LIVE if ignore_ttl else frozenset())
@@ -187,9 +190,14 @@ class Verification:
             "incomplete": exploration.incomplete,
             "policies": told,
             "paths": report.paths(),
-            "findings": list(report.findings()),
+            "findings": [*self._notes(), *report.findings()],
             "seconds": round(time.monotonic() - began, 3),
         }
+
+    def _notes(self) -> Iterator[dict[str, Any]]:
+        """What looks like a mistake in the texts of elements, as findings."""
+        for name, program in self._network.elements.items():
+            yield from ({"kind": "text", "at": name, "message": note, "packet": None} for note in program.notes)
 
     def _inject(self, exploration: Exploration) -> None:
         initials = sorted({name for policy in self._policies.values() for name in policy.initials})

@@ -16,7 +16,9 @@ import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files.reader import Files
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.elements import TYPES, element
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.grammar import GRAMMARS, TERMS
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.layouts import TEMPLATES
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.netctl_text import read
 from ansible_collections.superfluidity.nfv.plugins.modules.sefl_verify import SPEC, decide
 
 pytest.importorskip("oxidd")
@@ -108,6 +110,28 @@ def test_the_click_configuration_drops_what_it_denies() -> None:
     assert (denied["holds"], some["verdict"]) == (True, "violated")
 
 
+def test_packets_that_are_no_fragments_arrive_and_each_of_their_fields_matters() -> None:
+    task = yaml.safe_load(blocks("yaml", CLICK)[1])
+    assert answer(**task)["holds"]
+    [packets] = task["packets"]
+    for left_out in ("ip.frag_offset", "ip.len"):
+        fields = {name: value for name, value in packets["fields"].items() if name != left_out}
+        assert not answer(**{**task, "packets": [{**packets, "fields": fields}]})["holds"], left_out
+    filtered = yaml.safe_load(yaml.safe_dump(task).replace("IPFilter(allow", "IPFilter(deny ip frag, allow"))
+    assert answer(**filtered)["holds"]
+    del filtered["packets"][0]["fields"]["ip.flags"]
+    assert not answer(**filtered)["holds"]
+
+
+def test_a_policy_may_say_that_packets_are_no_fragments() -> None:
+    task = yaml.safe_load(blocks("yaml", CLICK)[1])
+    [said] = re.findall(r"`(ip\.frag_offset == 0 && .*) -> …`", CLICK)
+    [policy] = task["policies"]
+    task["packets"][0]["fields"] = {}
+    assert answer(**{**task, "policies": [{**policy, "formula": f"{said} -> AF delivered"}]})["holds"]
+    assert not answer(**task)["holds"]
+
+
 @pytest.mark.parametrize(
     ("name", "text", "ports"),
     [
@@ -123,6 +147,21 @@ def test_the_options_of_elements_are_taken(name: str, text: str, ports: set[str]
 def test_the_table_has_every_type_of_element() -> None:
     section = PAGE.partition("## Elements\n")[2].partition("\n### ")[0]
     assert set(re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)) == set(TYPES)
+
+
+def test_every_glyph_is_in_the_table_with_what_it_means() -> None:
+    section = PAGE.partition("## NetCTL\n")[2].partition("\n## ")[0]
+    [rows] = re.findall(r"^(\| `A` \|.*)\n\|[-|]+\n(.*)$", section, re.MULTILINE)
+    signs, spellings = ([re.findall(r"`([^`]+)`", cell) for cell in re.split(r"(?<!\\)\|", row)[1:-1]] for row in rows)
+    found = {glyph: sign.replace("\\", "") for [sign], glyphs in zip(signs, spellings, strict=True) for glyph in glyphs}
+    assert set(re.findall(r"[^\x00-\x7f]", "".join(GRAMMARS.values()) + TERMS)) == {one for one in found if not one.isascii()}
+    for glyph, sign in found.items():
+        shown = next(text for name, text in USES.items() if sign in name.split())
+        assert read(shown.format(glyph), ["x.y"]) == read(shown.format(sign), ["x.y"])
+
+
+USES = {"A E": "{} G delivered", "!": "{} delivered", "&& || ->": "delivered {} dropped", "true false": "{}"}
+USES |= {"!= <= >=": "ip.ttl {} 7", "in": "ip.ttl {} {{7}}"}
 
 
 def test_every_template_is_named() -> None:

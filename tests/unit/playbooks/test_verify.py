@@ -70,3 +70,20 @@ def test_slices_hand_on_what_another_run_merges(tmp_path: Path) -> None:
     said, stats = verify(tmp_path, ["localhost"], **handed_on, **merging)
     assert "there are 1 answers of 3 shares; merge those of all slices of one job" in said
     assert stats == {}
+
+
+def test_a_share_without_answers_takes_policies_that_speak_of_them(tmp_path: Path) -> None:
+    """Only the third of three shares has answers; where no packet is answered the mistake is told as in one task."""
+    packets = [*NETWORK["verify_packets"][:2], {"at": "fw.c", "template": "tcp", "reply": True}]
+    policies = [
+        {"name": "answered", "formula": "EF reply"},
+        {"name": "never", "formula": "AG !reply"},
+        {"name": "mixed", "formula": "AF reply || EF reply"},
+    ]
+    asked = {"verify_policies": policies, "verify_reply_at": {"fw.out": "fw.b"}, "verify_fail_on_violation": False}
+    said, stats = verify(tmp_path, HOSTS, verify_packets=packets, **asked)
+    assert "failed=1" not in said
+    assert verdicts(stats) == {"answered": "holds", "never": "violated", "mixed": "holds"}
+    said, stats = verify(tmp_path, HOSTS, **asked)
+    assert "the policy answered speaks of answers, and no packets are answered; say reply: true of some" in said
+    assert stats == {}

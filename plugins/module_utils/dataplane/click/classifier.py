@@ -15,6 +15,7 @@ import re
 from ...symbolic.sefl import TRUE, All, Block, Condition, Not
 from .arguments import words
 from .building import Use
+from .spot import shown
 from .values import refusal
 from .window import matches
 
@@ -40,7 +41,7 @@ def pattern(use: Use, text: str) -> Condition:
 def _clause(use: Use, text: str) -> Condition:
     found = _CLAUSE.fullmatch(text)
     if not found or (found["mask"] and len(found["mask"]) != len(found["value"])):
-        raise refusal(use.element, f"{text} is no clause OFFSET/VALUE or OFFSET/VALUE%MASK in whole bytes")
+        raise refusal(use.element, f"{shown(text)} is no clause OFFSET/VALUE or OFFSET/VALUE%MASK in whole bytes")
     digits = found["value"].zfill(2)
     mask = int("".join("0" if digit == "?" else "f" for digit in digits), 16)
     mask &= int(found["mask"], 16) if found["mask"] else mask

@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from ...symbolic.sefl import FALSE, TRUE, All, Any, Condition, Not
 from .building import Use
 from .primitives import FLAGS, ICMP_TYPES, NUMBERS, OPTIONS, PROTOCOLS, Primitive, condition
+from .spot import around, shown
 from .values import Given, mac_value, number_value, prefix_value, refusal
 
 _WORD = re.compile(r"&&|\|\||[<>!=]=|[()\[\]<>!=?&|,;]|[A-Za-z0-9_.:/@-]+|\S")
@@ -35,20 +36,24 @@ _LIMITS = {"proto": 8, "port": 16, "vers": 4, "hl": 4, "tos": 8, "dscp": 6, "len
 
 
 def pattern(use: Use, text: str) -> Condition:
-    found = _WORD.findall(text.strip("\"'"))
-    if len(found) == 1 and found[0] in _EVERYTHING:
+    line = " ".join(text.strip("\"'").split())
+    if line in _EVERYTHING:
         return TRUE
-    return _Parser(use, found, text).whole()
+    return _Parser(use, line).whole()
 
 
 @dataclass
 class _Parser:
     use: Use
-    words: list[str]
-    text: str
+    line: str
     at: int = 0
     before: Primitive | None = None
     depth: int = 0
+
+    def __post_init__(self) -> None:
+        found = list(_WORD.finditer(self.line))
+        self.words = [word[0] for word in found]
+        self.begins = [*(word.start() for word in found), len(self.line)]
 
     def word(self, ahead: int = 0) -> str:
         return self.words[self.at + ahead] if self.at + ahead < len(self.words) else ""
@@ -60,7 +65,9 @@ class _Parser:
         return False
 
     def wrong(self, what: str) -> Exception:
-        return refusal(self.use.element, f"{what} near {self.word() or 'the end'} in {self.text}")
+        place = self.begins[min(self.at, len(self.words))]
+        near = shown(self.word()) or "the end"
+        return refusal(self.use.element, f"{what} near {near} in {around(self.line, place)}")
 
     def whole(self) -> Condition:
         found = self.expression()

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from ...symbolic.sefl import Block
 from .building import Use
 from .expressions import pattern
+from .spot import shown
 from .values import number_value, refusal
 
 
@@ -26,9 +27,9 @@ def ip_classifier(use: Use) -> Block:
 def _rules(use: Use, rules: Sequence[tuple[int | None, str]]) -> Block:
     cases = []
     for number, (output, text) in enumerate(rules, 1):
-        shown = f"rule {number}: {use.element.arguments[number - 1]}"
-        body = use.drop(shown) if output is None else use.out(output)
-        cases.append((pattern(use, text), shown, body))
+        rule = f"rule {number}: {use.element.arguments[number - 1]}"
+        body = use.drop(rule) if output is None else use.out(output)
+        cases.append((pattern(use, text), rule, body))
     return use.branch(*cases, otherwise=use.drop("drops, no rule matches"))
 
 
@@ -38,5 +39,5 @@ def action_and_pattern(use: Use, text: str) -> tuple[int | None, str]:
         return None, rest or "all"
     number = 0 if action == "allow" else number_value(action)
     if number is None or number < 0:
-        raise refusal(use.element, f"{action} is no action; they are allow, deny, drop and the number of an output")
+        raise refusal(use.element, f"{shown(action)} is no action; they are allow, deny, drop and the number of an output")
     return number, rest or "all"

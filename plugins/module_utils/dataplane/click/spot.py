@@ -23,6 +23,19 @@ class Spot(NamedTuple):
         return InputError(f"column {self.column}: {message}", Place(self.file, self.line))
 
 
+def around(line: str, at: int) -> str:
+    """The words of a line around the character where something is wrong; all of them where the line is not long."""
+    if len(line) <= SHOWN:
+        return line
+    begin, end = max(0, at - SHOWN // 2), at + SHOWN // 2
+    before, behind = line[begin:at], line[at:end]
+    if begin:
+        before = f"…{before.partition(' ')[2] or before}"
+    if end < len(line):
+        behind = f"{behind.rpartition(' ')[0] or behind}…"
+    return before + behind
+
+
 def shown(text: str) -> str:
     """A piece of the user's text for use inside a sentence: one line, not too long."""
     line = " ".join(text.split())

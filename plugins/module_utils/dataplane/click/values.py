@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ...core.errors import InputError, Place
 from .arguments import keyword, words
 from .graph import Element
+from .spot import shown
 
 Prefix = tuple[int, int]
 """An IPv4 address and its mask."""
@@ -150,7 +151,7 @@ class Given:
         name = text.removesuffix(":ip")
         value = self.names.hosts.get(name, address_value(text))
         if value is None:
-            raise refusal(self.element, f"{text} is no IPv4 address")
+            raise refusal(self.element, f"{shown(text)} is no IPv4 address")
         return value
 
     def as_prefix(self, text: str) -> Prefix:
@@ -158,7 +159,7 @@ class Given:
         value = self.names.nets.get(name) if name != text or name not in self.names.hosts else None
         value = value or prefix_value(text) or ((self.names.hosts[text], 0xFFFFFFFF) if text in self.names.hosts else None)
         if value is None:
-            raise refusal(self.element, f"{text} is no IPv4 prefix")
+            raise refusal(self.element, f"{shown(text)} is no IPv4 prefix")
         return value
 
     def mac(self, name: str) -> int:
@@ -167,7 +168,7 @@ class Given:
     def as_mac(self, text: str) -> int:
         value = self.names.macs.get(text.removesuffix(":eth"), mac_value(text))
         if value is None:
-            raise refusal(self.element, f"{text} is no Ethernet address")
+            raise refusal(self.element, f"{shown(text)} is no Ethernet address")
         return value
 
     def port(self, name: str) -> int:

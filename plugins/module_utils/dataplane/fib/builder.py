@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .addresses import WIDTH
 from .table import Egress, Table
 
@@ -24,6 +26,7 @@ class TableBuilder:
         self._choices: list[int] = []
         self._lines: list[int] = []
         self._ranks: list[int] = []
+        self._rivals: dict[int, int] = {}  # place -> line of the next route of the same rank, by another egress
 
     def __bool__(self) -> bool:
         return bool(self._places)
@@ -43,7 +46,16 @@ class TableBuilder:
             return True
         if rank < self._ranks[place]:
             self._choices[place], self._lines[place], self._ranks[place] = egress, line, rank
+            self._rivals.pop(place, None)
+        elif rank == self._ranks[place] and egress != self._choices[place]:
+            self._rivals.setdefault(place, line)
         return False
+
+    def rivals(self) -> Iterator[tuple[int, int, int, int]]:
+        """``(prefix, length, line, line of the other)`` of each route that is used only because it stands before another."""
+        keys = list(self._places) if self._rivals else []
+        for place, other in self._rivals.items():
+            yield keys[place] >> 8, keys[place] & 0xFF, self._lines[place], other
 
     def held(self, prefix: int, length: int) -> tuple[int, int]:
         """``(egress, line)`` of the route that is used so far for a prefix that was added."""
@@ -67,6 +79,8 @@ class TableBuilder:
             prefix, length = key >> 8, key & 0xFF
             if not any(bits <= length and prefix & mask in prefixes for bits, mask, prefixes in masks):
                 self.add(prefix, length, numbers[other._choices[place]], other._lines[place])
+                if place in other._rivals:
+                    self._rivals[self._places[key]] = other._rivals[place]
 
     def table(self) -> Table:
         """What was collected, in the order in which each prefix came first; O(routes)."""

@@ -18,10 +18,10 @@ Source: ip-route(8), ip-rule(8), and the kernel itself, which the tests ask.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from . import addresses
+from . import addresses, rivals
 from .builder import TableBuilder
 from .lines import Lines, shown
 from .table import DROP, LOCAL, Egress, Hop, Table, forward
@@ -161,8 +161,12 @@ class KernelTables:
             if self.throws and self.main:
                 self.lines.refuse(self.throws[0], "a throw route leads from the table local to main; read them apart")
             self.local.add_below(self.main)
-            return self.local.table()
-        return self.main.table()
+            return self._noted(self.local)
+        return self._noted(self.main)
+
+    def _noted(self, builder: TableBuilder) -> Table:
+        unit = "entries" if self.lines.text.lstrip()[:1] == "[" else "lines"
+        return replace(builder.table(), notes=tuple(rivals.sentences(builder, unit)))
 
 
 def version_of(destinations: Iterable[str], gateways: Iterable[str]) -> int:

@@ -36,7 +36,7 @@ def program(table: Table) -> sefl.Program:
     found = partition(table)
     onward = sefl.Block((*_age(table.version, table.file), _onward(table, found)))
     code = sefl.Block((_known(table), _local(table, found, onward)))
-    return sefl.Program(dict.fromkeys((IN, *ports(table)), code))
+    return sefl.Program(dict.fromkeys((IN, *ports(table)), code), notes=table.notes)
 
 
 def ports(table: Table) -> list[str]:

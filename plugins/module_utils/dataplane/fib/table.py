@@ -78,13 +78,19 @@ class Route:
         return Egress(self.kind, self.ports)
 
 
+def written(version: int, prefix: int, length: int) -> str:
+    """A prefix as people write it: ``10.0.0.0/8``."""
+    make = ipaddress.IPv4Address if version == 4 else ipaddress.IPv6Address
+    return f"{make(prefix)}/{length}"
+
+
 @dataclass(frozen=True)
 class Table:
     """All routes of one router and one IP version, in the order of the file.
 
     Route ``i`` is ``prefixes[i]`` (first address, a number), ``lengths[i]`` (bits), ``lines[i]`` and
     ``egresses[choices[i]]``. The egresses are all different and each is used; ``ports`` has those of routes too
-    that a better one for the same prefix hides.
+    that a better one for the same prefix hides. ``notes`` are sentences about what looks like a mistake in the file.
     """
 
     version: int
@@ -95,6 +101,7 @@ class Table:
     egresses: tuple[Egress, ...]
     file: str | None = None
     ports: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.prefixes)
@@ -105,9 +112,8 @@ class Table:
         return _Routes(self)
 
     def written(self, index: int) -> str:
-        """The prefix of a route as people write it: ``10.0.0.0/8``."""
-        make = ipaddress.IPv4Address if self.version == 4 else ipaddress.IPv6Address
-        return f"{make(self.prefixes[index])}/{self.lengths[index]}"
+        """The prefix of a route."""
+        return written(self.version, self.prefixes[index], self.lengths[index])
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ class _Node:
         ports = sorted({port for table in self.tables.values() for port in model.ports(table)} | set(map(str, vrf)))
         of = {port: str(table) for port, table in vrf.items()}
         entries = {port: self._enter(of.get(port, MAIN_TABLE)) for port in (model.IN, *ports)}
-        return sefl.Program({**entries, **inner}, inner=frozenset(inner))
+        notes = [f"table {name}: {note}" for (name, _version), table in self.tables.items() for note in table.notes]
+        return sefl.Program({**entries, **inner}, inner=frozenset(inner), notes=tuple(notes))
 
     def _enter(self, table: str) -> sefl.Block:
         """A tag of a VLAN ends here."""

@@ -282,3 +282,9 @@ def test_linux_prints_the_same_in_text_and_json(linux) -> None:
     found = [{(one.prefix, one.length): one.egress for one in read(form)["main", 6].routes} for form in (text, listed)]
     assert found[0] == found[1]
     assert sum(any(hop.tunnel for hop in one.ports) for one in found[0].values()) == 11
+
+
+def test_routes_that_only_their_order_tells_apart_are_noted_with_their_table():
+    text = "2001:db8::/32 dev a table 100\n2001:db8::/32 dev b\n2001:db8::/32 dev b table 100\n"
+    [note] = element("n", {"type": "srv6", "content": text}, text).notes
+    assert note.startswith("table 100: 2001:db8::/32 has several routes of the same metric, in lines 1 and 3, and the first")

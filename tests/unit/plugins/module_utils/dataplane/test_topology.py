@@ -60,7 +60,8 @@ def verified(elements, told, packets, *formulas):
     network = {"elements": elements, "links": [told]}
     policies = [{"name": str(number), "formula": formula} for number, formula in enumerate(formulas)]
     limits = {"max_states": 10_000, "max_hops": 10_000, "time_limit": 600, "memory_limit": None}
-    limits |= {"merge": True, "stop_when_decided": False, "ignore_ttl": False, "depth_first": False, "reply_at": {}}
+    limits |= {"merge": True, "stop_when_decided": False, "ignore_ttl": False, "depth_first": False}
+    limits |= {"reply_at": {}, "answered_elsewhere": False}
     return decide({"network": network, "packets": packets, "policies": policies, "fail_on_violation": False, **limits}, Files())
 
 

@@ -26,6 +26,8 @@ def formula(text: str) -> netctl.Formula:
     ("text", "meaning"),
     [
         ("delivered", DELIVERED),
+        ("not delivered", netctl.Not(DELIVERED)),
+        ("!nothing == 1", netctl.Not(netctl.Holds(sefl.Compare("==", sefl.Read(sefl.Meta("nothing")), sefl.Number(1))))),
         ("true && !false", netctl.And((netctl.TRUE, netctl.Not(netctl.FALSE)))),
         ("port == lb.out", netctl.At("lb.out")),
         ('"sw.ge-0/0/1.7" == port', netctl.At("sw.ge-0/0/1.7")),
@@ -81,6 +83,8 @@ def test_what_is_asked_of_the_injection_is_told() -> None:
         ("port == lb.in", "there is no port lb.in; there are lb.out"),
         ("port == nowhere.in", "there is no port nowhere.in; there are fw.eth0, lb.out"),
         ("port < lb.out", "a port can be compared with == and != only"),
+        ("port ≤ lb.out", "a port can be compared with == and != only, not with <="),
+        ("∀G\n(tcp.dstport ≢ 1)", "web:2: '≢' in column 14 is not expected here"),
         ("tcp.dport == 1", "tcp.dport is no field; there are tcp.srcport"),
         ("tcp.dstport == 70000", "70000 does not fit into the 16 bits"),
         ("ip.src < 10.0.0.0/8", "10.0.0.0/8 is a range; compare with < only single values"),
@@ -102,7 +106,29 @@ def test_mistakes(text: str, sentence: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-@given(st.text(alphabet="AEGFXU[](){}!&|->=<delivportfb.ws0123456789 ∀∃/:\"'", max_size=60))
+# What is written by signs and words, and by glyphs.
+ATOMS = [("delivered", "delivered"), ("true", "⊤"), ("false", "⊥"), ("port != lb.out", "port≠lb.out")]
+ATOMS += [(f"tcp.dstport {sign} 22", f"tcp.dstport{glyph}22") for sign, glyph in (("!=", "≠"), ("<=", "≤"), (">=", "≥"))]
+ATOMS += [("22 <= tcp.dstport", "22 ≤ tcp.dstport"), ("ip.src in {10.0.0.0/8}", "ip.src∈{10.0.0.0/8}")]
+ATOMS += [("tcp.flags & 2 != 2", "tcp.flags & 2 ≠ 2")]
+UNARY = [("! ({})", "¬({})"), ("not ({})", "¬ ({})"), ("AG ({})", "∀G({})"), ("EF ({})", "∃F ({})"), ("EX ({})", "∃ X({})")]
+BINARY = [("({}) && ({})", "({})∧({})"), ("({}) or ({})", "({}) ∨ ({})"), ("({}) -> ({})", "({})→({})")]
+BINARY += [("({}) -> ({})", "({}) ⇒ ({})"), ("A [{} U {}]", "∀[{} U {}]"), ("E[{} U {}]", "∃ [{} U {}]")]
+
+
+def compounds(parts):
+    many = st.tuples(st.sampled_from(UNARY), parts) | st.tuples(st.sampled_from(BINARY), parts, parts)
+    return many.map(lambda found: tuple(found[0][way].format(*(part[way] for part in found[1:])) for way in (0, 1)))
+
+
+@given(st.recursive(st.sampled_from(ATOMS), compounds, max_leaves=8))
+def test_glyphs_mean_what_signs_mean(spellings: tuple[str, str]) -> None:
+    signs, glyphs = spellings
+    assert signs.isascii()
+    assert formula(signs) == formula(glyphs)
+
+
+@given(st.text(alphabet="AEGFXU[](){}!&|->=<delivportfb.ws0123456789 ∀∃∧∨¬→⇒≠≤≥∈⊤⊥/:\"'", max_size=60))
 def test_hostile_text_ends_in_a_sentence(text: str) -> None:
     try:
         formula(text)

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic import layouts
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import Exploration, Injection, Network
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.merging import merged
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.replies import MARK, replies
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.report import sentence
@@ -161,11 +162,13 @@ ASKED = {"at": "nat.in", "template": "tcp", "fields": {"ip.src": "10.0.0.0/8", "
 COMES_BACK = "AG (delivered && !reply -> AF (reply && delivered && port == nat.in && ip.dst == initial(ip.src)))"
 
 
-def verified(*formulas, elements=None, links=None, packets=None, reply_at=None):
+def verified(*formulas, elements=None, links=None, packets=None, reply_at=None, answered_elsewhere=False):
     programs = {name: read(text, f"{name}.sefl") for name, text in (elements or {"nat": NAT, "fw": FIREWALL}).items()}
     policies = [Policy(f"p{number}", formula) for number, formula in enumerate(formulas)]
-    injected = [packets_of(packets or ASKED, "packets[0]")]
-    return Verification(programs, LINKS if links is None else links, injected, policies, reply_at).run()
+    given = packets if isinstance(packets, list) else [packets or ASKED]
+    injected = [packets_of(one, f"packets[{number}]") for number, one in enumerate(given)]
+    links = LINKS if links is None else links
+    return Verification(programs, links, injected, policies, reply_at, answered_elsewhere).run()
 
 
 @pytest.mark.parametrize(
@@ -278,3 +281,29 @@ def test_mistakes_are_one_sentence(change, sentence):
 def test_answers_that_nobody_gives_need_no_port():
     with pytest.raises(InputError, match="packets: reply_at is about answers, and no packets are answered"):
         verified("AF delivered", packets={**ASKED, "reply": False}, reply_at={"fw.outside": "fw.outside"})
+
+
+STRANGER = {"at": "fw.outside", "template": "tcp"}
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        *(COMES_BACK, "AG !reply", "EF reply", "AG (delivered -> reply)", "reply -> AF dropped", "AF (dropped && !reply)"),
+        *("AG (port == fw.outside && !reply -> EX dropped)", "EF (reply && delivered && port == nat.in)"),
+    ],
+)
+def test_a_share_without_answers_is_told_what_the_whole_is_told(formula):
+    """The oracle is the whole: a policy on every packet holds of it where it holds of each share, one on some where of any."""
+    [whole] = verified(formula, packets=[ASKED, STRANGER], reply_at={"fw.outside": "fw.outside"})["policies"]
+    how = {"reply_at": {"fw.outside": "fw.outside"}, "answered_elsewhere": True}
+    shares = [verified(formula, packets=one, **how) for one in (ASKED, STRANGER)]
+    assert [answer["findings"] for answer in shares] == [[], []]
+    [policy] = merged(shares)["policies"]
+    told = ("verdict", "quantifier", "packets")
+    assert [policy[key] for key in told] == [whole[key] for key in told]
+
+
+def test_a_share_refuses_mistakes_about_answers_as_the_whole_does():
+    with pytest.raises(InputError, match=r"reply_at: no packets leave the network at fw\.out;"):
+        verified(COMES_BACK, packets=STRANGER, reply_at={"fw.out": "nat.in"}, answered_elsewhere=True)

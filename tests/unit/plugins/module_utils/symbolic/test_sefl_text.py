@@ -44,6 +44,12 @@ def test_an_example_means_what_it_says() -> None:
     assert read(EXAMPLE, "fw.sefl").ports["in"].instructions[0].origin == sefl.Origin("If", "fw.sefl", 3)
 
 
+def test_conditions_may_have_glyphs() -> None:
+    signs = "port in { If (!(ip.ttl <= 1) && ip.src != ip.dst || false || ip.ttl in {7} && ip.ttl >= 2 && true) { Drop } }"
+    glyphs = "port in { If (¬(ip.ttl ≤ 1) ∧ ip.src ≠ ip.dst ∨ ⊥ ∨ ip.ttl ∈ {7} ∧ ip.ttl ≥ 2 ∧ ⊤) { Drop } }"
+    assert read(glyphs) == read(signs)
+
+
 def test_what_is_printed_is_read_back() -> None:
     taken = 0
     for seed in range(300):

@@ -210,6 +210,10 @@ def test_n_diamonds_in_a_row_cost_n():
         ({"links": [["fw.eth1", "nat.inn"]]}, "links[0]: there is no port nat.inn; there are nat.in, nat.out"),
         ({"links": [["fw.eth1", "nat.in"], ["fw.eth1", "nat.out"]]}, "links[1]: fw.eth1 is linked with nat.in already"),
         ({"links": [["fw.eth1"]]}, "links[0]: a link has two ports, not 1"),
+        (
+            {"links": [["fw.eth1", "fw.eth1"]]},
+            "links[0]: fw.eth1 is linked with itself; name the port at the link's other end",
+        ),
         ({"formulas": ["AF delivered", "AF dropped"], "names": ["x", "x"]}, "policies: two policies are called x"),
         ({"packets": []}, "packets: give at least one entry"),
         ({"elements": {"a.b": FIREWALL}, "links": []}, "the element a.b has a dot in its name"),

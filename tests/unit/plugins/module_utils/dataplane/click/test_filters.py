@@ -221,6 +221,40 @@ def test_refused(expression: str) -> None:
         program(f'FromDevice(in) -> IPFilter("allow {expression}") -> ToDevice(out);', None, {})
 
 
+LONG = " or ".join(f"src host 10.0.0.{number}" for number in range(1, 100))
+
+
+@pytest.mark.parametrize(
+    ("expression", "told"),
+    [
+        ("tcp and (udp", "a closing parenthesis is missing near the end in tcp and (udp"),
+        (f"foo or {LONG}", "a value is missing or makes no sense near foo in foo or src host 10.0.0.1 or…"),
+        (f"{LONG} or foo", "near foo in …or src host 10.0.0.99 or foo"),
+        (f"{LONG} or ttl 256 or {LONG}", "near 256 in …or src host 10.0.0.99 or ttl 256 or src host 10.0.0.1 or…"),
+        (f"{LONG} and ({LONG}", "near the end in …or src host 10.0.0.99"),
+        (f"{LONG}\n  or foo or\n\t{LONG}", "near foo in …or src host 10.0.0.99 or foo or src host 10.0.0.1 or…"),
+        ("(" * 999, "more than 50 expressions are within each other near ( in …" + "(" * 60 + "…"),
+        ("x" * 999, "near " + "x" * 60 + "… in " + "x" * 30 + "…"),
+        ("ether host " + "x" * 999, "x" * 60 + "… is no Ethernet address"),
+    ],
+)
+def test_a_long_expression_is_quoted_around_the_mistake(expression: str, told: str) -> None:
+    with pytest.raises(InputError) as caught:
+        program(f'FromDevice(in) -> IPFilter("allow {expression}") -> ToDevice(out);', None, {})
+    assert told in str(caught.value)
+    assert str(caught.value).endswith(told)
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("configuration", ["IPFilter({} all)", "Classifier(12/{})", "IPClassifier(src port {})"])
+def test_a_long_word_is_quoted_in_part(configuration: str) -> None:
+    with pytest.raises(InputError) as caught:
+        program(f"FromDevice(in) -> {configuration.format('z' * 999)} -> ToDevice(out);", None, {})
+    assert "z…" in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
 PREFIXES = st.tuples(st.integers(0, 15), st.integers(0, 4), st.integers(0, 2))
 
 

@@ -180,6 +180,51 @@ def test_lines_count_from_one_and_entries_too() -> None:
     assert [route.line for route in read(json.dumps([*entries, {"dst": "11.0.0.0/8", "dev": "eth0"}])).routes] == [1, 2]
 
 
+RIVAL = "has several routes of the same metric, in {}, and the first is taken; give them different metrics, or make them"
+
+
+@pytest.mark.parametrize(
+    ("lines", "prefix", "places"),
+    [
+        (["10.0.0.0/8 dev a", "10.0.0.0/8 dev b"], "10.0.0.0/8", (1, 2)),
+        (["10.0.0.0/8 dev a metric 7", "default dev a", "10.0.0.0/8 via 1.1.1.1 dev a metric 7"], "10.0.0.0/8", (1, 3)),
+        (["10.0.0.0/8 dev a metric 9", "blackhole 10.0.0.0/8", "10.0.0.0/8 dev b", "10.0.0.0/8 dev c"], "10.0.0.0/8", (2, 3)),
+        (["2001:db8::/64 dev a metric 256", "2001:db8::/64 dev b metric 256"], "2001:db8::/64", (1, 2)),
+        (["local 2001:db8:1::1 dev lo table local", "default via fe80::1 dev a", "default via fe80::2 dev a"], "::/0", (2, 3)),
+    ],
+)
+def test_routes_that_only_their_order_tells_apart_are_noted(lines: list[str], prefix: str, places: tuple[int, int]) -> None:
+    table = read("\n".join(lines))
+    [note] = table.notes
+    assert note.startswith(f"{prefix} {RIVAL.format('lines {} and {}'.format(*places))}")
+    assert next(route.line for route in table.routes if table.written(table.routes.index(route)) == prefix) == places[0]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["10.0.0.0/8 dev a", "10.0.0.0/8 dev a proto static"],
+        ["10.0.0.0/8 dev a metric 7", "10.0.0.0/8 dev b metric 7", "10.0.0.0/8 dev c metric 6"],
+        ["10.0.0.0/8 dev a", "10.0.0.0/8 dev b dead"],
+        ["10.0.0.0/8 dev a", "local 10.0.0.0/8 dev b table local"],
+        ["broadcast 10.0.0.255 dev a table local", "broadcast 10.0.0.255 dev b table local"],
+        ["2001:db8::/32 dev a pref high", "2001:db8::/32 dev b pref low"],
+        ["2001:db8::/32 dev a", "2001:db8::/32 dev b", "local 2001:db8::/32 dev lo table local"],
+        ["fe80::/64 dev a metric 256", "fe80::/64 dev b metric 256", "ff00::/8 dev a", "ff00::/8 dev b"],
+        ["10.0.0.0/8 nexthop dev a nexthop dev b"],
+    ],
+)
+def test_routes_that_do_no_harm_are_not_noted(lines: list[str]) -> None:
+    assert read("\n".join(lines)).notes == ()
+
+
+def test_notes_on_json_count_entries_and_are_few() -> None:
+    entries = [{"dst": f"10.{number}.0.0/16", "dev": port} for number in range(13) for port in "ab"]
+    notes = read(json.dumps(entries)).notes
+    assert notes[0].startswith(f"10.0.0.0/16 {RIVAL.format('entries 1 and 2')}")
+    assert notes[10:] == ("3 more prefixes have several routes of the same metric, and the first of each is taken",)
+
+
 @pytest.mark.parametrize(
     ("text", "version"),
     [

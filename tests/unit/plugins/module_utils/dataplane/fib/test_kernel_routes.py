@@ -141,6 +141,7 @@ def test_the_kernel_sends_packets_where_the_partition_says(namespace: Namespace,
     assert table.version == version
     assert len(table) > 250
     assert {route.kind for route in table.routes} == set(Kind)
+    assert table.notes == ()
     parts = partition(table)
 
     addresses = interesting(table, chance)
@@ -152,6 +153,19 @@ def test_the_kernel_sends_packets_where_the_partition_says(namespace: Namespace,
         if not agrees(egress, answers.get(address)):
             wrong.append((address, str(egress), route and text.splitlines()[route.line - 1], answers.get(address)))
     assert wrong == []
+
+
+@pytest.mark.parametrize(("version", "prefix"), [(4, "198.18.1.0/24"), (6, "2001:db8:1::/64")])
+def test_two_interfaces_in_one_subnet_are_noted(namespace: Namespace, version: int, prefix: str) -> None:
+    """The routes of each link and of multicast, which the kernel has for every interface, are not."""
+    nodad = ["nodad"] if version == 6 else []
+    namespace.ip("addr", "add", f"{OWN[version].format(1, 2)}/{prefix.partition('/')[2]}", "dev", "a2", *nodad)
+    text = namespace.ip(f"-{version}", "route", "show", "table", "all").stdout
+    assert version == 4 or text.count("fe80::/64 dev a") == LINKS
+    [note] = read(text).notes
+    first, other = (text.splitlines()[int(number) - 1] for number in re.search(r"in lines (\d+) and (\d+),", note).groups())
+    assert note.startswith(f"{prefix} has several routes")
+    assert [line.split()[:3] for line in (first, other)] == [[prefix, "dev", "a1"], [prefix, "dev", "a2"]]
 
 
 @pytest.mark.parametrize("version", [4, 6])

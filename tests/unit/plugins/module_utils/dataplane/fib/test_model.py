@@ -36,6 +36,14 @@ def verified(table, formulas, **entry):
     return Verification(programs, [], [packets], policies).run()
 
 
+def test_routes_that_only_their_order_tells_apart_are_a_finding():
+    answer = verified(f"{TABLE}\n10.1.0.0/16 dev left\n", ["ip.dst == 10.1.2.2 && ip.ttl > 1 -> AX port == r.right"])
+    assert answer["holds"]
+    [finding] = answer["findings"]
+    assert (finding["kind"], finding["at"], finding["packet"]) == ("text", "r", None)
+    assert finding["message"].startswith("10.1.0.0/16 has several routes of the same metric, in lines 4 and 11, and the first")
+
+
 @pytest.mark.parametrize(
     ("formula", "verdict"),
     [

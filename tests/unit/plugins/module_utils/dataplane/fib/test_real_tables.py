@@ -77,6 +77,7 @@ def test_forwarding_tables_of_stanford(router: str, routes: int) -> None:
     table = read(text, router)
     assert len(table) == routes == len(re.findall(r"^\d", text, re.MULTILINE))
     assert {route.kind for route in table.routes} == set(Kind)
+    assert table.notes == ()
     parts = partition(table)
     for index, route in enumerate(table.routes):
         line = text.split("\n")[route.line - 1]
@@ -115,6 +116,7 @@ def test_forwarding_tables_of_internet2(router: str, routes: int, routes6: int) 
         table = juniper.read(text, router, version)
         assert (table.version, len(table)) == (version, count)
         assert {route.kind for route in table.routes} == set(Kind)
+        assert table.notes == ()
         parts = partition(table)
         assert all(parts.decide(route.prefix)[1].length >= route.length for route in table.routes)
     assert read(text).prefixes == juniper.read(text, None, 4).prefixes
