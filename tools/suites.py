@@ -120,6 +120,9 @@ SUITES: tuple[Suite, ...] = (
     Suite("integration", tool("ansible_test.py", "integration"), count_lines(ROLE_TESTED), lab="roles"),
     Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab="roles"),
     Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab="playbooks"),
+    Suite(
+        "pool-kills", ("env", "NFV_KILLS=10", *pytest("tests/integration/pools/test_kills.py")), count_pytest, LONG, lab="roles"
+    ),
 )
 
 
