@@ -88,6 +88,7 @@ NETWORKING: Mapping[str, tuple[str, Callable[[Any], Part]]] = {
     "OS::Neutron::Subnet": ("subnet", _of_subnet),
     "OS::Neutron::Router": ("router", lambda _router: {}),
     "OS::Neutron::Port": ("port", _of_port),
+    "OS::Neutron::Trunk": ("trunk", lambda _trunk: {}),
 }
 """What Neutron's resources are called, by Heat's type, and what to tell of them beside the name."""
 
@@ -143,7 +144,7 @@ def _pool(service: str, trunk: Any, key: tuple[str, tuple[str, ...]], ports: lis
         "service": service,
         "kind": "port pool",
         "name": trunk.name,
-        "id": f"{trunk.id}/{key[0]}",
+        "id": trunk.id,
         "status": f"{len(ports) - used} free, {used} in use" + (f", {down} down" if down else ""),
         "function": marks.get("function"),
         "vdu": marks.get("vdu"),

@@ -108,10 +108,15 @@ def test_a_pool_of_ports_is_told_as_one_with_the_ports_that_never_got_to_its_tru
     lost = port("10.0.0.3", [*marks, pool], status="DOWN")
     others = [port("10.0.0.4", []), port("10.0.0.5", ["superfluidity.nfv:service=other", pool])]
     trunk = SimpleNamespace(
-        id="trunk_cache.vm", name="video-cache-vm", sub_ports=[{"port_id": one.id} for one in [*subports, others[0]]]
+        id="trunk_cache.vm",
+        name="video-cache-vm",
+        status="ACTIVE",
+        tags=[],
+        sub_ports=[{"port_id": one.id} for one in [*subports, others[0]]],
     )
     region.network = SimpleNamespace(ports=lambda: [*subports, lost, *others], trunks=lambda: [trunk])
-    found = inventory.parts({"cloud": "edge-1"}, "video")[-1]
+    *_others, above, found = inventory.parts({"cloud": "edge-1"}, "video")
+    assert (above["kind"], above["name"], above["status"]) == ("trunk", "video-cache-vm", "ACTIVE")
     assert (found["kind"], found["name"], found["status"]) == ("port pool", "video-cache-vm", "2 free, 1 in use, 1 down")
     assert found["addresses"] == ["10.0.0.1", "10.0.0.2", "10.0.0.3"]
     assert found["pool"]["trunk"] == "trunk_cache.vm"
