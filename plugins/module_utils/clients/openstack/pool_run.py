@@ -112,7 +112,7 @@ class PoolRun:
 
         All look at the ports in the same order, so together they remove what is above the target and no more.
         """
-        exact = replace(self.wanted, state="present", count=target, maximum=None, minimum=0)
+        exact = replace(self.wanted, state="present", count=target, maximum=None, minimum=0, partial=True)
         steps = self._planning.plan_pool(exact, read_pool(self._neutron, exact))
         mine = set(self.done.created)
         own = (replace(s, ports=tuple(p for p in s.ports if p.id in mine)) for s in steps if s.action == "remove")
