@@ -103,6 +103,9 @@ def tool(name: str, *more: str) -> tuple[str, ...]:
 ROLE_TESTED = r"^Running \S+ integration test role"
 LINT_DOCS = (str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", ".")
 
+POOLS = "tests/integration/pools"
+POOL_CAMPAIGNS = pytest(f"{POOLS}/test_kills.py", f"{POOLS}/test_faults.py")
+
 SUITES: tuple[Suite, ...] = (
     Suite("ruff", (str(BIN / "ruff"), "check", "."), count_one, LINT),
     Suite("ruff-format", (str(BIN / "ruff"), "format", "--check", "."), count_one, LINT),
@@ -116,13 +119,11 @@ SUITES: tuple[Suite, ...] = (
     Suite("other-pythons", tool("other_pythons.py"), count_pytest),
     Suite("sanity", tool("ansible_test.py", "sanity"), count_lines(r"^Running sanity test")),
     Suite("playbooks", pytest("tests/integration/playbooks", "--durations=12"), count_pytest, lab="playbooks"),
-    Suite("pools", pytest("tests/integration/pools", "--durations=8"), count_pytest, lab="playbooks"),
+    Suite("pools", pytest(POOLS, "--durations=8"), count_pytest, lab="playbooks"),
     Suite("integration", tool("ansible_test.py", "integration"), count_lines(ROLE_TESTED), lab="roles"),
     Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab="roles"),
     Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab="playbooks"),
-    Suite(
-        "pool-kills", ("env", "NFV_KILLS=10", *pytest("tests/integration/pools/test_kills.py")), count_pytest, LONG, lab="roles"
-    ),
+    Suite("pool-campaigns", ("env", "NFV_KILLS=10", *POOL_CAMPAIGNS), count_pytest, LONG, lab="roles"),
 )
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from .conftest import Place
@@ -13,21 +15,28 @@ from .faulty_proxy import Fault, FaultyProxy
 CREATE = ("POST", "/v2.0/ports")
 
 
+DAILY = [
+    Fault(*CREATE, "lost"),
+    Fault(*CREATE, "refuse", status=500),
+    Fault("PUT", "add_subports", "lost"),
+    Fault("GET", "/ports", "refuse", status=401),
+    Fault("GET", "/extensions/tag", "refuse", status=404),
+]
+MORE = [
+    Fault(*CREATE, "reset"),
+    Fault(*CREATE, "refuse", status=503),
+    Fault(*CREATE, "slow", seconds=3),
+    Fault("PUT", "add_subports", "reset"),
+    Fault("PUT", "add_subports", "refuse", status=503),
+    Fault("GET", "/trunks", "refuse", status=503),
+]
+LONG = "NFV_KILLS" in os.environ
+"""The slow campaign breaks more calls, as it kills more often."""
+
+
 @pytest.mark.parametrize(
     "fault",
-    [
-        Fault(*CREATE, "reset"),
-        Fault(*CREATE, "lost"),
-        Fault(*CREATE, "refuse", status=500),
-        Fault(*CREATE, "refuse", status=503),
-        Fault(*CREATE, "slow", seconds=3),
-        Fault("PUT", "add_subports", "lost"),
-        Fault("PUT", "add_subports", "reset"),
-        Fault("PUT", "add_subports", "refuse", status=503),
-        Fault("GET", "/trunks", "refuse", status=503),
-        Fault("GET", "/ports", "refuse", status=401),
-        Fault("GET", "/extensions/tag", "refuse", status=404),
-    ],
+    DAILY + (MORE if LONG else []),
     ids=lambda fault: f"{fault.method} {fault.path} {fault.kind} {fault.status if fault.kind == 'refuse' else ''}",
 )
 def test_a_pool_is_filled_in_spite_of_one_broken_call(place: Place, proxy: FaultyProxy, fault: Fault) -> None:
@@ -55,7 +64,7 @@ def test_a_neutron_that_stays_broken_is_one_sentence_and_nothing_is_left(place: 
     assert place.ports() == []
 
 
-@pytest.mark.parametrize("kind", ["lost", "reset"])
+@pytest.mark.parametrize("kind", ["lost", "reset"] if LONG else ["lost"])
 def test_a_removal_goes_on_after_a_broken_call(place: Place, proxy: FaultyProxy, kind: str) -> None:
     place.run(count=3)
     proxy.faults = [Fault("PUT", "remove_subports", kind), Fault("DELETE", "/ports/", kind), Fault("PUT", "/ports/", kind)]
@@ -65,19 +74,10 @@ def test_a_removal_goes_on_after_a_broken_call(place: Place, proxy: FaultyProxy,
     assert place.ports() == []
 
 
-@pytest.mark.parametrize("kind", ["lost", "reset"])
+@pytest.mark.parametrize("kind", ["lost", "reset"] if LONG else ["lost"])
 def test_a_claim_over_a_broken_connection_hands_out_one_port(place: Place, proxy: FaultyProxy, kind: str) -> None:
     place.run(count=3)
     proxy.faults = [Fault("PUT", "/ports/", kind)]
     told = place.run(state="claimed", claimants=["pod-1"])
     assert list(told["claimed"]) == ["pod-1"]
     assert [port.id for port in place.ports() if port.device_id] == [told["claimed"]["pod-1"]["id"]]
-
-
-def test_two_hundred_calls_at_once_are_not_made(place: Place, proxy: FaultyProxy) -> None:
-    """The limit of calls per second holds for all threads together."""
-    place.run(count=12, batch=12)
-    proxy.calls.clear()
-    told = place.run(state="absent", rate=200, concurrency=3)
-    assert len(told["deleted"]) == 12
-    assert told["api_calls"] < 60
