@@ -76,8 +76,8 @@ def test_leaks_are_told_by_the_audit_of_all_pools(place: Place, tmp_path: Path) 
 
 def test_a_watched_pool_keeps_its_minimum_while_pods_come(place: Place, tmp_path: Path) -> None:
     pool = {name: value for name, value in place.options(min=2, batch=3).items() if name not in ("cloud", "wait")}
-    watch = {"cloud": place.cloud, "duration": 20, "interval": 1, "pools": [pool]}
-    ends = {"ansible.builtin.assert": {"that": ["seen.totals.created >= 6", "seen.totals.failures == 0", "seen.rounds > 2"]}}
+    watch = {"cloud": place.cloud, "duration": 40, "interval": 2, "pools": [pool]}
+    ends = {"ansible.builtin.assert": {"that": ["seen.totals.created >= 6", "seen.totals.failures == 0", "seen.rounds >= 3"]}}
     tasks = [{"superfluidity.nfv.pool_watch": watch, "register": "seen"}, {"ansible.builtin.debug": {"var": "seen"}}, ends]
 
     def pods_come() -> None:
