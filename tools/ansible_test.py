@@ -12,6 +12,7 @@ one that lies in a folder which git ignores. The lab of the integration tests st
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -61,7 +62,8 @@ def main() -> int:
     command = KINDS[sys.argv[1]](sys.argv[2:])
     with exported() as folder:
         config = folder / "tests/integration/integration_config.yml"
-        config.write_text(f"nfv_lab: {os.environ.get('NFV_LAB', TOP / '.lab-test')}\n", encoding="utf-8")
+        settings = {"nfv_lab": os.environ.get("NFV_LAB", str(TOP / ".lab-test")), "nfv_slow": "NFV_KILLS" in os.environ}
+        config.write_text(json.dumps(settings), encoding="utf-8")
         environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(folder.parents[2])}
         done = subprocess.run(
             [str(BIN / "ansible-test"), *command],

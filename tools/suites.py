@@ -105,6 +105,7 @@ LINT_DOCS = (str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs
 
 POOLS = "tests/integration/pools"
 POOL_CAMPAIGNS = pytest(f"{POOLS}/test_kills.py", f"{POOLS}/test_faults.py")
+BALANCER = tool("ansible_test.py", "integration", "kuryr_load_balancer")
 
 SUITES: tuple[Suite, ...] = (
     Suite("ruff", (str(BIN / "ruff"), "check", "."), count_one, LINT),
@@ -123,6 +124,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("integration", tool("ansible_test.py", "integration"), count_lines(ROLE_TESTED), lab="roles"),
     Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab="roles"),
     Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab="playbooks"),
+    Suite("role-campaigns", ("env", "NFV_KILLS=10", *BALANCER), count_lines(ROLE_TESTED), LONG, lab="roles"),
     Suite("pool-campaigns", ("env", "NFV_KILLS=10", *POOL_CAMPAIGNS), count_pytest, LONG, lab="roles"),
 )
 

@@ -81,9 +81,9 @@ def test_a_watched_pool_keeps_its_minimum_while_pods_come(place: Place, tmp_path
     tasks = [{"superfluidity.nfv.pool_watch": watch, "register": "seen"}, {"ansible.builtin.debug": {"var": "seen"}}, ends]
 
     def pods_come() -> None:
-        while len(place.subports()) < 3:
+        while sum(port.status == "ACTIVE" for port in place.ports()) < 3:
             time.sleep(0.5)
-        place.run(state="claimed", claimants=["pod-1", "pod-2"])
+        place.run(state="claimed", claimants=["pod-1", "pod-2"], min=2, batch=3)
 
     pods = threading.Thread(target=pods_come)
     pods.start()

@@ -14,6 +14,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.click.
 
 Refused = Callable[[str], str]
 
+pytestmark = pytest.mark.one_python  # how its time grows is the same on all
 LONG = 30.0  # seconds; each row takes less than one on a quiet machine
 
 
