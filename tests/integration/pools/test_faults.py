@@ -61,6 +61,7 @@ def test_a_neutron_that_stays_broken_is_one_sentence_and_nothing_is_left(place: 
     proxy.faults = [Fault(*CREATE, "refuse", times=99, status=500)]
     told = place.run(count=2)
     assert "failed with 500" in told["msg"]
+    assert told["changed"] is False
     assert place.ports() == []
 
 

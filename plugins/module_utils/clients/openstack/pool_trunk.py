@@ -38,6 +38,7 @@ class PoolTrunk:
         self._wanted = wanted
         self._free = free
         self._path = f"/trunks/{wanted.key.location}"
+        self._on: Mapping[str, int] = {}
         self.taken = taken
 
     def attach(self, ports: Sequence[str]) -> list[str]:
@@ -45,7 +46,7 @@ class PoolTrunk:
 
         Ports that are not there any more are passed over: somebody has removed them.
 
-        :raises NfvError: the trunk cannot take them; ``attached_before(error)`` of them it has
+        :raises NfvError: the trunk cannot take them; :meth:`on` tells which of them it has
         """
         waiting = list(ports)
         for attempt in range(ATTEMPTS):
@@ -109,8 +110,6 @@ class PoolTrunk:
             there = {}
         self._learn(there)
         return there
-
-    _on: Mapping[str, int] = {}
 
     def _learn(self, there: dict[str, int]) -> None:
         self._on = there

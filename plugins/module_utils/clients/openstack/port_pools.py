@@ -15,6 +15,7 @@ from .neutron import Neutron
 from .pool_names import NoneThereError, PoolNames
 from .pool_run import Planning, PoolRun
 
+CHANGES = ("created", "attached", "recycled", "deleted", "released", "claimed")
 LISTS = ("created", "attached", "recycled", "deleted", "released", "leaked")
 InUse: TypeAlias = "Callable[[Mapping[str, Any]], frozenset[str] | None]"
 
@@ -78,16 +79,16 @@ class PortPools:
     def result(self) -> dict[str, Any]:
         told = [run.result() for run in self._runs]
         failed = [str(run.error) for run in self._runs if run.error]
-        done = {name: [port for one in told for port in one[name]] for name in LISTS}
+        done: dict[str, Any] = {name: [port for one in told for port in one[name]] for name in LISTS}
+        done["claimed"] = {claimant: port for one in told for claimant, port in one["claimed"].items()}
         return {
             **done,
             "pools": told,
             "pool": told[0]["pool"] if len(told) == 1 else None,
-            "claimed": {claimant: port for one in told for claimant, port in one["claimed"].items()},
             "quota": next((one["quota"] for one in told if one["quota"]), None),
             "api_calls": self._neutron.calls,
             "warnings": [*self._warnings, *(one["shortage"] for one in told if one["shortage"])],
-            **({"failed": True, "msg": _failure(failed, len(told))} if failed else {}),
+            **(_failure(failed, len(told), any(done[name] for name in CHANGES)) if failed else {}),
         }
 
     def _each(self, act: Callable[[PoolRun], None], groups: list[list[PoolRun]]) -> None:
@@ -104,7 +105,7 @@ def _location(run: PoolRun) -> str:
     return run.wanted.key.location
 
 
-def _failure(failed: list[str], number: int) -> str:
-    if number == 1:
-        return failed[0]
-    return f"{len(failed)} of {number} pools failed: {'; '.join(failed)}"
+def _failure(failed: list[str], number: int, changed: bool) -> dict[str, Any]:
+    """A run that failed has changed what it did before, and not what it meant to do."""
+    msg = failed[0] if number == 1 else f"{len(failed)} of {number} pools failed: {'; '.join(failed)}"
+    return {"failed": True, "msg": msg, "changed": changed}
