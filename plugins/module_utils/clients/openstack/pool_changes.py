@@ -42,6 +42,11 @@ class Done:
     claimed: dict[str, str] = field(default_factory=dict)
     shortage: str | None = None
 
+    @property
+    def anything(self) -> bool:
+        lists = (self.created, self.attached, self.recycled, self.deleted, self.suspected, self.released, self.claimed)
+        return any(lists)
+
 
 class PoolChanges:
     """The changes of one pool.

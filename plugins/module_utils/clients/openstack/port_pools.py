@@ -15,7 +15,6 @@ from .neutron import Neutron
 from .pool_names import NoneThereError, PoolNames
 from .pool_run import Planning, PoolRun
 
-CHANGES = ("created", "attached", "recycled", "deleted", "released", "claimed")
 LISTS = ("created", "attached", "recycled", "deleted", "released", "leaked")
 InUse: TypeAlias = "Callable[[Mapping[str, Any]], frozenset[str] | None]"
 
@@ -79,16 +78,16 @@ class PortPools:
     def result(self) -> dict[str, Any]:
         told = [run.result() for run in self._runs]
         failed = [str(run.error) for run in self._runs if run.error]
-        done: dict[str, Any] = {name: [port for one in told for port in one[name]] for name in LISTS}
-        done["claimed"] = {claimant: port for one in told for claimant, port in one["claimed"].items()}
+        done = {name: [port for one in told for port in one[name]] for name in LISTS}
         return {
             **done,
             "pools": told,
             "pool": told[0]["pool"] if len(told) == 1 else None,
+            "claimed": {claimant: port for one in told for claimant, port in one["claimed"].items()},
             "quota": next((one["quota"] for one in told if one["quota"]), None),
             "api_calls": self._neutron.calls,
             "warnings": [*self._warnings, *(one["shortage"] for one in told if one["shortage"])],
-            **(_failure(failed, len(told), any(done[name] for name in CHANGES)) if failed else {}),
+            **(_failure(failed, len(told), any(run.done.anything for run in self._runs)) if failed else {}),
         }
 
     def _each(self, act: Callable[[PoolRun], None], groups: list[list[PoolRun]]) -> None:
