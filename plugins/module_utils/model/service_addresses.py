@@ -36,7 +36,7 @@ def _parsed_range(text: str) -> Range | None:
         return None
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -51,21 +51,21 @@ def _check_link(path: str, link: dict) -> Iterator[Finding]:
     elif block is not None and block.num_addresses < 4:
         yield f"{path}.cidr", f"{link['cidr']} leaves no room for hosts; choose a range of four addresses or more"
     for index, server in enumerate(link.get("dns_nameservers", [])):
-        if not _is_address(server):
+        if not is_address(server):
             yield f"{path}.dns_nameservers[{index}]", f"{server} is no IP address"
     if "gateway" not in link:
         return
-    if not _is_address(link["gateway"]):
+    if not is_address(link["gateway"]):
         yield f"{path}.gateway", f"{link['gateway']} is no IP address"
     elif block is None or ipaddress.ip_address(link["gateway"]) not in block:
         yield f"{path}.gateway", f"{link['gateway']} is outside the link's range; give a cidr that holds it"
 
 
 def _check_point(path: str, point: dict) -> Iterator[Finding]:
-    if "fixed_ip" in point and not _is_address(point["fixed_ip"]):
+    if "fixed_ip" in point and not is_address(point["fixed_ip"]):
         yield f"{path}.fixed_ip", f"{point['fixed_ip']} is no IP address"
     address = point.get("floating_ip", {}).get("address")
-    if address is not None and not _is_address(address):
+    if address is not None and not is_address(address):
         yield f"{path}.floating_ip.address", f"{address} is no IP address"
     for index, pair in enumerate(point.get("allowed_address_pairs", [])):
         if _parsed_range(pair["ip_address"]) is None:

@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...core.errors import InputError
 from ...model.port_pools import NESTED, PoolKey, Wanted
+from ...model.service_addresses import is_address
 from .neutron import Neutron, Refusal
 
 UNLIMITED = (None, "unlimited", "0", 0)
@@ -81,7 +81,7 @@ class PoolNames:
 
     def _trunk(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         name = options["trunk"]
-        if _is_address(name):
+        if is_address(name):
             return {"id": self._once(("parent", name), lambda: self._trunk_of_parent(options))}
         try:
             return self._find("trunks", name)
@@ -129,14 +129,6 @@ def _only(found: list[Any], what: str, remedy: str) -> Any:
     if len(found) > 1:
         raise InputError(f"{what} there are {len(found)}: {remedy}")
     return found[0]
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _limits(options: Mapping[str, Any]) -> dict[str, Any]:

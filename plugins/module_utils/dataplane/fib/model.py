@@ -34,8 +34,10 @@ def program(table: Table) -> sefl.Program:
     The time to live is looked at once, and not once for each way out: what is for the router itself is taken out before.
     """
     found = partition(table)
-    onward = sefl.Block((*_age(table.version, table.file), _onward(table, found)))
-    code = sefl.Block((_known(table), _local(table, found, onward)))
+    ways = _chain(table, found, {Kind.FORWARD}, lambda egress: sefl.Block(tuple(_hops(egress))), _no_route(table))
+    onward = sefl.Block((*_age(table.version, table.file), ways))
+    local = _chain(table, found, {Kind.LOCAL}, lambda _egress: sefl.Block((sefl.Forward(LOCAL),)), onward)
+    code = sefl.Block((_known(table), local))
     return sefl.Program(dict.fromkeys((IN, *ports(table)), code), notes=table.notes)
 
 
@@ -52,28 +54,17 @@ def _known(table: Table) -> sefl.If:
 
 def lookup(table: Table, leave: Callable[[Egress], sefl.Block]) -> sefl.Block:
     """A chain of one If for each way out, with the code that ``leave`` gives it; what no route covers is its last branch."""
-    found = partition(table)
-    chain = _no_route(table)
-    for choice, egress in enumerate(found.egresses):
-        if egress.kind is not Kind.DROP:
-            chain = _to(table, found, choice, leave(egress), chain)
-    return chain
+    return _chain(table, partition(table), {Kind.FORWARD, Kind.LOCAL}, leave, _no_route(table))
 
 
-def _local(table: Table, found: Partition, otherwise: sefl.Block) -> sefl.Block:
-    """What is for the router itself reaches it."""
+def _chain(
+    table: Table, found: Partition, kinds: set[Kind], leave: Callable[[Egress], sefl.Block], otherwise: sefl.Block
+) -> sefl.Block:
+    """One If for each way out of some kinds, before what becomes of all other addresses."""
     for choice, egress in enumerate(found.egresses):
-        if egress.kind is Kind.LOCAL:
-            otherwise = _to(table, found, choice, sefl.Block((sefl.Forward(LOCAL),)), otherwise)
+        if egress.kind in kinds:
+            otherwise = _to(table, found, choice, leave(egress), otherwise)
     return otherwise
-
-
-def _onward(table: Table, found: Partition) -> sefl.Block:
-    chain = _no_route(table)
-    for choice, egress in enumerate(found.egresses):
-        if egress.kind is Kind.FORWARD:
-            chain = _to(table, found, choice, sefl.Block(tuple(_hops(egress))), chain)
-    return chain
 
 
 def _no_route(table: Table) -> sefl.Block:
