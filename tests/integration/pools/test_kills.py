@@ -35,7 +35,7 @@ def test_a_killed_run_is_made_good_by_the_next(place: Place, state: str, round_:
     time.sleep(moment)
     process.kill()
     process.communicate()
-    time.sleep(1)  # what Neutron was doing goes on
+    settle(place)
     place.run(state=state, **size)
     place.check_whole()
     assert place.run(state=state, **size)["changed"] is False
@@ -45,6 +45,14 @@ def test_a_killed_run_is_made_good_by_the_next(place: Place, state: str, round_:
     sizes = {"present": 12, "recycled": 7, "absent": 0}
     assert sum(1 for port in place.ports() if not port.device_id) == sizes[state]
     assert all(not port.description.startswith("superfluidity.nfv ticket") or port.device_id for port in place.ports())
+
+
+def settle(place: Place) -> None:
+    """Wait until Neutron has done what the killed run had asked for last: two looks show the same."""
+    before, now = None, place.ports()
+    while now != before:
+        time.sleep(0.5)
+        before, now = now, place.ports()
 
 
 def spoil(place: Place) -> None:
