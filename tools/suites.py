@@ -160,15 +160,17 @@ def run(suite: Suite) -> Count:
     path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "NFV_LAB": str(LAB), "ANSIBLE_FORCE_COLOR": "0", "NO_COLOR": "1"}
     with open(log, "w", encoding="utf-8") as stream:
-        done = subprocess.run(suite.command, cwd=TOP, stdout=stream, stderr=subprocess.STDOUT, check=False, env=environment)
+        process = subprocess.Popen(suite.command, cwd=TOP, stdout=stream, stderr=subprocess.STDOUT, env=environment)
+        _pid, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
     output = log.read_text(encoding="utf-8", errors="replace")
-    count = suite.count(output, done.returncode)
+    count = suite.count(output, process.returncode)
     if count == Count():
         count = Count(0, 1, count.skipped)
         output += "\nthis suite selected no test\n"
     lines = output.splitlines()
     say(
-        f"{suite.name:14} {count}  ({time.monotonic() - started:.0f} s)",
+        f"{suite.name:14} {count}  ({time.monotonic() - started:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of processor)",
         *([*lines[-TAIL:], f"(all of it: {log})", ""] if count.failed else []),
         *(f"{'':14}{line}" for line in lines if line.startswith("SKIPPED")),
     )
