@@ -18,7 +18,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.checks
         (math.inf, "servers[2].cpu: inf is not a finite number"),
         ("2", "servers[2].cpu: '2' is not a finite number"),
         (True, "servers[2].cpu: True is not a finite number"),
-        (-1, "servers[2].cpu: -1 is less than 0"),
+        (-1, "servers[2].cpu: -1 is not more than 0"),
         (0, "servers[2].cpu: 0 is not more than 0"),
     ],
 )

@@ -70,5 +70,5 @@ def test_no_time_gives_no_answer_or_one_with_its_gap() -> None:
 
 def test_without_integers_the_bound_is_the_optimum() -> None:
     program = Program()
-    program.variable(cost=2, lower=1.5, integer=False)
+    program.variable(cost=2, lower=1.5, upper=9, integer=False)
     assert (program.solve().cost, program.solve().gap) == (3.0, 0.0)
