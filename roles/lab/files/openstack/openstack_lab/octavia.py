@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from supervisor.health import http_answers, socket_accepts
+from supervisor.health import http_answers, socket_listens
 from supervisor.lab import Lab, Site
 from supervisor.process import Process, Task
 
@@ -109,7 +109,7 @@ def _items(lab: Lab, site: Site) -> tuple[Process | Task, ...]:
         Process(
             name=f"{name}-driver-agent",
             argv=common.with_config("octavia-driver-agent", config),
-            health=socket_accepts(_socket(lab, site, "status")),
+            health=socket_listens(_socket(lab, site, "status")),
             depends=depends,
             env=env,
             files=files,
