@@ -73,3 +73,36 @@ def test_a_service_that_violates_its_policies_is_refused(tmp_path: Path) -> None
         "through internet.in → internet.link → web.front"
     )
     assert "Bring the namespace up" not in done.stdout
+
+
+def test_no_host_leads_another_past_a_stage(tmp_path: Path) -> None:
+    """The host that has nothing to do in the first stage answers long before the other one."""
+
+    def process(name: str) -> dict[str, object]:
+        return {"function": name, "name": name, "command": ["sleep", "9"], "environment": {}, "files": {}}
+
+    first = {"hosts": ["slow"], "processes": {"slow": [process("one")]}}
+    second = {"hosts": ["quick", "slow"], "processes": {"quick": [process("two")], "slow": [process("two")]}}
+    variables = {
+        "service_deploy_service": {"name": "small"},
+        "service_deploy_stages": [
+            {"functions": ["one"], "sites": {"edge-1": first}},
+            {"functions": ["two"], "sites": {"edge-1": second}},
+        ],
+        "nfv_role": "edge",
+        "nfv_vim": "server",
+        "ansible_connection": "local",
+        "ansible_python_interpreter": sys.executable,
+    }
+    slow = {"nfv_site": "{{ lookup('ansible.builtin.pipe', 'sleep 2; echo edge-1') }}"}
+    hosts = {"quick": {"nfv_site": "edge-1"}, "slow": slow}
+    role = {"ansible.builtin.include_role": {"name": "superfluidity.nfv.service_deploy"}}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [role], "vars": variables}
+    (tmp_path / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    (tmp_path / "play.json").write_text(json.dumps([play]), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "play.json", "-i", "hosts.json", "--check"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    done_by = [line for line in done.stdout.splitlines() if line.startswith("changed: ")]
+    assert done_by == ["changed: [slow] => (item=one)", "changed: [quick] => (item=two)", "changed: [slow] => (item=two)"], (
+        done.stdout + done.stderr
+    )
