@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Nova: servers on one pretended compute host for each site, by the lab's own driver."""
+"""Nova: servers on the pretended hypervisors of one compute host for each site, by the lab's own driver."""
 
 from __future__ import annotations
 
@@ -135,14 +135,15 @@ def _items(lab: Lab, site: Site) -> tuple[Process, ...]:
 
 
 def _compute_ready(lab: Lab, site: Site):  # -> Callable[[], bool]
-    """Takes calls, and the API shows its hypervisor as up: only then does the scheduler send it servers."""
+    """Takes calls, and the API shows its hypervisors as up: only then does the scheduler send it servers."""
     consumes = takes_calls(lab, site, f"compute.{compute_host(site)}")
 
     def ask() -> bool:
         if not consumes():
             return False
         answer = administrator(lab).call("GET", lab.url(f"{site.name}-nova") + "/v2.1/os-hypervisors/detail")
-        return any(hypervisor["state"] == "up" for hypervisor in answer.get("hypervisors", []))
+        states = [hypervisor["state"] for hypervisor in answer.get("hypervisors", [])]
+        return bool(states) and set(states) == {"up"}
 
     return ask
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+import uuid
 
 if __name__ == "__main__":
     # The folder of this file would shadow modules of the services that bear the same names.
@@ -16,12 +17,14 @@ from nova.cmd import compute  # first: it chooses the concurrency of the process
 # isort: split
 from nova import context, objects
 from nova.pci import utils as pci_utils
-from nova.virt import driver, fake, node
+from nova.virt import fake, node
 from oslo_serialization import jsonutils
 
 # One physical function for each of the physical networks, in the order of nova.conf's device_spec.
 PHYSICAL_FUNCTIONS = 3
 VIRTUAL_FUNCTIONS = 31
+# Hypervisors behind the one nova-compute, so that there is something to choose from.
+NODES = 3
 
 
 def mac_of(address: str, **_options: bool) -> str:
@@ -54,19 +57,27 @@ def _bus(host: str, prefix: str, number: int) -> list[dict[str, object]]:
 class LabDriver(fake.FakeDriver):
     """Servers exist in memory only; after a restart the driver learns from the database what it ran."""
 
+    vcpus = 24
+    memory_mb = 98304
+
     def init_host(self, host: str) -> None:
         super().init_host(host)
+        self._set_nodes([host, *(f"{host}-{number}" for number in range(2, NODES + 1))])
         for instance in objects.InstanceList.get_by_host(context.get_admin_context(), host):
             self.instances[instance.uuid] = fake.FakeInstance(instance.name, instance.power_state, instance.uuid)
 
+    def _identity(self, nodename: str) -> str:
+        """The first node's identity is in its file, as real drivers have it (the fake one draws a new one at each start)."""
+        first = node.get_local_node_uuid()
+        return first if nodename == self._host else str(uuid.uuid5(uuid.UUID(first), nodename))
+
     def get_nodenames_by_uuid(self, refresh: bool = False) -> dict[str, str]:
-        """The node's identity from its file, as real drivers have it; the fake one draws a new one at each start."""
-        return driver.ComputeDriver.get_nodenames_by_uuid(self, refresh)
+        return {self._identity(nodename): nodename for nodename in self.get_available_nodes()}
 
     def get_available_resource(self, nodename: str) -> dict[str, object]:
         resources = super().get_available_resource(nodename)
-        resources["uuid"] = node.get_local_node_uuid()
-        resources["pci_passthrough_devices"] = jsonutils.dumps(devices(self._host))
+        resources["uuid"] = self._identity(nodename)
+        resources["pci_passthrough_devices"] = jsonutils.dumps(devices(nodename))
         return resources
 
 
