@@ -63,7 +63,7 @@ options:
   facts:
     description:
       - Whether to ask each VIM what it has, into C(nfv_facts) of its host.
-      - Of OpenStack the flavors and limits of the project, the totals of the hypervisors (for administrators), the availability
+      - Of OpenStack the flavors and limits of the project, the hypervisors (for administrators), the availability
         zones and the networks; of Kubernetes the nodes with their capacity.
       - A VIM that does not answer gives a warning and no facts. With O(cache) the answers are kept.
     type: bool

@@ -28,6 +28,9 @@ options:
     type: str
     choices: [openstack, kubernetes]
     required: true
+  service:
+    description: The name of a service whose servers are told, too, with the hypervisor each runs on.
+    type: str
 author:
   - The superfluidity.nfv authors (@superfluidity)
 """
@@ -53,15 +56,16 @@ EXAMPLES = r"""
 RETURN = r"""
 facts:
   description:
-    - Of OpenStack C(flavors), C(limits) of the project, C(hypervisors) (the totals of all, for administrators),
-      C(availability_zones) and C(networks).
+    - Of OpenStack C(flavors), C(limits) of the project, C(hypervisors) that take servers (null for who is no administrator),
+      C(servers) of the service that was named, C(availability_zones) and C(networks).
     - Of Kubernetes C(nodes).
   returned: success
   type: dict
   sample:
     flavors: [{name: small, vcpus: 1, ram: 2048, disk: 20}]
     limits: {total_cores: 20, total_cores_used: 4, total_ram: 51200, total_ram_used: 4096, instances: 10, instances_used: 2}
-    hypervisors: null
+    hypervisors: [{name: node-1, host: node-1, zone: nova, vcpus: 24, vcpus_used: 2, memory: 98304, memory_used: 4096}]
+    servers: [{name: video-cache-cache-vm, function: cache, vdu: cache-vm, hypervisor: node-1}]
     availability_zones: [nova]
     networks: [{id: 5f0e, name: public, external: true, shared: true, mtu: 1500}]
 """
@@ -77,7 +81,9 @@ from ..module_utils.glue.options import KUBERNETES, OPENSTACK
 
 SPEC = OPENSTACK.merge(
     KUBERNETES,
-    ArgumentSpec({"vim": {"type": "str", "choices": ["openstack", "kubernetes"], "required": True}}),
+    ArgumentSpec(
+        {"vim": {"type": "str", "choices": ["openstack", "kubernetes"], "required": True}, "service": {"type": "str"}}
+    ),
 )
 
 VIMS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {

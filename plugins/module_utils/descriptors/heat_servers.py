@@ -68,6 +68,8 @@ def _common(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
         "flavor": _flavor(stack, servers, function, vdu),
         "metadata": _marks(stack, function, vdu),
     }
+    if "availability_zone" in vdu:
+        properties["availability_zone"] = vdu["availability_zone"]
     if "ssh_key" in vdu:
         key = {"name": stack.title(*names), "public_key": vdu["ssh_key"]}
         servers.resources[resource("key", *names)] = {"type": "OS::Nova::KeyPair", "properties": key}

@@ -56,8 +56,12 @@ def check_sites(service: dict) -> Iterator[Finding]:
         site = function.get("site", {"role": "core"})
         if ("role" in site) == ("name" in site):
             yield f"{path}.site", "give either the role or the name of the site"
-        elif "instances" in site and "role" not in site:
-            yield f"{path}.site.instances", "a number of instances needs a role to choose sites from"
+        for key in ("instances", "names", "enbs", "delay"):
+            if key in site and "role" not in site:
+                yield f"{path}.site.{key}", "needs a role to choose sites from"
+        delay = site.get("delay", {})
+        if delay.get("desired", 0) > delay.get("maximum", 0):
+            yield f"{path}.site.delay.desired", f"{delay['desired']:g} ms is more than the maximum, {delay['maximum']:g} ms"
 
 
 def check_connection_points(service: dict) -> Iterator[Finding]:

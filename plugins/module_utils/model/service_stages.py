@@ -29,7 +29,7 @@ def functions_at(service: dict, site: dict, sites: Sequence[dict] = ()) -> list[
     """The functions of ``service`` that stand at ``site`` (a name and a role), in the service's order.
 
     ``sites`` are all sites of the deployment. They matter to a function that asks for a number of
-    sites of a role: it takes the first of that role by name. Without them ``site`` is the only one.
+    sites of a role: it takes those that it names, or else the first of that role by name. Without them ``site`` is the only one.
     """
     everywhere = list(sites) or [site]
     return [function for function in service["functions"] if _stands_at(function, site, everywhere)]
@@ -40,7 +40,8 @@ def _stands_at(function: dict, site: dict, sites: Sequence[dict]) -> bool:
     if "name" in wanted:
         return wanted["name"] == site["name"]
     of_the_role = sorted(other["name"] for other in sites if other.get("role") == wanted["role"])
-    return site.get("role") == wanted["role"] and site["name"] in of_the_role[: wanted.get("instances")]
+    named = [name for name in wanted.get("names", of_the_role) if name in of_the_role]
+    return site.get("role") == wanted["role"] and site["name"] in named[: wanted.get("instances")]
 
 
 def sites_of(service: dict, function: str, sites: Sequence[dict]) -> list[str]:

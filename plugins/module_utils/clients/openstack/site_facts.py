@@ -5,35 +5,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from ...core.ownership import marks_of
 from .connection import connect, told_as
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
 LIMITS = ("total_cores", "total_cores_used", "total_ram", "total_ram_used", "instances", "instances_used")
+HYPERVISORS = "2.53"
 
 
 def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
-    """``{flavors, limits, hypervisors, availability_zones, networks}`` of one region.
+    """``{flavors, limits, hypervisors, servers, availability_zones, networks}`` of one region.
 
     ``flavors`` are those that the project may use, by name, each ``{name, vcpus, ram, disk}`` (MiB, GiB).
-    ``hypervisors`` are the totals of all of them (memory in MiB, disk in GiB), or None for a user who
-    may not see them: by default Nova tells administrators only.
+    ``hypervisors`` are those that take servers, by name, each ``{name, host, zone, vcpus, vcpus_used, memory, memory_used}``
+    (MiB), or None for a user who may not see them: by default Nova tells administrators only. ``servers`` are those of the
+    service that ``service`` names, each ``{name, function, vdu, hypervisor}``.
 
-    :param options: the shared options of ``glue.options.OPENSTACK``
+    :param options: the shared options of ``glue.options.OPENSTACK``, and ``service``
     :raises NfvError: the region does not answer, or refuses the credentials
     """
     with told_as("reading what is offered", options.get("cloud")):
         connection = connect(options)
         limits = connection.compute.get_limits().absolute
+        service = options.get("service")
         return {
             "flavors": sorted(map(_flavor, connection.compute.flavors()), key=itemgetter("name")),
             "limits": {name: getattr(limits, name) for name in LIMITS},
             "hypervisors": _hypervisors(connection),
+            "servers": list(_servers(connection, service)) if service else [],
             "availability_zones": sorted(zone.name for zone in connection.compute.availability_zones()),
             "networks": [_network(network) for network in connection.network.networks()],
         }
@@ -43,15 +48,41 @@ def _flavor(flavor: Any) -> dict[str, Any]:
     return {key: getattr(flavor, key) for key in ("name", "vcpus", "ram", "disk")}
 
 
-def _hypervisors(connection: Connection) -> dict[str, Any] | None:
-    """The sums; the client's own resource of hypervisors no longer has them, as newer versions of the API do not."""
+def _hypervisors(connection: Connection) -> list[dict[str, Any]] | None:
+    """Asked for with the last version of the API that tells their sizes beside their names."""
     from openstack import exceptions
 
-    answer = connection.compute.get("/os-hypervisors/statistics")
+    answer = connection.compute.get("/os-hypervisors/detail", microversion=HYPERVISORS)
     if answer.status_code == 403:
         return None
     exceptions.raise_from_response(answer)
-    return answer.json().get("hypervisor_statistics")
+    zones = {host: zone.name for zone in connection.compute.availability_zones(details=True) for host in zone.hosts or ()}
+    taking = (one for one in answer.json()["hypervisors"] if one["state"] == "up" and one["status"] == "enabled")
+    return sorted((_hypervisor(one, zones) for one in taking), key=itemgetter("name"))
+
+
+def _hypervisor(one: Mapping[str, Any], zones: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": one["hypervisor_hostname"],
+        "host": one["service"]["host"],
+        "zone": zones.get(one["service"]["host"]),
+        "vcpus": one["vcpus"],
+        "vcpus_used": one["vcpus_used"],
+        "memory": one["memory_mb"],
+        "memory_used": one["memory_mb_used"],
+    }
+
+
+def _servers(connection: Connection, service: str) -> Iterator[dict[str, Any]]:
+    for server in connection.compute.servers():
+        marks = marks_of(server.metadata)
+        if marks.get("service") == service:
+            yield {
+                "name": server.name,
+                "function": marks.get("function"),
+                "vdu": marks.get("vdu"),
+                "hypervisor": server.hypervisor_hostname,
+            }
 
 
 def _network(network: Any) -> dict[str, Any]:
