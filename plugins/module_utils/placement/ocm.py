@@ -10,7 +10,7 @@ that was placed moves. That does not make the whole the cheapest: see ``ocm_batc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .ocm_arrays import Cluster
 from .ocm_ground import Ground
@@ -51,3 +51,14 @@ def place(cluster: Cluster, ground: Ground, chain: Chain, policy: Policy, reason
     if places is None:
         return Placement(strategy, None, reason=why(cluster, ground, chain, strategy) if reasons else REJECTED)
     return Placement(strategy, places, cluster.add(chain, places))
+
+
+def settled(task: Task, placements: dict[int, Placement]) -> tuple[Cluster, list[Placement]]:
+    """The servers with these placements, and each with what it adds where the chains are put there as they stand."""
+    cluster = Cluster.of(task.servers, task.switching, task.normalisation)
+    found = []
+    for number, chain in enumerate(task.chains):
+        placement = placements[number]
+        cost = 0.0 if placement.places is None else cluster.add(chain, placement.places)
+        found.append(replace(placement, cost=cost))
+    return cluster, found

@@ -65,8 +65,7 @@ class Cluster:
         )
 
     def copy(self) -> Cluster:
-        arrays = (self.cpu, self.guest.copy(), self.count.copy(), self.total.copy(), self.weight.copy())
-        return Cluster(self.switching, self.normalisation, *arrays)
+        return Cluster(self.switching, self.normalisation, self.cpu, *(one.copy() for one in self._sums()))
 
     def costs(self) -> Any:
         """The cores that switching takes on each server."""
@@ -84,18 +83,31 @@ class Cluster:
 
     def add(self, chain: Chain, places: tuple[int, ...]) -> float:
         """Put the chain there; the cores of switching that it adds."""
-        used = sorted(set(places))
-        before = self.costs_of(used)
-        unit, weight = self.switching.unit(chain.pps), self.switching.weight(chain.pps)
-        for server, block in blocks_of(places).items():
-            runs = run_lengths(block)
-            self.guest[server] += sum(chain.functions[one].cpu for one in block)
-            self.count[server] += len(runs)
-            self.total[server] += unit * sum(length**self.switching.alpha for length in runs)
-            self.weight[server] += weight * len(block)
-        return float(sum(self.costs_of(used)) - sum(before))
+        blocks = blocks_of(places)
+        used = list(blocks)
+        before = self._costs_of(used)
+        for server, block in blocks.items():
+            self._put(server, chain, block)
+        return float(np.sum(self._costs_of(used) - before))
 
-    def costs_of(self, servers: Sequence[int]) -> Any:
+    def rebuild(self, server: int, start: Cluster, parts: Iterable[tuple[Chain, list[int]]]) -> None:
+        """Make a server carry what it carried at the ``start``, and these blocks: nothing is left of what was taken away."""
+        for mine, first in zip(self._sums(), start._sums(), strict=True):
+            mine[server] = first[server]
+        for chain, block in parts:
+            self._put(server, chain, block)
+
+    def _sums(self) -> tuple[Any, Any, Any, Any]:
+        return self.guest, self.count, self.total, self.weight
+
+    def _put(self, server: int, chain: Chain, block: list[int]) -> None:
+        runs = run_lengths(block)
+        self.guest[server] += sum(chain.functions[one].cpu for one in block)
+        self.count[server] += len(runs)
+        self.total[server] += self.switching.unit(chain.pps) * sum(length**self.switching.alpha for length in runs)
+        self.weight[server] += self.switching.weight(chain.pps) * len(block)
+
+    def _costs_of(self, servers: Sequence[int]) -> Any:
         return self._combined(self.count[servers], self.total[servers], self.weight[servers])
 
     def table(self, chain: Chain, blocks: Blocks, allowed: Any = None) -> Any:

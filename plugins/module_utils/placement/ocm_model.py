@@ -90,9 +90,14 @@ NOWHERE = Geography({}, {})
 
 @dataclass(frozen=True)
 class Task:
-    """All that a call is about. ``servers`` stand in the order of their names, which decides where costs are equal."""
+    """All that a call is about.
+
+    ``servers`` stand in the order of their names, which decides where costs are equal; ``listed`` has the names as they were
+    given.
+    """
 
     servers: tuple[Server, ...]
+    listed: tuple[str, ...]
     chains: tuple[Chain, ...]
     switching: Switching
     normalisation: str = "monotone"

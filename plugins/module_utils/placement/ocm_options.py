@@ -41,7 +41,7 @@ def task_of(options: Options) -> Task:
         message = f"{options['max_exact_length']} is not within 1 and {LONGEST_EXACT}: the optimal step takes 3^n operations"
         raise InputError(message, Place(path="max_exact_length"))
     ordered = tuple(sorted(servers, key=lambda server: server.name))
-    return Task(ordered, tuple(chains), switching, normalisation, geography)
+    return Task(ordered, tuple(given), tuple(chains), switching, normalisation, geography)
 
 
 def geography_of(sites: Any, delays: Any) -> Geography:
