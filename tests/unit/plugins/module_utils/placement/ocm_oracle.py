@@ -82,7 +82,9 @@ def ways(case: Case) -> dict[tuple[str, str], float]:
 
 def latency(case: Case, chosen: tuple[str, ...]) -> float:
     site = {server["name"]: server.get("site") for server in case["servers"]}
-    delays, total = ways(case) if case["sites"] else {}, 0.0
+    if "ways" not in case:
+        case["ways"] = ways(case)
+    delays, total = case["ways"], 0.0
     for before, after in itertools.pairwise(chosen):
         if site[before] != site[after]:
             total += delays.get((site[before], site[after]), math.inf)
@@ -128,7 +130,7 @@ def placements(case: Case, chain: dict[str, Any], contiguous: bool = False) -> I
                 for one in block:
                     chosen[one] = server["name"]
             else:
-                if latency(case, tuple(chosen)) <= chain.get("latency", math.inf) + TOLERANCE:
+                if "latency" not in chain or latency(case, tuple(chosen)) <= chain["latency"] + TOLERANCE:
                     yield total, tuple(chosen)
 
 
@@ -195,3 +197,118 @@ def _random_chain(pick: random.Random, case: Case, number: int, longest: int, co
         if len(names) > 1 and pick.random() < 0.3:
             chain[key] = [pick.sample(names, pick.randint(2, min(3, len(names))))]
     return chain
+
+
+def options(case: Case, **more: Any) -> dict[str, Any]:
+    """The case as options of the module, as its spec completes them."""
+    alpha, beta, gamma = case["coefficients"]
+    return {
+        "servers": case["servers"],
+        "chains": case["chains"],
+        "switching": {"alpha": alpha, "beta": beta, "gamma": gamma},
+        "normalisation": case["normalisation"],
+        "sites": case["sites"],
+        "delays": case["delays"],
+        "strategy": "ocm",
+        "max_exact_length": 8,
+        "batch": False,
+        **more,
+    }
+
+
+def chosen_in(placement: dict[str, Any], chain: dict[str, Any]) -> tuple[str, ...]:
+    """The server of each function, as an answer has it."""
+    where = {name: block["server"] for block in placement["blocks"] for name in block["functions"]}
+    return tuple(where[function["name"]] for function in chain["functions"])
+
+
+def check(case: Case, answer: dict[str, Any]) -> None:
+    """An answer is feasible, and its numbers are those of the model: looked at as a whole, whatever the order was."""
+    start, servers = case["servers"], {server["name"]: {**server} for server in case["servers"]}
+    case = {**case, "servers": list(servers.values())}
+    for chain, placement in zip(case["chains"], answer["placements"], strict=True):
+        assert placement["chain"] == chain["name"]
+        assert placement["accepted"] == (placement["reason"] is None) == bool(placement["blocks"])
+        if not placement["accepted"]:
+            assert placement["switching_cpu"] == 0
+            continue
+        listed = [name for block in placement["blocks"] for name in block["functions"]]
+        assert sorted(listed) == sorted(function["name"] for function in chain["functions"])
+        assert len({block["server"] for block in placement["blocks"]}) == len(placement["blocks"])
+        chosen = chosen_in(placement, chain)
+        check_constraints(case, chain, chosen)
+        before = switching_of(case)
+        commit(case, chain, chosen)
+        assert math.isclose(placement["switching_cpu"], switching_of(case) - before, abs_tol=1e-8)
+    for server, told in zip(case["servers"], answer["servers"], strict=True):
+        cost = cost_of_server(case, [(one["functions"], one["pps"]) for one in server.get("load", [])])
+        guest = server.get("guest_cpu", 0.0)
+        assert told["name"] == server["name"]
+        assert guest + cost <= server["cpu"] + 10 * TOLERANCE
+        assert math.isclose(told["guest_cpu"], guest, abs_tol=1e-8)
+        assert math.isclose(told["switching_cpu"], cost, abs_tol=1e-8)
+        assert math.isclose(told["free_cpu"], server["cpu"] - guest - cost, abs_tol=1e-8)
+    totals, accepted = answer["totals"], [one["accepted"] for one in answer["placements"]]
+    assert (totals["accepted"], totals["rejected"]) == (accepted.count(True), accepted.count(False))
+    assert math.isclose(totals["switching_cpu"], switching_of(case), abs_tol=1e-8)
+    added = switching_of(case) - switching_of({**case, "servers": start})
+    assert math.isclose(totals["added_switching_cpu"], added, abs_tol=1e-8)
+
+
+def switching_of(case: Case) -> float:
+    """The cores of switching on all servers."""
+    loads = [[(one["functions"], one["pps"]) for one in server.get("load", [])] for server in case["servers"]]
+    return sum(cost_of_server(case, load) for load in loads)
+
+
+def check_constraints(case: Case, chain: dict[str, Any], chosen: tuple[str, ...]) -> None:
+    where = {function["name"]: server for function, server in zip(chain["functions"], chosen, strict=True)}
+    site = {server["name"]: server.get("site") for server in case["servers"]}
+    for function in chain["functions"]:
+        server = where[function["name"]]
+        assert function.get("server") in (None, server)
+        assert function.get("site") in (None, site[server])
+        if function.get("site_role"):
+            assert case["sites"][site[server]]["role"] == function["site_role"]
+    for group in chain.get("affinity", []):
+        assert len({where[name] for name in group}) == 1
+    for group in chain.get("anti_affinity", []):
+        assert len({where[name] for name in group}) == len(group)
+    assert latency(case, chosen) <= chain.get("latency", math.inf) + TOLERANCE
+
+
+def free(case: Case, server: dict[str, Any]) -> float:
+    load = [(one["functions"], one["pps"]) for one in server.get("load", [])]
+    return round(server["cpu"] - server.get("guest_cpu", 0.0) - cost_of_server(case, load), 9)
+
+
+def gathered(case: Case, chain: dict[str, Any]) -> tuple[str, ...] | None:
+    """All on the fullest server: of all placements those on one server, by its free cores and its name."""
+    order = {server["name"]: (free(case, server), server["name"]) for server in case["servers"]}
+    return min(
+        (chosen for _cost, chosen in placements(case, chain) if len(set(chosen)) == 1),
+        key=lambda chosen: order[chosen[0]],
+        default=None,
+    )
+
+
+def distributed(case: Case, chain: dict[str, Any]) -> tuple[str, ...] | None:
+    """Of all placements that share no server but for affinity, the first by the rank of the servers, function by function."""
+    names = [function["name"] for function in chain["functions"]]
+    joined = {name: {name} for name in names}
+    for group in chain.get("affinity", []):
+        union = set().union(*(joined[name] for name in group))
+        for name in union:
+            joined[name] = union
+    ranked = sorted(case["servers"], key=lambda server: (-free(case, server), server["name"]))
+    rank = {server["name"]: number for number, server in enumerate(ranked)}
+
+    def spread(chosen: tuple[str, ...]) -> bool:
+        pairs = itertools.combinations(zip(names, chosen, strict=True), 2)
+        return all((one != other) or b in joined[a] for (a, one), (b, other) in pairs)
+
+    return min(
+        (chosen for _cost, chosen in placements(case, chain) if spread(chosen)),
+        key=lambda chosen: [rank[name] for name in chosen],
+        default=None,
+    )
