@@ -10,6 +10,7 @@ it finds fits, but it may not be the cheapest, and it may find nothing where som
 from __future__ import annotations
 
 import heapq
+import itertools
 import math
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ from .ocm_model import SLACK, Chain
 
 WIDTH = 60
 CHOICES = 12
-"""Servers that are tried for each piece."""
+"""Servers that a cut tries for its next piece: the cheapest that it has not used."""
 
 
 @dataclass(frozen=True, order=True)
@@ -36,7 +37,7 @@ def contiguous_by_beam(cluster: Cluster, ground: Ground, chain: Chain) -> tuple[
     length, blocks = len(chain.functions), intervals(len(chain.functions))
     costs = cluster.table(chain, blocks, ground.allowed(chain))
     pieces: dict[int, list[tuple[int, list[tuple[float, int]]]]] = {}
-    for members, servers in zip(blocks.members, cheapest_of_each(costs, CHOICES), strict=True):
+    for members, servers in zip(blocks.members, cheapest_of_each(costs, CHOICES + length), strict=True):
         pieces.setdefault(members[0], []).append((len(members), servers))
     cuts: list[list[_Cut]] = [[] for _place in range(length + 1)]
     cuts[0] = [_Cut(0.0)]
@@ -49,10 +50,8 @@ def contiguous_by_beam(cluster: Cluster, ground: Ground, chain: Chain) -> tuple[
 
 
 def _continued(cut: _Cut, size: int, servers: list[tuple[float, int]], ground: Ground, chain: Chain) -> list[_Cut]:
-    found = []
-    for cost, server in servers:
-        if server in cut.servers:
-            continue
+    found: list[_Cut] = []
+    for cost, server in itertools.islice((one for one in servers if one[1] not in cut.servers), CHOICES):
         latency = cut.latency + (ground.latency((cut.places[-1], server)) if cut.places else 0.0)
         if math.isinf(chain.latency) or latency <= chain.latency + SLACK:
             found.append(_Cut(cut.cost + cost, (*cut.servers, server), cut.places + (server,) * size, latency))
