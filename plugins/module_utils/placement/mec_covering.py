@@ -97,7 +97,7 @@ def opening(problem: Problem, app: App, host: Host) -> float:
 
 
 def serving(problem: Problem, app: App, host: Host, enb: str) -> float:
-    """What it counts that the host serves the eNB: delay beyond the desired, missing optional services, another host than now."""
+    """What it counts that a host serves an eNB: delay beyond the desired, missing optional services, a host other than now."""
     weights = problem.weights
     beyond = max(0.0, host.delays[enb] - app.desired)
     missing = len(app.optional - host.services)
