@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What happens to a MEC app when its UE moves to another host: a table of rules, of which the first that fits decides.
 
-The actions are those of deliverable D6.1, B4.2.2, and which of them applies when is B4.2.1. Where the deliverable leaves the order
-open it is ours: first what keeps both the state and the service at the edge, then what keeps the state.
+The actions are those of deliverable D6.1, B4.2.2, and which of them applies when is B4.2.1. Where the deliverable leaves the
+order open it is ours: first what keeps both the state and the service at the edge, then what keeps the state.
 """
 
 from __future__ import annotations
