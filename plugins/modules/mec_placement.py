@@ -198,7 +198,9 @@ options:
         type: float
         default: 100
       move:
-        description: An instance that is started for an app of O(current) on a host where it does not run.
+        description:
+          - An instance of an app of O(current) that is started on a host where it does not run.
+          - And one that is stopped, though it could still serve an eNB that it serves now.
         type: float
         default: 20
       cost:

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, pairwise
 
 from .mec_model import Amounts, App, Host, Placement, Problem
-from .mec_suitability import able, near
+from .mec_suitability import able, could_stay, near
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,9 @@ def _covers(problem: Problem, app: App, numbers: Mapping[str, int]) -> tuple[flo
     for host in hosts:
         if host.name in app.pinned:
             weights.setdefault(frozenset([numbers[host.name]]), []).append(worth)
+    for name, enbs in problem.running.get(app.name, {}).items():
+        if could_stay(app, problem.hosts[numbers[name]], enbs):
+            weights.setdefault(frozenset([numbers[name]]), []).append(problem.weights.move)
     ordered = sorted(weights, key=lambda hosts: (len(hosts), sorted(hosts)))
     return math.fsum(constant), tuple(Cover(hosts, math.fsum(weights[hosts])) for hosts in ordered)
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .mec_model import App, Host, Problem
-from .mec_suitability import reaching, suitable
+from .mec_suitability import could_stay, reaching, suitable
 
 Served = Mapping[str, Host]
 """The host that serves each eNB of an app; an eNB that is not in it is not served."""
@@ -47,8 +47,13 @@ def _unserved(problem: Problem, app: App, hosts: Iterable[Host], serves: Served)
 
 
 def _moves(problem: Problem, app: App, hosts: Iterable[Host]) -> Iterator[float]:
+    """For each instance of a running app that is started, and each that is stopped and could go on."""
     running = problem.running.get(app.name, {})
-    return (problem.weights.move for host in hosts if running and host.name not in running)
+    names = {host.name for host in hosts}
+    for host in problem.hosts:
+        stopped = host.name in running and host.name not in names and could_stay(app, host, running[host.name])
+        if stopped or (running and host.name in names and host.name not in running):
+            yield problem.weights.move
 
 
 def _rerouted(problem: Problem, app: App, serves: Served) -> int:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -85,6 +86,12 @@ def reaching(problem: Problem, enb: str) -> list[Host]:
 def able(app: App, host: Host) -> bool:
     """Whether a host meets all that does not depend on the eNB."""
     return all(requirement.meets(app, host, None) for requirement in REQUIREMENTS)
+
+
+def could_stay(app: App, host: Host, enbs: frozenset[str]) -> bool:
+    """Whether an instance that runs on the host could go on: for one of its eNBs, where it is known which it serves."""
+    useful = any(host.delays.get(enb, math.inf) <= app.maximum for enb in app.enbs if enb in enbs)
+    return able(app, host) and (useful or not enbs)
 
 
 def suitable(app: App, hosts: Sequence[Host], enb: str | None) -> tuple[list[Host], str, str]:
