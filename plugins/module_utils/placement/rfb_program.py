@@ -22,6 +22,8 @@ from .rfb_model import KINDS, Function, Network, Placement
 
 MEGA = 1000.0
 """Traffic is counted in Mbit/s inside the program, so that its numbers are of one size."""
+NEGLIGIBLE = 1e-3
+"""Rates of less than one bit/s are no traffic, so that the program's numbers stay within what the solver can tell apart."""
 Terms = list[tuple[int, float]]
 Row = tuple[str, str]
 """What a row limits: the option, and the name of the node or type."""
@@ -81,6 +83,12 @@ def formulate(network: Network, elastic: frozenset[str] = frozenset(), relaxed: 
     return made
 
 
+def rate(network: Network, key: tuple[int, int, int]) -> float:
+    """kbit/s of a user at a node with a type of RRH, 0 where that is less than anything that counts."""
+    found = network.users[key[0]].rates[key[1], key[2]]
+    return found if found >= NEGLIGIBLE else 0.0
+
+
 def _by(keys: Iterable[tuple], position: Callable[[tuple], object]) -> dict:
     groups = defaultdict(list)
     for key in keys:
@@ -113,7 +121,7 @@ def _association(made: Formulation) -> None:
             most = math.floor(of.max_users + 1e-9)
             made.at_most(("max_users", name), [*((made.user[key], 1.0) for key in keys), (there, -most)], 0, of.max_users)
         if of.max_rate < INFINITE:
-            rates = [(made.user[key], network.users[key[0]].rates[node, radio] / MEGA) for key in keys]
+            rates = [(made.user[key], rate(network, key) / MEGA) for key in keys]
             most = of.max_rate / MEGA
             made.at_most(("max_rate", name), [*rates, (there, -most)], 0, most)
 
@@ -156,11 +164,11 @@ def _chains(made: Formulation) -> None:
         row([*((made.host["bbu"][key], 1.0) for key in keys), *((made.radio[node, at], -1.0) for at in drives)], most=0)
 
 
-def most_traffic(network: Network, node: int, keys: Iterable[tuple[int, int, int]]) -> float:
-    """The most kbit/s that an RRH at the node can carry, whatever its type."""
+def most_traffic(network: Network, keys: Iterable[tuple[int, int, int]]) -> float:
+    """The most kbit/s that the RRH of a node can carry, whatever its type."""
     sums: dict[int, float] = defaultdict(float)
-    for user, _node, radio in keys:
-        sums[radio] += network.users[user].rates[node, radio]
+    for key in keys:
+        sums[key[2]] += rate(network, key)
     return max((min(network.radios[radio].max_rate, total) for radio, total in sums.items()), default=0.0)
 
 
@@ -168,9 +176,9 @@ def _traffic(made: Formulation) -> None:
     """What each RRH carries: at least the least rates of its users, at most what channel and MEC let through."""
     network, row = made.network, made.program.row
     for node, keys in _by(made.user, lambda key: key[1]).items():
-        most = most_traffic(network, node, keys) / MEGA
+        most = most_traffic(network, keys) / MEGA
         carried = made.traffic[node] = made.real(upper=most)
-        rates = {key: network.users[key[0]].rates[node, key[2]] for key in keys}
+        rates = {key: rate(network, key) for key in keys}
         row([(carried, 1.0), *((made.user[key], -rates[key] / MEGA) for key in keys)], most=0)
         row([(carried, -1.0), *((made.user[key], network.users[key[0]].min_rate / MEGA) for key in keys)], most=0)
         for number, function in enumerate(network.mec):
@@ -192,10 +200,8 @@ def _mec_limit(made: Formulation, node: int, number: int, rates: dict[tuple[int,
 def _usage(made: Formulation) -> None:
     """What is used of each node, as terms."""
     network, uses = made.network, made.uses
-    for (number, node, radio), variable in made.user.items():
-        uses["dedicated", node].append(
-            (variable, network.radios[radio].dedicated_per_kbps * network.users[number].rates[node, radio])
-        )
+    for key, variable in made.user.items():
+        uses["dedicated", key[1]].append((variable, network.radios[key[2]].dedicated_per_kbps * rate(network, key)))
     for (node, radio), variable in made.radio.items():
         uses["dedicated", node].append((variable, network.radios[radio].dedicated))
     for (kind, host, number), variable in made.used.items():
