@@ -26,15 +26,17 @@ from ..core.errors import InputError, Place
 from .checks import number
 
 HOURS, MONTHS = 8760, 12
-DEFAULTS = {
+DEFAULTS: dict[str, float | None] = {
     "years": 10.0,
     "interest": 0.0,
     "energy_price": 0.0,
     "site_rent": 0.0,
     "maintenance": 0.0,
     "other": 0.0,
-    "subscribers": 0.0,
+    "subscribers": None,
+    "fee": None,
 }
+"""Of each option; without ``subscribers`` these are the users, and without a ``fee`` nothing is said of one."""
 POSITIVE = {"years", "subscribers"}
 
 
@@ -59,9 +61,10 @@ def terms(options: Mapping[str, Any], subscribers: int, path: str = "economics")
     """
     given = {name: value for name, value in options.items() if value is not None}
     values = {**DEFAULTS, "subscribers": float(subscribers), **given}
-    if unknown := sorted(set(values) - set(DEFAULTS) - {"fee"}):
-        raise InputError(f"is unknown; there are: {', '.join([*DEFAULTS, 'fee'])}", Place(path=f"{path}.{unknown[0]}"))
-    return Terms(**{name: number(value, f"{path}.{name}", above=name in POSITIVE) for name, value in values.items()})
+    if unknown := sorted(set(values) - set(DEFAULTS)):
+        raise InputError(f"is unknown; there are: {', '.join(DEFAULTS)}", Place(path=f"{path}.{unknown[0]}"))
+    numbers = {name: value for name, value in values.items() if value is not None}
+    return Terms(**{name: number(value, f"{path}.{name}", above=name in POSITIVE) for name, value in numbers.items()})
 
 
 def annuity(capital: float, years: float, interest: float) -> float:

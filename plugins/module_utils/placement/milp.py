@@ -30,7 +30,7 @@ LIMIT_REACHED = 1  # milp's status for a limit of time or nodes
 
 
 def scale(factors: Iterable[float]) -> float:
-    """The power of two by which a row is multiplied: its least factor becomes ``LEAST``, its greatest to no more than ``GREATEST``.
+    """The power of two by which a row is multiplied, so that its least factor is ``LEAST`` or its greatest ``GREATEST``.
 
     HiGHS's presolve takes factors below its tolerance of 1e-6 for less than they are and then calls an answer optimal that is
     not (seen with HiGHS 1.12: 4 where 1 is possible). Rows without small factors stay as they are.

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .milp import Solution
@@ -14,8 +13,10 @@ from .rfb_loads import installation_cost, powers
 from .rfb_model import Network, Placement
 from .rfb_program import MEGA, Formulation, Terms, formulate, objective, placement
 
-KEPT = 1e-6
-"""By how much of it the first objective may be given up for the second: what the solver cannot tell apart."""
+KEPT = 1e-9
+"""By how much of it the first objective may be given up for the second: rounding, far below the solver's own tolerance."""
+POLISHING = 1.0
+"""Seconds for a choice among placements that are equally good."""
 ENOUGH = 0.05
 """Seconds that a search for more throughput is worth."""
 
@@ -52,7 +53,7 @@ def exact(network: Network, wanted: str, time_limit: float, gap: float) -> Outco
     if first.values is None:
         return Outcome(first.status)
     if wanted == "throughput":
-        return Outcome(first.status, placement(made, first.values), -first.bound * MEGA, first.status == "optimal")
+        return Outcome(first.status, _tidied(network, made, first), -first.bound * MEGA, first.status == "optimal")
     most = first.cost + KEPT * max(1.0, abs(first.cost))
     left = ends - time.monotonic()
     better, second = _solved(network, "throughput", left, gap, (wanted, most)) if left > ENOUGH else (made, None)
@@ -80,15 +81,32 @@ def _aim(made: Formulation, wanted: str, kept: tuple[str, float] | None) -> None
         made.program.costs[variable] += factor
 
 
-def _settled(network: Network, made: Formulation, first: Solution, kept: tuple[str, float]) -> Placement:
-    """The choices of the first stage with the most traffic that they can carry: a linear program, solved at once."""
-    values: Mapping[int, float] = dict(enumerate(first.values or ()))
+def _fixed(network: Network, made: Formulation, first: Solution, kept: tuple[str, float], kinds: set[str]) -> Formulation:
+    """The program again, with choices of the kinds as they were made: of ``user``, ``radio``, ``host``."""
     again = formulate(network)
-    _aim(again, "throughput", kept)
-    for variable, whole in enumerate(again.program.integer):
-        if whole and variable in values:
-            again.program.lower[variable] = again.program.upper[variable] = values[variable]
-    best = again.program.solve()
+    chosen = [*made.user.values()] * ("user" in kinds) + [*made.radio.values()] * ("radio" in kinds)
+    chosen += [variable for hosts in made.host.values() for variable in hosts.values()] * ("host" in kinds)
+    for variable in chosen:
+        again.program.lower[variable] = again.program.upper[variable] = (first.values or ())[variable]
+    again.program.row(objective(again, kept[0]), most=kept[1])
+    return again
+
+
+def _settled(network: Network, made: Formulation, first: Solution, kept: tuple[str, float]) -> Placement:
+    """The choices of the first stage with the most traffic that they can carry: solved at once."""
+    again = _fixed(network, made, first, kept, {"user", "radio", "host"})
+    return _improved(made, again, first, "throughput")
+
+
+def _tidied(network: Network, made: Formulation, first: Solution) -> Placement:
+    """The users and RRHs of the first stage, with as much traffic, on hosts of which few must be on: solved at once."""
+    again = _fixed(network, made, first, ("throughput", first.cost + KEPT * max(1.0, abs(first.cost))), {"user", "radio"})
+    return _improved(made, again, first, "nodes")
+
+
+def _improved(made: Formulation, again: Formulation, first: Solution, wanted: str) -> Placement:
+    _aim(again, wanted, None)
+    best = again.program.solve(POLISHING)
     return placement(made, first.values or ()) if best.values is None else placement(again, best.values)
 
 

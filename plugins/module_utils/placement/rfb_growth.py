@@ -182,7 +182,8 @@ def _room(network: Network, radios: Mapping[int, int], offered: Mapping[int, flo
 def _host(
     network: Network, room: Room, kind: str, node: int, radio: int, gene: float, users: int, traffic: float
 ) -> Host | None:
-    """The first host with room, from the one that the gene says on."""
+    """The first host with room, from the one that the gene says on; the RRH's own node is the first of all."""
     hosts = network.bbu_hosts(node, radio) if kind == "bbu" else list(network.hosts[kind][node])
+    hosts.sort(key=lambda host: host[0] != node)
     first = min(int(gene * len(hosts)), len(hosts) - 1)
     return next((host for host in (*hosts[first:], *hosts[:first]) if room.takes(kind, host, users, traffic)), None)

@@ -12,15 +12,18 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .milp import MISSING
 from .rfb_exact import Outcome, bound, value
-from .rfb_growth import GENES, Terrain, grown, terrain
+from .rfb_growth import GENES, HOST_GENES, Terrain, grown, terrain
 from .rfb_model import Network, Placement
 
 PARTICLES, ROUNDS, PATIENCE = 24, 80, 20
 INERTIA, PULL, FASTEST = 0.7298, 1.4962, 0.35
+STEPS = (0.0, 0.2, 0.4, 0.6, 0.8, 0.99)
+"""The numbers that are tried in the end: every type and host of up to five."""
 Fitness = tuple[int, float, float]
 
 
@@ -28,7 +31,7 @@ Fitness = tuple[int, float, float]
 class Particle:
     position: list[float]
     speed: list[float]
-    best: list[float]
+    best: tuple[float, ...]
     fitness: Fitness | None = None
 
 
@@ -52,44 +55,86 @@ def swarm(network: Network, wanted: str, time_limit: float, chance: random.Rando
     """The best placement that the swarm came by, None where it found none."""
     ends = time.monotonic() + time_limit
     ground = terrain(network)
+    best = _flown(ground, wanted, ends, chance)
+    return best and _climbed(ground, wanted, ends, best).placement
+
+
+@dataclass(frozen=True)
+class Find:
+    """A position and what it is worth."""
+
+    fitness: Fitness
+    position: tuple[float, ...]
+    placement: Placement | None
+
+
+def _flown(ground: Terrain, wanted: str, ends: float, chance: random.Random) -> Find | None:
+    """The best place of the swarm after its flight, which ends when it finds nothing better for a while."""
     particles = _particles(len(ground.radios), chance)
-    best: tuple[Fitness, list[float], Placement | None] | None = None
+    best: Find | None = None
     waited = 0
     for _round in range(ROUNDS):
         waited += 1
         for particle in particles:
-            fitness, placement = _judged(ground, particle.position, wanted)
-            if particle.fitness is None or fitness < particle.fitness:
-                particle.best, particle.fitness = list(particle.position), fitness
-            if best is None or fitness < best[0]:
-                best, waited = (fitness, list(particle.position), placement), 0
+            found = _judged(ground, particle.position, wanted)
+            if particle.fitness is None or found.fitness < particle.fitness:
+                particle.best, particle.fitness = found.position, found.fitness
+            if best is None or found.fitness < best.fitness:
+                best, waited = found, 0
             if time.monotonic() > ends:
-                return best[2]
+                return best
         if waited > PATIENCE:
-            break
+            return best
         for particle in particles:
-            _fly(particle, best[1], chance)
-    return best[2] if best else None
+            _fly(particle, best.position if best else particle.best, chance)
+    return best
 
 
-def _judged(ground: Terrain, position: list[float], wanted: str) -> tuple[Fitness, Placement | None]:
+def _climbed(ground: Terrain, wanted: str, ends: float, best: Find) -> Find:
+    """The best place as far as a change of few numbers leads on from it."""
+    climbing = True
+    while climbing:
+        climbing = False
+        for numbers in _groups(len(ground.radios)):
+            for there in STEPS:
+                if time.monotonic() > ends:
+                    return best
+                position = [there if at in numbers else here for at, here in enumerate(best.position)]
+                found = _judged(ground, position, wanted)
+                if found.fitness < best.fitness:
+                    best, climbing = found, True
+    return best
+
+
+def _groups(nodes: int) -> list[set[int]]:
+    """What is changed at once: each number alone, both hosts of an RRH, and the hosts of all RRHs."""
+    of_hosts = [{GENES * node + gene for gene in HOST_GENES.values()} for node in range(nodes)]
+    of_kinds = [{GENES * node + gene for node in range(nodes)} for gene in HOST_GENES.values()]
+    return [*({at} for at in range(GENES * nodes)), *of_hosts, *of_kinds, set().union(*of_hosts)]
+
+
+def _judged(ground: Terrain, position: Sequence[float], wanted: str) -> Find:
     """Less is better: first what is missing, then the objective, then less traffic."""
     placement, missing = grown(ground, position, wanted)
     if placement is None:
-        return (missing, 0.0, 0.0), None
+        return Find((missing, 0.0, 0.0), tuple(position), None)
     reached = value(ground.network, placement, wanted)
-    return (0, -reached if wanted == "throughput" else reached, -placement.throughput()), placement
+    worth = (0, -reached if wanted == "throughput" else reached, -placement.throughput())
+    return Find(worth, tuple(position), placement)
 
 
 def _particles(nodes: int, chance: random.Random) -> list[Particle]:
-    """All RRHs on with functions at the first or the last hosts, and the rest by chance."""
-    size = GENES * nodes
-    starts = [[0.99, 0.0, host, host] * nodes for host in (0.0, 0.99)]
-    starts += [[chance.random() for _gene in range(size)] for _particle in range(PARTICLES - len(starts))]
-    return [Particle(start, [chance.uniform(-FASTEST, FASTEST) for _gene in start], list(start)) for start in starts]
+    """All RRHs on, their functions at the first or the last hosts; each RRH off alone, and on alone; the rest by chance."""
+    on, off = [0.99, 0.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0]
+    starts = [on * nodes, [0.99, 0.0, 0.99, 0.99] * nodes]
+    for one in range(nodes):
+        starts += [(on * one + off + on * (nodes - one - 1)), (off * one + on + off * (nodes - one - 1))]
+    starts = starts[: PARTICLES * 2 // 3]
+    starts += [[chance.random() for _gene in range(GENES * nodes)] for _particle in range(PARTICLES - len(starts))]
+    return [Particle(start, [chance.uniform(-FASTEST, FASTEST) for _gene in start], tuple(start)) for start in starts]
 
 
-def _fly(particle: Particle, best: list[float], chance: random.Random) -> None:
+def _fly(particle: Particle, best: Sequence[float], chance: random.Random) -> None:
     """One step towards the particle's own best place and that of all; who reaches the border stops there."""
     for at, here in enumerate(particle.position):
         own, all_ = PULL * chance.random(), PULL * chance.random()
