@@ -91,7 +91,7 @@ def _answer(of: Network, outcome: Outcome, wanted: str, why: str | None) -> dict
     told = {"status": outcome.status, "objective": reached, "unit": UNITS[wanted], "bound": bound, "reason": why}
     told["gap"] = None if bound is None or reached is None else _gap(reached, bound)
     told["throughput_proven"] = outcome.throughput_proven
-    return {**told, **(_placed(of, found) if found else NOTHING), "refused_hosts": list(of.refused)}
+    return {**told, **(_placed(of, found) if found else NOTHING), "refused_hosts": [one.sentence for one in of.refused]}
 
 
 NOTHING: dict[str, Any] = {

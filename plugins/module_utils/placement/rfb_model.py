@@ -101,11 +101,17 @@ class Hardware:
 
 
 @dataclass(frozen=True)
-class Network:
-    """``hosts[kind][node]`` are the hosts that may run a BBU or a MEC for an RRH at the node.
+class Refusal:
+    """What a C-RAN rule or a deadline forbids: an ``rrh``, ``bbu`` or ``mec``, for the RRH of one node, or of all (None)."""
 
-    ``refused`` has a sentence for each host that a C-RAN rule or a deadline forbids.
-    """
+    kind: str
+    node: int | None
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Network:
+    """``hosts[kind][node]`` are the hosts that may run a BBU or a MEC for an RRH at the node."""
 
     nodes: tuple[Node, ...]
     users: tuple[User, ...]
@@ -115,7 +121,7 @@ class Network:
     hosts: Mapping[str, tuple[tuple[Host, ...], ...]]
     hardware: Hardware | None = None
     max_nodes: float = UNLIMITED
-    refused: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
 
     def types(self, kind: str) -> tuple[Function, ...]:
         return self.bbu if kind == "bbu" else self.mec

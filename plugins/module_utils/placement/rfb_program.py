@@ -164,19 +164,25 @@ def _chains(made: Formulation) -> None:
         row([*((made.host["bbu"][key], 1.0) for key in keys), *((made.radio[node, at], -1.0) for at in drives)], most=0)
 
 
-def most_traffic(network: Network, keys: Iterable[tuple[int, int, int]]) -> float:
-    """The most kbit/s that the RRH of a node can carry, whatever its type."""
+def _most(made: Formulation, keys: Iterable[tuple[int, int, int]], limit: str, size: Callable[..., float]) -> float:
+    """The most that the RRH of a node can have of something, whatever its type.
+
+    :param limit: the option of the RRH that limits it
+    :param size: what each user adds
+    """
     sums: dict[int, float] = defaultdict(float)
     for key in keys:
-        sums[key[2]] += rate(network, key)
-    return max((min(network.radios[radio].max_rate, total) for radio, total in sums.items()), default=0.0)
+        sums[key[2]] += size(made.network, key)
+    bent = limit in made.elastic
+    radios = made.network.radios
+    return max((total if bent else min(getattr(radios[at], limit), total) for at, total in sums.items()), default=0.0)
 
 
 def _traffic(made: Formulation) -> None:
     """What each RRH carries: at least the least rates of its users, at most what channel and MEC let through."""
     network, row = made.network, made.program.row
     for node, keys in _by(made.user, lambda key: key[1]).items():
-        most = most_traffic(network, keys) / MEGA
+        most = _most(made, keys, "max_rate", rate) / MEGA
         carried = made.traffic[node] = made.real(upper=most)
         rates = {key: rate(network, key) for key in keys}
         row([(carried, 1.0), *((made.user[key], -rates[key] / MEGA) for key in keys)], most=0)
@@ -216,12 +222,8 @@ def _usage(made: Formulation) -> None:
             traffic = [(made.traffic[node], 1.0)] if node in made.traffic else []
             top = made.program.upper[made.traffic[node]] if traffic else 0.0
             _share(made, kind, keys, traffic, top, "cpu", lambda of: of.cpu_per_kbps * MEGA)
-            _share(made, kind, keys, users, _most_users(network, members[node]), "memory", lambda of: of.memory_per_user)
-
-
-def _most_users(network: Network, keys: Iterable[tuple[int, int, int]]) -> float:
-    counts = {radio: len(of) for radio, of in _by(keys, lambda key: key[2]).items()}
-    return max((min(network.radios[radio].max_users, count) for radio, count in counts.items()), default=0.0)
+            most = _most(made, members[node], "max_users", lambda *_key: 1.0)
+            _share(made, kind, keys, users, most, "memory", lambda of: of.memory_per_user)
 
 
 def _share(

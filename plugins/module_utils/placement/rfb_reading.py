@@ -12,7 +12,7 @@ from typing import Any
 from ..core.errors import InputError, Place
 from . import cran_blocks
 from .checks import known, named, number
-from .rfb_model import KINDS, UNLIMITED, Function, Hardware, Host, Network, Node, Power, Radio, User
+from .rfb_model import KINDS, UNLIMITED, Function, Hardware, Host, Network, Node, Power, Radio, Refusal, User
 
 Options = Mapping[str, Any]
 REQUIRED = None
@@ -84,13 +84,13 @@ def _hardware(item: Options | None) -> Hardware | None:
     return found
 
 
-def _without_antenna(nodes: Sequence[Node], users: Sequence[User]) -> Iterator[str]:
-    """A sentence for each node that users' rates name and whose role is not that of an antenna site."""
+def _without_antenna(nodes: Sequence[Node], users: Sequence[User]) -> Iterator[Refusal]:
+    """One for each node that users' rates name and whose role is not that of an antenna site."""
     row = cran_blocks.BLOCKS["PHY RRH"]
     for at in sorted({node for user in users for node, _radio in user.rates}):
         role = nodes[at].role
         if role is not None and not nodes[at].has_antenna:
-            yield f"an RRH on {nodes[at].name}: {cran_blocks.refusal(row, role, physical=True)}"
+            yield Refusal("rrh", at, f"an RRH on {nodes[at].name}: {cran_blocks.refusal(row, role, physical=True)}")
 
 
 def _amounts(item: Options, table: Mapping[str, float | None], path: str, positive: frozenset[str] | set[str] = frozenset()):
@@ -182,8 +182,8 @@ def _rates(
 
 def _hosts(
     nodes: Sequence[Node], functions: Mapping[str, Sequence[Function]], links: Sequence[Options] | None, phy_at_edge: bool
-) -> tuple[dict[str, tuple[tuple[Host, ...], ...]], list[str]]:
-    """For each kind the hosts of each node, and a sentence for each host that a rule or a deadline forbids."""
+) -> tuple[dict[str, tuple[tuple[Host, ...], ...]], list[Refusal]]:
+    """For each kind the hosts of each node, and the hosts that a rule or a deadline forbids."""
     delays = _delays(nodes, links)
     forbidden = {
         (kind, host, number_): why
@@ -192,14 +192,17 @@ def _hosts(
         for host, node in enumerate(nodes)
         if (why := _forbidden(function, node, phy_at_edge))
     }
-    refused = [f"{functions[kind][of].name} on {nodes[host].name}: {why}" for (kind, host, of), why in forbidden.items()]
+    refused = [
+        Refusal(kind, None, f"{functions[kind][of].name} on {nodes[host].name}: {why}")
+        for (kind, host, of), why in forbidden.items()
+    ]
     found: dict[str, tuple[tuple[Host, ...], ...]] = {}
     for kind, types in functions.items():
         of_node: list[list[Host]] = [[] for _node in nodes]
         for (start, host), delay in delays[kind].items():
             for of, function in enumerate(types):
                 if delay > function.max_delay:
-                    refused.append(_late(function, nodes[start].name, nodes[host].name, delay))
+                    refused.append(Refusal(kind, start, _late(function, nodes[start].name, nodes[host].name, delay)))
                 elif (kind, host, of) not in forbidden:
                     of_node[start].append((host, of))
         found[kind] = tuple(tuple(sorted(hosts)) for hosts in of_node)

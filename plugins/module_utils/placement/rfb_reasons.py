@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 
 from ..core.errors import Place
-from .rfb_model import Network, User
+from .rfb_model import KINDS, Network, User
 from .rfb_program import formulate
 
 UNITS = {
@@ -36,14 +36,23 @@ def unserved(network: Network, user: User, number: int) -> str | None:
     usable = set(network.usable) & set(user.rates)
     if not usable:
         places = ", ".join(f"{network.radios[radio].name} on {network.nodes[node].name}" for node, radio in sorted(user.rates))
-        return f"{here}: {user.name!r} is covered by {places} only, for which there is no BBU or no MEC{_rules(network)}"
+        return f"{here}: {user.name!r} is covered by {places} only, {_lacking(network, user)}"
     through = max(function.max_user_rate for function in network.mec)
     best = min(through, max(user.rates[place] for place in usable))
     return f"users[{number}].min_rate: {user.name!r} needs {user.min_rate:g} kbit/s and can have {best:g} at the most"
 
 
-def _rules(network: Network) -> str:
-    return f": {'; '.join(network.refused[:SHOWN])}" if network.refused else ""
+def _lacking(network: Network, user: User) -> str:
+    """Why none of the places that cover a user can be used, with the rules that are to blame."""
+    nodes = sorted({node for node, _radio in user.rates})
+    if all(not network.nodes[node].has_antenna for node in nodes):
+        kinds = ["rrh"]
+        words = "where no RRH may stand"
+    else:
+        kinds = [kind for kind in KINDS if any(not network.hosts[kind][node] for node in nodes)]
+        words = f"and no {' and no '.join(kind.upper() for kind in kinds) or 'BBU of its own'} may run for it there"
+    rules = [one.sentence for one in network.refused if one.kind in kinds and (one.node is None or one.node in nodes)]
+    return f"{words}: {'; '.join(rules[:SHOWN])}" if rules else words
 
 
 def reason(network: Network, time_limit: float) -> str:
@@ -58,10 +67,14 @@ def reason(network: Network, time_limit: float) -> str:
         if left > 0:
             found += _broken(network, frozenset({limit}), min(left, SECONDS))
     if found:
-        return f"there is no placement: {', or '.join(found[:SHOWN])}{_rules(network)}"
+        return f"there is no placement: {', or '.join(found[:SHOWN])}{_refused(network)}"
     together = _broken(network, frozenset(LIMITS), SECONDS)
     why = " and ".join(together) if together else "the users cannot all be served at once"
-    return f"there is no placement, and no change of one limit makes one: {why}{_rules(network)}"
+    return f"there is no placement, and no change of one limit makes one: {why}{_refused(network)}"
+
+
+def _refused(network: Network) -> str:
+    return " (rules also forbid some hosts, see refused_hosts)" if network.refused else ""
 
 
 def _broken(network: Network, limits: frozenset[str], time_limit: float) -> list[str]:

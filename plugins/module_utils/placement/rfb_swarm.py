@@ -38,10 +38,13 @@ class Particle:
 def heuristic(network: Network, wanted: str, time_limit: float, gap: float, seed: int = 0) -> Outcome:
     """A good placement; O(particles · rounds · users · nodes). The same seed gives the same answer, unless time runs out.
 
-    The status is ``optimal`` where the bound of the relaxation, which needs SciPy, happens to prove it within ``gap``.
+    The status is ``optimal`` where the bound of the relaxation, which needs SciPy, happens to prove it within ``gap``, and
+    ``infeasible`` where even the relaxation is.
     """
-    found = swarm(network, wanted, time_limit, random.Random(seed))
     least = None if MISSING else bound(network, wanted)
+    if least is None and not MISSING:
+        return Outcome("infeasible")
+    found = swarm(network, wanted, time_limit, random.Random(seed))
     if found is None:
         return Outcome("unknown", None, least)
     return Outcome("optimal" if proven(value(network, found, wanted), least, gap) else "feasible", found, least)
