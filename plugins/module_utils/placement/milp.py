@@ -25,6 +25,8 @@ else:
     MISSING = None
 
 INFINITE = math.inf
+TOLERANCE = 1e-6
+"""HiGHS's, of rows and of whole numbers."""
 LEAST, GREATEST = 2.0**-10, 2.0**20
 LIMIT_REACHED = 1  # milp's status for a limit of time or nodes
 
@@ -140,6 +142,33 @@ class Program:
         """Without variables every row is the sum 0."""
         holds = all(least <= 0 <= most for least, most in zip(self._least, self._most, strict=True))
         return Solution("optimal", (), 0.0, 0.0, 0.0) if holds else Solution("infeasible", None, None, INFINITE, 0.0)
+
+
+@dataclass
+class ElasticProgram(Program):
+    """A program of which some limits may be broken, to learn which of them are too small.
+
+    ``elastic`` are the names of these limits. ``slack`` has, by the limit's name and whose it is, the variable that says by how
+    much its row is broken, at a cost of 1 for 1, and what 1 of the row means.
+    """
+
+    elastic: frozenset[str] = frozenset()
+    slack: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
+
+    def limit(self, name: str, whose: str, terms: Iterable[tuple[int, float]], most: float, size: float = 1.0) -> None:
+        """The sum of the terms is ``most`` at the most, unless the limit is elastic; ``size`` is what 1 of the row means."""
+        terms = list(terms)
+        if name in self.elastic:
+            variable = self.variable(cost=1.0, upper=INFINITE, integer=False)
+            self.slack[name, whose] = variable, size
+            terms.append((variable, -1.0))
+        self.row(terms, most=most)
+
+    def broken(self, solution: Solution) -> dict[tuple[str, str], float]:
+        """By how much each limit is broken, where it is."""
+        values = solution.values or ()
+        broken = {row: (values[variable], size) for row, (variable, size) in self.slack.items() if values}
+        return {row: amount * size for row, (amount, size) in broken.items() if amount > TOLERANCE}
 
 
 NOTHING_FOUND = {2: "infeasible", 3: "unbounded"}

@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from .milp import INFINITE, Program
+from .milp import INFINITE, ElasticProgram
 from .rfb_model import KINDS, Function, Network, Placement
 
 MEGA = 1000.0
@@ -25,20 +25,17 @@ MEGA = 1000.0
 NEGLIGIBLE = 1e-3
 """Rates of less than one bit/s are no traffic, so that the program's numbers stay within what the solver can tell apart."""
 Terms = list[tuple[int, float]]
-Row = tuple[str, str]
-"""What a row limits: the option, and the name of the node or type."""
 
 
 @dataclass
 class Formulation:
     """The program under construction, and which variable says what.
 
-    ``elastic`` are the options whose rows may be broken; ``slack`` then says by how much, at a cost of 1 for each whole limit.
+    The limits of :class:`~.milp.ElasticProgram` have the names of the options.
     """
 
     network: Network
-    elastic: frozenset[str] = frozenset()
-    program: Program = field(default_factory=Program)
+    program: ElasticProgram
     relaxed: bool = False
     user: dict[tuple[int, int, int], int] = field(default_factory=dict)
     radio: dict[tuple[int, int], int] = field(default_factory=dict)
@@ -46,7 +43,6 @@ class Formulation:
     used: dict[tuple[str, int, int], int] = field(default_factory=dict)
     active: dict[int, int] = field(default_factory=dict)
     traffic: dict[int, int] = field(default_factory=dict)
-    slack: dict[Row, tuple[int, float]] = field(default_factory=dict)
     uses: dict[tuple[str, int], Terms] = field(default_factory=lambda: defaultdict(list))
 
     def binary(self) -> int:
@@ -55,23 +51,13 @@ class Formulation:
     def real(self, upper: float = INFINITE) -> int:
         return self.program.variable(upper=upper, integer=False)
 
-    def at_most(self, row: Row, terms: Iterable[tuple[int, float]], most: float, scale: float) -> None:
-        """A limit, which is broken for a price where it is elastic; ``scale`` is the size of the whole."""
-        terms = list(terms)
-        if row[0] in self.elastic:
-            unit = scale if 0 < scale < INFINITE else 1.0
-            variable = self.program.variable(cost=1.0, upper=INFINITE, integer=False)
-            self.slack[row] = variable, unit
-            terms.append((variable, -unit))
-        self.program.row(terms, most=most)
-
 
 def formulate(network: Network, elastic: frozenset[str] = frozenset(), relaxed: bool = False) -> Formulation:
     """All variables and rows, without an objective.
 
     :param relaxed: choices may be fractions: the optimum is then a bound
     """
-    made = Formulation(network, elastic, relaxed=relaxed)
+    made = Formulation(network, ElasticProgram(elastic=elastic), relaxed)
     for place in network.usable:
         made.radio[place] = made.binary()
     for number, user in enumerate(network.users):
@@ -119,11 +105,11 @@ def _association(made: Formulation) -> None:
         name = network.nodes[node].name
         if of.max_users < INFINITE:
             most = math.floor(of.max_users + 1e-9)
-            made.at_most(("max_users", name), [*((made.user[key], 1.0) for key in keys), (there, -most)], 0, of.max_users)
+            made.program.limit("max_users", name, [*((made.user[key], 1.0) for key in keys), (there, -most)], 0)
         if of.max_rate < INFINITE:
             rates = [(made.user[key], rate(network, key) / MEGA) for key in keys]
             most = of.max_rate / MEGA
-            made.at_most(("max_rate", name), [*rates, (there, -most)], 0, most)
+            made.program.limit("max_rate", name, [*rates, (there, -most)], 0, MEGA)
 
 
 def _radios(made: Formulation) -> None:
@@ -136,12 +122,12 @@ def _radios(made: Formulation) -> None:
     for key, variable in made.radio.items():
         made.program.row([(variable, 1.0), (made.active[key[0]], -1.0)], most=0)
     if network.max_nodes < INFINITE:
-        made.at_most(("max_nodes", ""), [(one, 1.0) for one in made.active.values()], network.max_nodes, network.max_nodes)
+        made.program.limit("max_nodes", "", [(one, 1.0) for one in made.active.values()], network.max_nodes)
 
 
 def _limit_count(made: Formulation, kind: str, of: object, variables: list[int]) -> None:
     if of.count < INFINITE:
-        made.at_most((f"{kind}.count", of.name), [(one, 1.0) for one in variables], math.floor(of.count + 1e-9), of.count)
+        made.program.limit(f"{kind}.count", of.name, [(one, 1.0) for one in variables], math.floor(of.count + 1e-9))
 
 
 def _chains(made: Formulation) -> None:
@@ -173,7 +159,7 @@ def _most(made: Formulation, keys: Iterable[tuple[int, int, int]], limit: str, s
     sums: dict[int, float] = defaultdict(float)
     for key in keys:
         sums[key[2]] += size(made.network, key)
-    bent = limit in made.elastic
+    bent = limit in made.program.elastic
     radios = made.network.radios
     return max((total if bent else min(getattr(radios[at], limit), total) for at, total in sums.items()), default=0.0)
 
@@ -252,7 +238,7 @@ def _capacities(made: Formulation) -> None:
         scale = there or 1.0
         scaled = [(variable, factor / scale) for variable, factor in terms if factor]
         on = (made.active[node], -there / scale)
-        made.at_most((resource, made.network.nodes[node].name), [*scaled, on], 0, 1.0)
+        made.program.limit(resource, made.network.nodes[node].name, [*scaled, on], 0, scale)
 
 
 def objective(made: Formulation, wanted: str) -> Terms:

@@ -83,23 +83,12 @@ def _broken(network: Network, limits: frozenset[str], time_limit: float) -> list
     solution = made.program.solve(time_limit)
     if solution.values is None:
         return []
-    clauses = []
-    for (limit, name), (variable, unit) in made.slack.items():
-        short = solution.values[variable] * (_size(network, limit, name) or unit)
-        if solution.values[variable] > 1e-6:
-            clauses.append(_clause(network, limit, name, short))
+    clauses = [_clause(network, *row, short) for row, short in made.program.broken(solution).items()]
     return [" and ".join(clauses[:SHOWN])] if clauses else []
 
 
-def _size(network: Network, limit: str, name: str) -> float | None:
-    """What one unit of slack means: a whole capacity of a node, else the unit of the row itself."""
-    if limit in {"cpu", "memory", "dedicated"}:
-        return next((getattr(node, limit) for node in network.nodes if node.name == name), 0.0) or 1.0
-    return None
-
-
 def _clause(network: Network, limit: str, name: str, short: float) -> str:
-    short = round(short) if limit in WHOLE else short * (1000.0 if limit == "max_rate" else 1.0)
+    short = round(short) if limit in WHOLE else short
     kind, _dot, rest = limit.partition(".")
     if limit == "max_nodes":
         return f"max_nodes is {short:g} too small"
