@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Iterable
@@ -24,7 +25,22 @@ else:
     MISSING = None
 
 INFINITE = math.inf
+TOLERANCE = 1e-6
+"""HiGHS's, of rows and of whole numbers."""
+LEAST, GREATEST = 2.0**-10, 2.0**20
 LIMIT_REACHED = 1  # milp's status for a limit of time or nodes
+
+
+def scale(factors: Iterable[float]) -> float:
+    """The power of two by which a row is multiplied, so that its least factor is ``LEAST`` or its greatest ``GREATEST``.
+
+    HiGHS's presolve takes factors below its tolerance of 1e-6 for less than they are and then calls an answer optimal that is
+    not (seen with HiGHS 1.12: 4 where 1 is possible). Rows without small factors stay as they are.
+    """
+    sizes = [abs(factor) for factor in factors if factor]
+    if not sizes or min(sizes) >= LEAST:
+        return 1.0
+    return 2.0 ** max(0, math.ceil(min(math.log2(LEAST / min(sizes)), math.log2(GREATEST / max(sizes)))))
 
 
 @dataclass(frozen=True)
@@ -113,14 +129,46 @@ class Program:
         if not self._least:
             return {}
         shape = (len(self._least), len(self.costs))
-        matrix = sparse.csr_array((self._factors, self._columns, self._starts), shape=shape, dtype=float)
+        scales = [scale(self._factors[start:end]) for start, end in itertools.pairwise(self._starts)]
+        counts = (end - start for start, end in itertools.pairwise(self._starts))
+        of_factor = itertools.chain.from_iterable(map(itertools.repeat, scales, counts))
+        factors = [factor * by for factor, by in zip(self._factors, of_factor, strict=True)]
+        matrix = sparse.csr_array((factors, self._columns, self._starts), shape=shape, dtype=float)
         matrix.sum_duplicates()
-        return {"constraints": LinearConstraint(matrix, self._least, self._most)}
+        least, most = ([limit * by for limit, by in zip(side, scales, strict=True)] for side in (self._least, self._most))
+        return {"constraints": LinearConstraint(matrix, least, most)}
 
     def _empty(self) -> Solution:
         """Without variables every row is the sum 0."""
         holds = all(least <= 0 <= most for least, most in zip(self._least, self._most, strict=True))
         return Solution("optimal", (), 0.0, 0.0, 0.0) if holds else Solution("infeasible", None, None, INFINITE, 0.0)
+
+
+@dataclass
+class ElasticProgram(Program):
+    """A program of which some limits may be broken, to learn which of them are too small.
+
+    ``elastic`` are the names of these limits. ``slack`` has, by the limit's name and whose it is, the variable that says by how
+    much its row is broken, at a cost of 1 for 1, and what 1 of the row means.
+    """
+
+    elastic: frozenset[str] = frozenset()
+    slack: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
+
+    def limit(self, name: str, whose: str, terms: Iterable[tuple[int, float]], most: float, size: float = 1.0) -> None:
+        """The sum of the terms is ``most`` at the most, unless the limit is elastic; ``size`` is what 1 of the row means."""
+        terms = list(terms)
+        if name in self.elastic:
+            variable = self.variable(cost=1.0, upper=INFINITE, integer=False)
+            self.slack[name, whose] = variable, size
+            terms.append((variable, -1.0))
+        self.row(terms, most=most)
+
+    def broken(self, solution: Solution) -> dict[tuple[str, str], float]:
+        """By how much each limit is broken, where it is."""
+        values = solution.values or ()
+        broken = {row: (values[variable], size) for row, (variable, size) in self.slack.items() if values}
+        return {row: amount * size for row, (amount, size) in broken.items() if amount > TOLERANCE}
 
 
 NOTHING_FOUND = {2: "infeasible", 3: "unbounded"}
