@@ -56,7 +56,7 @@ EXAMPLES = r"""
 RETURN = r"""
 facts:
   description:
-    - Of OpenStack C(flavors), C(limits) of the project, C(hypervisors) that take servers (null for who is no administrator),
+    - Of OpenStack C(flavors), C(limits) of the project, C(hypervisors) (null for who is no administrator),
       C(servers) of the service that was named, C(availability_zones) and C(networks).
     - Of Kubernetes C(nodes).
   returned: success
@@ -64,8 +64,9 @@ facts:
   sample:
     flavors: [{name: small, vcpus: 1, ram: 2048, disk: 20}]
     limits: {total_cores: 20, total_cores_used: 4, total_ram: 51200, total_ram_used: 4096, instances: 10, instances_used: 2}
-    hypervisors: [{name: node-1, host: node-1, zone: nova, vcpus: 24, vcpus_used: 2, memory: 98304, memory_used: 4096}]
-    servers: [{name: video-cache-cache-vm, function: cache, vdu: cache-vm, hypervisor: node-1}]
+    hypervisors:
+      - {name: node-1, host: node-1, zone: nova, available: true, vcpus: 24, vcpus_used: 2, memory: 98304, memory_used: 4096}
+    servers: [{name: video-cache-cache-vm, function: cache, vdu: cache-vm, hypervisor: node-1, availability_zone: null}]
     availability_zones: [nova]
     networks: [{id: 5f0e, name: public, external: true, shared: true, mtu: 1500}]
 """

@@ -15,6 +15,8 @@ from collections.abc import Iterable, Mapping
 PREFIX = "superfluidity.nfv"
 KUBERNETES_NODE = "kubernetes-node"
 """The mark, ``"true"``, of a VM that is a node of a Kubernetes cluster."""
+AVAILABILITY_ZONE = "availability-zone"
+"""The mark of a VM with where Nova was asked to start it, as Nova itself no longer tells afterwards."""
 
 
 def label(key: str) -> str:

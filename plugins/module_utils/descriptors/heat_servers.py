@@ -9,7 +9,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ..core.errors import InputError
-from ..core.ownership import KUBERNETES_NODE, PREFIX, metadata
+from ..core.ownership import AVAILABILITY_ZONE, KUBERNETES_NODE, PREFIX, metadata
 from .heat_networks import floating_ip, port
 from .heat_stack import Stack, resource
 
@@ -68,8 +68,8 @@ def _common(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
         "flavor": _flavor(stack, servers, function, vdu),
         "metadata": _marks(stack, function, vdu),
     }
-    if "availability_zone" in vdu:
-        properties["availability_zone"] = vdu["availability_zone"]
+    if zone := _zone(stack, vdu):
+        properties["availability_zone"] = zone
     if "ssh_key" in vdu:
         key = {"name": stack.title(*names), "public_key": vdu["ssh_key"]}
         servers.resources[resource("key", *names)] = {"type": "OS::Nova::KeyPair", "properties": key}
@@ -83,7 +83,18 @@ def _common(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
 def _marks(stack: Stack, function: dict, vdu: dict) -> dict[str, str]:
     marks = metadata(stack.service["name"], function["name"], vdu["name"])
     hosts_pods = any(other["kind"] == "pod" and other.get("parent") == vdu["name"] for other in function["vdus"])
-    return marks | ({f"{PREFIX}:{KUBERNETES_NODE}": "true"} if hosts_pods else {})
+    zone = _zone(stack, vdu)
+    return (
+        marks
+        | ({f"{PREFIX}:{AVAILABILITY_ZONE}": zone} if zone else {})
+        | ({f"{PREFIX}:{KUBERNETES_NODE}": "true"} if hosts_pods else {})
+    )
+
+
+def _zone(stack: Stack, vdu: dict) -> str | None:
+    """Where Nova shall start the VDU at this site: the same everywhere, or said for each site."""
+    zone = vdu.get("availability_zone")
+    return zone.get(stack.site["name"]) if isinstance(zone, dict) else zone
 
 
 def _image(stack: Stack, vdu: dict) -> str:

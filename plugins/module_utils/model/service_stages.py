@@ -29,7 +29,8 @@ def functions_at(service: dict, site: dict, sites: Sequence[dict] = ()) -> list[
     """The functions of ``service`` that stand at ``site`` (a name and a role), in the service's order.
 
     ``sites`` are all sites of the deployment. They matter to a function that asks for a number of
-    sites of a role: it takes those that it names, or else the first of that role by name. Without them ``site`` is the only one.
+    sites of a role: it takes those that it names, or else the first of that role by name. Without
+    them ``site`` is the only one.
     """
     everywhere = list(sites) or [site]
     return [function for function in service["functions"] if _stands_at(function, site, everywhere)]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from ...core.ownership import marks_of
+from ...core.ownership import AVAILABILITY_ZONE, marks_of
 from .connection import connect, told_as
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
     """``{flavors, limits, hypervisors, servers, availability_zones, networks}`` of one region.
 
     ``flavors`` are those that the project may use, by name, each ``{name, vcpus, ram, disk}`` (MiB, GiB).
-    ``hypervisors`` are those that take servers, by name, each ``{name, host, zone, vcpus, vcpus_used, memory, memory_used}``
-    (MiB), or None for a user who may not see them: by default Nova tells administrators only. ``servers`` are those of the
-    service that ``service`` names, each ``{name, function, vdu, hypervisor}``.
+    ``hypervisors`` are by name, each ``{name, host, zone, available, vcpus, vcpus_used, memory, memory_used}`` (MiB), or None
+    for a user who may not see them: by default Nova tells administrators only. ``servers`` are those of the service that
+    ``service`` names, each ``{name, function, vdu, hypervisor, availability_zone}``, the last as it was asked for.
 
     :param options: the shared options of ``glue.options.OPENSTACK``, and ``service``
     :raises NfvError: the region does not answer, or refuses the credentials
@@ -57,8 +57,7 @@ def _hypervisors(connection: Connection) -> list[dict[str, Any]] | None:
         return None
     exceptions.raise_from_response(answer)
     zones = {host: zone.name for zone in connection.compute.availability_zones(details=True) for host in zone.hosts or ()}
-    taking = (one for one in answer.json()["hypervisors"] if one["state"] == "up" and one["status"] == "enabled")
-    return sorted((_hypervisor(one, zones) for one in taking), key=itemgetter("name"))
+    return sorted((_hypervisor(one, zones) for one in answer.json()["hypervisors"]), key=itemgetter("name"))
 
 
 def _hypervisor(one: Mapping[str, Any], zones: Mapping[str, str]) -> dict[str, Any]:
@@ -66,6 +65,7 @@ def _hypervisor(one: Mapping[str, Any], zones: Mapping[str, str]) -> dict[str, A
         "name": one["hypervisor_hostname"],
         "host": one["service"]["host"],
         "zone": zones.get(one["service"]["host"]),
+        "available": one["state"] == "up" and one["status"] == "enabled",
         "vcpus": one["vcpus"],
         "vcpus_used": one["vcpus_used"],
         "memory": one["memory_mb"],
@@ -82,6 +82,7 @@ def _servers(connection: Connection, service: str) -> Iterator[dict[str, Any]]:
                 "function": marks.get("function"),
                 "vdu": marks.get("vdu"),
                 "hypervisor": server.hypervisor_hostname,
+                "availability_zone": marks.get(AVAILABILITY_ZONE),
             }
 
 

@@ -1,0 +1,141 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""At which sites the functions of a service stand that ask for a number of sites of a role.
+
+A function is an app of ``mec_placement``, a site of its role a host: it stands where it reaches the base stations with the
+least delay and fits into what is free. All functions that ask are placed together.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ..core.errors import InputError, Place
+from ..model.deployment import VMS
+from ..model.service_stages import functions_at
+from .checks import known
+from .mec_answer import place
+from .mec_input import problem
+from .service_facts import RESOURCES, Facts, flavors_of, free, needs, running
+
+Data = Mapping[str, Any]
+EVERYWHERE = "everywhere"
+"""The base station that stands for all where the sites file names none: every site is equally near to it."""
+TIME_LIMIT, GAP = 30.0, 1e-4
+
+
+def choose_sites(service: Data, sites: Mapping[str, Data], facts: Facts) -> list[dict[str, Any]]:
+    """Of each function that asks for a number of sites, ``{function, sites, enbs, unserved}``.
+
+    ``sites`` are the names, as many as it asks for where so many hold it; ``enbs`` says by which of them each base station
+    is served, ``unserved`` has a sentence for each that is not.
+
+    :raises InputError: a base station is unknown, or no site holds a function
+    """
+    asking = [one for one in service["functions"] if _asks(one)]
+    if not asking:
+        return []
+    delays = _delays(sites)
+    enbs = {enb: name for name, site in sites.items() for enb in site.get("enbs") or ()}
+    far = 1.0 + max([*delays.values(), *(_maximum(function) for function in asking)])
+    room = _room(service, sites, facts, asking)
+    hosts = [_host(name, room[name], enbs, delays, far) for name in sorted(sites)]
+    apps = [_app(function, service, sites, enbs, far) for function in asking]
+    current = [{"app": one["name"], "host": site} for one in asking for site in sorted(sites) if running(facts, site, one)]
+    answer = place(problem({"hosts": hosts, "apps": apps, "current": current}), TIME_LIMIT, GAP)
+    return [_chosen(function, app, answer) for function, app in zip(asking, apps, strict=True)]
+
+
+def _asks(function: Data) -> bool:
+    return "instances" in function.get("site", {}) and "names" not in function["site"]
+
+
+def _maximum(function: Data) -> float:
+    return function["site"].get("delay", {}).get("maximum", 0.0)
+
+
+def _delays(sites: Mapping[str, Data]) -> dict[tuple[str, str], float]:
+    """The delay of the shortest way between each two sites that have one (Floyd and Warshall)."""
+    ways = {(start, to): delay for start, site in sites.items() for to, delay in (site.get("delays") or {}).items()}
+    ways |= {(name, name): 0.0 for name in sites}
+    for over in sites:
+        for start in sites:
+            for to in sites:
+                through = ways.get((start, over), math.inf) + ways.get((over, to), math.inf)
+                if through < ways.get((start, to), math.inf):
+                    ways[start, to] = through
+    return ways
+
+
+def _room(service: Data, sites: Mapping[str, Data], facts: Facts, asking: Sequence[Data]) -> dict[str, dict[str, float]]:
+    """What is free at each site beside the functions that stand there in any case; what runs there already is counted once."""
+    everywhere = [{"name": name, "role": site["role"]} for name, site in sorted(sites.items())]
+    room = {name: free(sites[name], facts.get(name)) for name in sites}
+    for site in everywhere:
+        here = room[site["name"]]
+        for function in service["functions"]:
+            runs = running(facts, site["name"], function)
+            taken = function not in asking and function in functions_at(dict(service), site, everywhere)
+            for resource, amount in needs(function, flavors_of(facts.get(site["name"]))).items():
+                here[resource] += amount * (runs - taken)
+    return {name: {resource: max(0.0, amount) for resource, amount in here.items()} for name, here in room.items()}
+
+
+def _host(
+    name: str, room: Data, enbs: Mapping[str, str], delays: Mapping[tuple[str, str], float], far: float
+) -> dict[str, Any]:
+    """A site as a host. Where no delay is known it is ``far``: further than any function may be that says how far."""
+    reached = {enb: delays.get((site, name), far) for enb, site in enbs.items()} or {EVERYWHERE: 0.0}
+    return {"name": name, **room, "enbs": reached}
+
+
+def _app(function: Data, service: Data, sites: Mapping[str, Data], enbs: Mapping[str, str], far: float) -> dict[str, Any]:
+    wanted = function["site"]
+    path = f"functions[{[one['name'] for one in service['functions']].index(function['name'])}].site"
+    if "enbs" in wanted:
+        known(wanted["enbs"], enbs, f"{path}.enbs", "eNB")
+    hosts = [name for name, site in sorted(sites.items()) if site["role"] == wanted["role"] and _has_vims(function, site)]
+    if not hosts:
+        raise InputError(f"no site of the role {wanted['role']} has what {function['name']} needs", Place(path=path))
+    if "delay" in wanted and not enbs:
+        raise InputError("is of no use where the sites name no eNBs; give them, or leave it out", Place(path=f"{path}.delay"))
+    return {
+        "name": function["name"],
+        **needs(function),
+        "delay": wanted.get("delay") or {"maximum": far},
+        "enbs": wanted.get("enbs") or sorted(enbs) or [EVERYWHERE],
+        "allowed_hosts": hosts,
+        "licences": wanted["instances"],
+    }
+
+
+def _has_vims(function: Data, site: Data) -> bool:
+    kinds = {vdu["kind"] for vdu in function["vdus"]}
+    wanted = {"openstack": not kinds.isdisjoint(VMS), "kubernetes": "pod" in kinds, "servers": "process" in kinds}
+    return all(site.get(vim) for vim, is_wanted in wanted.items() if is_wanted)
+
+
+def _chosen(function: Data, app: Data, answer: Data) -> dict[str, Any]:
+    """The sites that serve, and as many more of those that hold the function as it asks for."""
+    name = function["name"]
+    serving = {one["host"]: one["enbs"] for one in answer["placements"] if one["app"] == name}
+    unserved = [f"{name} does not serve {one['enb']}: {one['message']}" for one in answer["unserved"] if one["app"] == name]
+    free_now = {one["name"]: one["free"] for one in answer["hosts"]}
+    more = (site for site in app["allowed_hosts"] if site not in serving and _holds(free_now[site], app))
+    chosen = sorted([*serving, *_first(more, app["licences"] - len(serving))])
+    if not chosen:
+        reasons = "; ".join(dict.fromkeys(one["message"] for one in answer["unserved"] if one["app"] == name))
+        raise InputError(f"function {name} finds no site of the role {function['site']['role']} that holds it: {reasons}")
+    served = {enb: site for site, enbs in serving.items() for enb in enbs if enb != EVERYWHERE}
+    return {"function": name, "sites": chosen, "enbs": served, "unserved": unserved}
+
+
+def _holds(room: Data, app: Data) -> bool:
+    return all(room.get(resource, math.inf) >= app[resource] for resource in RESOURCES)
+
+
+def _first(items: Iterator[str], count: int) -> list[str]:
+    return [item for item, _number in zip(items, range(count), strict=False)]
