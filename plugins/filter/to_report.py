@@ -35,6 +35,10 @@ options:
     description: The sites, as the inventory gives them, so that a site where nothing runs is shown too.
     type: dict
     default: {}
+  placement:
+    description: The answer of M(superfluidity.nfv.service_placement), to show who runs on which hypervisor and how full each is.
+    type: dict
+    default: {}
   format:
     description: V(html) for a page, V(text) for a list of lines.
     type: str
@@ -57,10 +61,10 @@ _value:
 """
 
 
-def to_report(parts: Any, service: str, sites: Any = None, format: str = "html") -> str | list[str]:  # noqa: A002 (the option's name)
+def to_report(parts: Any, service: str, sites: Any = None, placement: Any = None, format: str = "html") -> str | list[str]:  # noqa: A002 (the option's name)
     if format == "text":
         return table(str(service), plain(parts))
-    return page(str(service), plain(parts), plain(sites or {}))
+    return page(str(service), plain(parts), plain(sites or {}), plain(placement or {}))
 
 
 class FilterModule:

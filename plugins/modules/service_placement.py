@@ -107,11 +107,11 @@ chains:
       switching_cpu: 0.21
       reason: null
 hypervisors:
-  description: The hypervisors of the sites with chains, with their cores C(cpu), and who takes how much of them.
+  description: The hypervisors of the sites with chains, with their cores, who takes how much of them, and the functions there.
   returned: success
   type: list
   elements: dict
-  sample: [{site: edge-1, name: node-1, cpu: 24, guest_cpu: 6, switching_cpu: 0.21, free_cpu: 17.79}]
+  sample: [{site: edge-1, name: node-1, functions: [cache, fw], cpu: 24, guest_cpu: 6, switching_cpu: 0.21, free_cpu: 17.79}]
 findings:
   description: A sentence for each base station that is not served and each chain that finds no room, also shown as a warning.
   returned: success

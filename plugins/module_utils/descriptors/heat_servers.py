@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ..core.errors import InputError
 from ..core.ownership import AVAILABILITY_ZONE, KUBERNETES_NODE, PREFIX, metadata
+from ..model.flavors import choose_flavor
 from .heat_networks import floating_ip, port
 from .heat_stack import Stack, resource
 
@@ -116,25 +117,6 @@ def _flavor(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
         "default": choose_flavor(vdu, stack.flavors, stack.default_flavor),
     }
     return {"get_param": name}
-
-
-def choose_flavor(vdu: dict, flavors: tuple[dict, ...], default: str) -> str:
-    """The flavor that ``vdu`` names; else the smallest of ``flavors`` that holds it; else the default.
-
-    ``flavors`` are what the site offers, with name, vcpus, ram (MiB) and disk (GiB). The smallest
-    has the fewest vcpus, then the least ram, then the least disk, then the first name.
-    """
-    if "flavor" in vdu:
-        return vdu["flavor"]
-    wanted = {"vcpus": vdu.get("vcpus"), "ram": vdu.get("memory"), "disk": vdu.get("storage")}
-    wanted = {key: size for key, size in wanted.items() if size is not None}
-    if not flavors or not wanted:
-        return default
-    fits = [flavor for flavor in flavors if all(flavor[key] >= size for key, size in wanted.items())]
-    if not fits:
-        sizes = ", ".join(f"{size} {key}" for key, size in wanted.items())
-        raise InputError(f"no flavor of the site holds {vdu['name']} ({sizes}); add one or name it as flavor")
-    return min(fits, key=lambda one: (one["vcpus"], one["ram"], one["disk"], one["name"]))["name"]
 
 
 def _ports(stack: Stack, servers: Servers, function: dict, vdu: dict, suffix: str) -> list[dict]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from ..model.deployment import VMS
+from ..model.flavors import DEFAULT_FLAVOR
 from ..model.service_networks import DEFAULT_POOL, Network, networks
 from ..model.service_stages import functions_at, sites_of
 
@@ -26,7 +27,7 @@ class Stack:
     images: dict[str, str] = field(default_factory=dict)
     flavors: tuple[dict, ...] = ()
     default_image: str = "cirros"
-    default_flavor: str = "small"
+    default_flavor: str = DEFAULT_FLAVOR
     external_network: str = "public"
     cidr_pool: str = DEFAULT_POOL
 

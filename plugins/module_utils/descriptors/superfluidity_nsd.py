@@ -30,7 +30,7 @@ def read_service(project: Project, default_site: dict) -> dict:
         "functions": [function.model for function in functions.values()],
         "links": [*links.values(), *inner],
         "access_points": _access_points(project, links),
-        "chains": _chains(project, functions),
+        "chains": _chains(project, functions, metadata.all("traffic")),
         "policies": [{"name": name, "formula": formula.text() or ""} for name, formula in metadata.all("policies").items()],
         "packets": [packets for port, given in metadata.all("packets").items() for packets in _packets(port, given)],
         "order": _order(project, functions),
@@ -152,7 +152,7 @@ def _access_points(project: Project, links: dict[str, dict]) -> list[dict]:
     return points
 
 
-def _chains(project: Project, functions: dict[str, Function]) -> list[dict]:
+def _chains(project: Project, functions: dict[str, Function], traffic: dict[str, Element]) -> list[dict]:
     chains = []
     for graph in project.nsd.items("vnffgd"):
         name, members = project.identifier(graph, "vnffgdId"), graph.texts("vnfdId")
@@ -161,7 +161,11 @@ def _chains(project: Project, functions: dict[str, Function]) -> list[dict]:
         for member in members:
             if member not in functions:
                 raise graph.error(f"{member} is not among the vnfdId of the network service", "vnfdId")
-        chains.append({"name": name, "functions": members})
+        passing = traffic.get(name, Element({}, graph.file, graph.path))
+        chains.append({"name": name, "functions": members, **{key: passing.child(key).value for key in passing}})
+    for name, passing in traffic.items():
+        if name not in [chain["name"] for chain in chains]:
+            raise passing.error(f"there is no chain {name} in vnffgd")
     return chains
 
 

@@ -49,9 +49,10 @@ def place_chains(service: Data, here: Sequence[Data], site: str, facts: Data, po
             servers = [_carrying(server, chain["pps"], names, cores, stands) for server in servers]
     new = {name: _zone(known[on]) for name, on in stands.items() if name not in runs}
     sizes = {server["name"]: server["cpu"] for server in servers}
+    carried = {server["name"]: sorted(name for name, on in stands.items() if on == server["name"]) for server in servers}
     return {
         "chains": placements,
-        "hypervisors": [{"site": site, "cpu": sizes[one["name"]], **one} for one in told],
+        "hypervisors": [{"site": site, "cpu": sizes[one["name"]], "functions": carried[one["name"]], **one} for one in told],
         "zones": {**new, **dict(_known_zones(here, facts))},
     }
 

@@ -12,6 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..model.flavors import choose_flavor
+
 Data = Mapping[str, Any]
 Facts = Mapping[str, Data]
 RESOURCES = ("cpu", "memory", "storage")
@@ -23,6 +25,8 @@ LIMITS = {"cpu": ("total_cores", "total_cores_used"), "memory": ("total_ram", "t
 SIZES = {"cpu": ("vcpus", "vcpus_used"), "memory": ("memory", "memory_used")}
 KEYS = {"cpu": ("vcpus", "vcpus"), "memory": ("memory", "ram"), "storage": ("storage", "disk")}
 """Of each resource the key of a VDU and that of a flavor."""
+LEAST = {"cpu": 1.0, "memory": 0.0, "storage": 0.0}
+"""What a VDU takes that does not say."""
 
 
 def flavors_of(facts: Data | None) -> list[Data]:
@@ -35,15 +39,26 @@ def machines(function: Data) -> list[Data]:
 
 
 def needs(function: Data, flavors: Sequence[Data] = ()) -> dict[str, float]:
-    """What the machines of a function take together: as each says, or as its flavor does; a core if neither."""
-    named = {flavor["name"]: flavor for flavor in flavors}
+    """What the machines of a function take together.
+
+    :param flavors: of the site; without them each takes what it says itself, a core if it says nothing
+    :raises InputError: no flavor holds one of them
+    """
     total = dict.fromkeys(RESOURCES, 0.0)
     for vdu in machines(function):
-        flavor = named.get(vdu.get("flavor"), {})
-        for resource, (own, of_flavor) in KEYS.items():
-            amount = vdu.get(own, flavor.get(of_flavor, float(resource == "cpu")))
-            total[resource] += amount * vdu.get("instances", 1)
+        size = _flavor(vdu, flavors) or {of_flavor: vdu.get(own) for own, of_flavor in KEYS.values()}
+        for resource, (_own, of_flavor) in KEYS.items():
+            amount = size.get(of_flavor)
+            total[resource] += (LEAST[resource] if amount is None else amount) * vdu.get("instances", 1)
     return total
+
+
+def _flavor(vdu: Data, flavors: Sequence[Data]) -> Data | None:
+    """The flavor that the VDU gets; none where one is made for it, or where it is not known."""
+    if vdu.get("create_flavor") or not flavors:
+        return None
+    name = choose_flavor(vdu, flavors)
+    return next((flavor for flavor in flavors if flavor["name"] == name), None)
 
 
 def free(site: Data, facts: Data | None) -> dict[str, float]:

@@ -16,6 +16,7 @@ from ..core.errors import InputError
 from ..model.service_stages import functions_at
 from .cran_blocks import refusals
 from .service_chains import place_chains
+from .service_delays import delays_between, late_chains
 from .service_facts import Facts, machines
 from .service_sites import choose_sites
 
@@ -44,7 +45,11 @@ def place_service(service: Data, sites: Mapping[str, Data], facts: Facts, policy
         "sites": [{key: one[key] for key in ("function", "sites", "enbs")} for one in chosen],
         "chains": chains,
         "hypervisors": [hypervisor for one in placed for hypervisor in one["hypervisors"]],
-        "findings": [sentence for one in chosen for sentence in one["unserved"]] + list(_left(chains)),
+        "findings": [
+            *(sentence for one in chosen for sentence in one["unserved"]),
+            *late_chains(sited, _stands(sited, here), delays_between(sites)),
+            *_left(chains),
+        ],
     }
 
 
@@ -68,6 +73,14 @@ def _zones(placed: Mapping[str, Data]) -> dict[str, dict[str, str]]:
         for name, zone in one["zones"].items():
             found.setdefault(name, {})[site] = zone
     return found
+
+
+def _stands(service: Data, here: Mapping[str, Sequence[Data]]) -> dict[str, list[str]]:
+    """The sites of each function."""
+    return {
+        function["name"]: [site for site, functions in here.items() if function in functions]
+        for function in service["functions"]
+    }
 
 
 def _check_blocks(here: Mapping[str, Sequence[Data]], roles: Mapping[str, str]) -> None:

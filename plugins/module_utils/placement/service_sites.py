@@ -19,6 +19,7 @@ from ..model.service_stages import functions_at
 from .checks import known
 from .mec_answer import place
 from .mec_input import problem
+from .service_delays import delays_between
 from .service_facts import RESOURCES, Facts, flavors_of, free, needs, running
 
 Data = Mapping[str, Any]
@@ -38,7 +39,7 @@ def choose_sites(service: Data, sites: Mapping[str, Data], facts: Facts) -> list
     asking = [one for one in service["functions"] if _asks(one)]
     if not asking:
         return []
-    delays = _delays(sites)
+    delays = delays_between(sites)
     enbs = {enb: name for name, site in sites.items() for enb in site.get("enbs") or ()}
     far = 1.0 + max([*delays.values(), *(_maximum(function) for function in asking)])
     room = _room(service, sites, facts, asking)
@@ -55,19 +56,6 @@ def _asks(function: Data) -> bool:
 
 def _maximum(function: Data) -> float:
     return function["site"].get("delay", {}).get("maximum", 0.0)
-
-
-def _delays(sites: Mapping[str, Data]) -> dict[tuple[str, str], float]:
-    """The delay of the shortest way between each two sites that have one (Floyd and Warshall)."""
-    ways = {(start, to): delay for start, site in sites.items() for to, delay in (site.get("delays") or {}).items()}
-    ways |= {(name, name): 0.0 for name in sites}
-    for over in sites:
-        for start in sites:
-            for to in sites:
-                through = ways.get((start, over), math.inf) + ways.get((over, to), math.inf)
-                if through < ways.get((start, to), math.inf):
-                    ways[start, to] = through
-    return ways
 
 
 def _room(service: Data, sites: Mapping[str, Data], facts: Facts, asking: Sequence[Data]) -> dict[str, dict[str, float]]:

@@ -10,6 +10,8 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from . import placement as placing
+
 Part = Mapping[str, Any]
 
 WELL = ("ACTIVE", "CREATE_COMPLETE", "UPDATE_COMPLETE", "Running", "Active", "running", "present", "Succeeded")
@@ -31,22 +33,23 @@ td.id { font-family: ui-monospace, monospace; font-size: .78rem; color: #888; }
 """
 
 
-def page(service: str, parts: Sequence[Part], sites: Mapping[str, Part]) -> str:
+def page(service: str, parts: Sequence[Part], sites: Mapping[str, Part], placement: Part | None = None) -> str:
     """The page for one service.
 
     :param parts: what ``service_info`` told, each with ``site`` and ``host`` added
     :param sites: ``{name: {role, …}}``; a site where nothing runs is shown too
+    :param placement: what ``service_placement`` answered, to show how full the hypervisors are
     """
     return "\n".join(
         [
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
             '<meta name="viewport" content="width=device-width">',
-            f"<title>{escape(service)}: what runs where</title><style>{STYLE}</style></head><body>",
+            f"<title>{escape(service)}: what runs where</title><style>{STYLE}{placing.STYLE}</style></head><body>",
             f"<h1>{escape(service)}</h1>",
             '<div class="tally">',
             *(f'<div class="{_mood(name, number)}"><b>{number}</b>{name}</div>' for name, number in tally(parts).items()),
             "</div>",
-            *(_site(name, sites.get(name, {}), parts) for name in in_order(sites, parts)),
+            *(_site(name, sites.get(name, {}), parts) + placing.bars(placement or {}, name) for name in in_order(sites, parts)),
             "</body></html>\n",
         ]
     )

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
-from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.heat_servers import choose_flavor
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.flavors import choose_flavor
 
 CORE = {"name": "core-1", "role": "core"}
 EDGE = {"name": "edge-1", "role": "edge"}
