@@ -34,6 +34,11 @@ options:
     description: The name of the variable in which each host registered its result.
     type: str
     required: true
+  key:
+    description: What of the results to bring together.
+    type: str
+    choices: [parts, hypervisors]
+    default: parts
 """
 
 EXAMPLES = r"""
@@ -51,12 +56,12 @@ _value:
 """
 
 
-def gathered_parts(hosts: Any, hostvars: Any, result: str) -> list[dict[str, Any]]:
+def gathered_parts(hosts: Any, hostvars: Any, result: str, key: str = "parts") -> list[dict[str, Any]]:
     return [
         {"site": plain(hostvars[host]["nfv_site"]), "host": str(host), **part}
         for host in hosts
         if result in hostvars[host]
-        for part in plain(hostvars[host][result].get("parts", []))
+        for part in plain(hostvars[host][result].get(key) or [])
     ]
 
 

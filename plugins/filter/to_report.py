@@ -35,8 +35,15 @@ options:
     description: The sites, as the inventory gives them, so that a site where nothing runs is shown too.
     type: dict
     default: {}
+  hypervisors:
+    description:
+      - The hypervisors, from P(superfluidity.nfv.gathered_parts#filter) with C(key=hypervisors), to show how full they are and
+        who runs on them.
+    type: list
+    elements: dict
+    default: []
   placement:
-    description: The answer of M(superfluidity.nfv.service_placement), to show who runs on which hypervisor and how full each is.
+    description: The answer of M(superfluidity.nfv.service_placement), to show what the chains take of the hypervisors.
     type: dict
     default: {}
   format:
@@ -61,10 +68,17 @@ _value:
 """
 
 
-def to_report(parts: Any, service: str, sites: Any = None, placement: Any = None, format: str = "html") -> str | list[str]:  # noqa: A002 (the option's name)
+def to_report(
+    parts: Any,
+    service: str,
+    sites: Any = None,
+    hypervisors: Any = None,
+    placement: Any = None,
+    format: str = "html",  # noqa: A002 (the option's name)
+) -> str | list[str]:
     if format == "text":
         return table(str(service), plain(parts))
-    return page(str(service), plain(parts), plain(sites or {}), plain(placement or {}))
+    return page(str(service), plain(parts), plain(sites or {}), plain(hypervisors or []), plain(placement or {}))
 
 
 class FilterModule:

@@ -76,6 +76,12 @@ parts:
   sample:
     - {service: video, kind: stack, name: video-edge-1, id: 0f1c, status: CREATE_COMPLETE}
     - {service: video, kind: server, name: video-tof, id: 9ab2, status: ACTIVE, function: tof, vdu: tof, addresses: [10.20.0.5]}
+hypervisors:
+  description: The hypervisors of an OpenStack region and how full they are; null for who is no administrator.
+  returned: for C(vim=openstack)
+  type: list
+  elements: dict
+  sample: [{name: node-1, host: node-1, available: true, vcpus: 24, vcpus_used: 2, memory: 98304, memory_used: 4096}]
 """
 
 from collections.abc import Callable, Mapping
@@ -99,17 +105,17 @@ SPEC = OPENSTACK.merge(
     ),
 )
 
-Read = Callable[[Mapping[str, Any]], list[dict[str, Any]]]
+Read = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 VIMS: Mapping[str, Read] = {
-    "openstack": lambda options: openstack.parts(options, options["service"]),
-    "kubernetes": lambda options: kubernetes.parts(options, options["service"]),
-    "server": lambda options: processes.parts(options["root"], options["service"]),
+    "openstack": lambda options: openstack.consists_of(options, options["service"]),
+    "kubernetes": lambda options: {"parts": kubernetes.parts(options, options["service"])},
+    "server": lambda options: {"parts": processes.parts(options["root"], options["service"])},
 }
 
 
 def main() -> None:
-    run_module(SPEC, lambda options: {"parts": VIMS[options["vim"]](options)})
+    run_module(SPEC, lambda options: VIMS[options["vim"]](options))
 
 
 if __name__ == "__main__":

@@ -33,12 +33,19 @@ td.id { font-family: ui-monospace, monospace; font-size: .78rem; color: #888; }
 """
 
 
-def page(service: str, parts: Sequence[Part], sites: Mapping[str, Part], placement: Part | None = None) -> str:
+def page(
+    service: str,
+    parts: Sequence[Part],
+    sites: Mapping[str, Part],
+    hypervisors: Sequence[Part] = (),
+    placement: Part | None = None,
+) -> str:
     """The page for one service.
 
     :param parts: what ``service_info`` told, each with ``site`` and ``host`` added
     :param sites: ``{name: {role, …}}``; a site where nothing runs is shown too
-    :param placement: what ``service_placement`` answered, to show how full the hypervisors are
+    :param hypervisors: what ``service_info`` told of them, each with ``site`` added
+    :param placement: what ``service_placement`` answered
     """
     return "\n".join(
         [
@@ -49,7 +56,10 @@ def page(service: str, parts: Sequence[Part], sites: Mapping[str, Part], placeme
             '<div class="tally">',
             *(f'<div class="{_mood(name, number)}"><b>{number}</b>{name}</div>' for name, number in tally(parts).items()),
             "</div>",
-            *(_site(name, sites.get(name, {}), parts) + placing.bars(placement or {}, name) for name in in_order(sites, parts)),
+            *(
+                _site(name, sites.get(name, {}), parts) + placing.bars(name, parts, hypervisors, placement or {})
+                for name in in_order(sites, parts)
+            ),
             "</body></html>\n",
         ]
     )

@@ -24,27 +24,34 @@ LEGEND = (
 )
 
 
-def bars(placement: Data, site: str) -> str:
-    """One bar for each hypervisor of a site, and a line for each chain; empty where nothing was placed.
+def bars(site: str, parts: Sequence[Data], hypervisors: Sequence[Data], placement: Data) -> str:
+    """One bar for each hypervisor of a site, and a line for each chain; empty where no hypervisor is known.
 
-    :param placement: what ``service_placement`` answered
+    :param parts: what ``service_info`` told; servers say on which ``hypervisor`` they run
+    :param placement: what ``service_placement`` answered: ``chains`` and ``hypervisors`` with what the chains take of them
     """
-    hypervisors = [one for one in placement.get("hypervisors", ()) if one["site"] == site]
-    if not hypervisors:
+    here = [one for one in hypervisors if one["site"] == site]
+    if not here:
         return ""
+    switching = {one["name"]: one["switching_cpu"] for one in placement.get("hypervisors", ()) if one["site"] == site}
+    servers = [part for part in parts if part["site"] == site and part.get("hypervisor")]
+    runs = {one["name"]: [part["function"] for part in servers if part["hypervisor"] == one["name"]] for one in here}
+    rows = "".join(_bar(one, switching.get(one["name"], 0.0), runs[one["name"]]) for one in here)
     chains = "".join(f"<li>{_chain(one)}</li>" for one in placement.get("chains", ()) if one["site"] == site)
-    return f'{LEGEND}<div class="bars">{"".join(map(_bar, hypervisors))}</div><ul>{chains}</ul>'
+    return f'{LEGEND}<div class="bars">{rows}</div>' + (f"<ul>{chains}</ul>" if chains else "")
 
 
-def _bar(one: Data) -> str:
-    parts = "".join(
-        f'<span class="{kind}" style="width:{100 * one[f"{kind}_cpu"] / one["cpu"]:.2f}%" title="{_cores(one[f"{kind}_cpu"])}"></span>'
-        for kind in ("guest", "switching")
-        if one["cpu"]
+def _bar(one: Data, switching: float, functions: Sequence[str]) -> str:
+    """A bar as long as the cores; where Nova has promised more than there are, as long as these."""
+    whole = max(one["vcpus"], one["vcpus_used"] + switching) or 1
+    amounts = {"guest": one["vcpus_used"], "switching": switching}
+    spans = "".join(
+        f'<span class="{kind}" style="width:{100 * amount / whole:.2f}%" title="{kind}: {_cores(amount)} cores"></span>'
+        for kind, amount in amounts.items()
     )
-    runs = ", ".join(one["functions"]) or "nothing of this service"
-    used = _cores(one["guest_cpu"] + one["switching_cpu"])
-    return f'<span>{escape(one["name"])}</span><div class="bar">{parts}</div><span>{used} of {_cores(one["cpu"])}: {escape(runs)}</span>'
+    runs = ", ".join(sorted(set(functions))) or "nothing of this service"
+    used = f"{_cores(one['vcpus_used'] + switching)} of {one['vcpus']}"
+    return f'<span>{escape(one["name"])}</span><div class="bar">{spans}</div><span>{used}: {escape(runs)}</span>'
 
 
 def _chain(one: Data) -> str:
@@ -59,4 +66,5 @@ def _way(blocks: Sequence[Data]) -> str:
 
 
 def _cores(amount: float) -> str:
-    return f"{amount:.2f}".rstrip("0").rstrip(".")
+    """Two digits behind the point, and two that count of less than a tenth."""
+    return f"{amount:.2g}" if abs(amount) < 0.1 else f"{amount:.2f}".rstrip("0").rstrip(".")

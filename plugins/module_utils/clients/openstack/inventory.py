@@ -7,17 +7,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...core.ownership import marks_of, marks_of_tags, owner, tags
 from ...model.port_pools import NESTED, PoolKey
 from .connection import connect, told_as
+from .hypervisors import hypervisors
 from .stack_resources import Listing, is_missing, listed
+
+if TYPE_CHECKING:
+    from openstack.connection import Connection
 
 Part = dict[str, Any]
 
 
-def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
+def consists_of(options: Mapping[str, Any], service: str | None) -> dict[str, Any]:
+    """``{parts, hypervisors}``: the parts of a service, and how full what they run on is (see ``hypervisors``)."""
+    connection = connect(options)
+    with told_as("reading the services", options.get("cloud")):
+        return {"parts": _parts(connection, service), "hypervisors": hypervisors(connection)}
+
+
+def _parts(connection: Connection, service: str | None) -> list[Part]:
     """The parts of ``service`` (of every service for None), each ``{service, kind, name, id, status, …}``.
 
     Stacks are in the order of their making: a later one may use the networks of an earlier, so removal goes backwards.
@@ -25,19 +36,17 @@ def parts(options: Mapping[str, Any], service: str | None) -> list[Part]:
     piece. A resource of a stack that is listed by its own name is not listed twice; one that somebody else has removed
     has the status ``missing``.
     """
-    connection = connect(options)
-    with told_as("reading the services", options.get("cloud")):
-        ours = [stack for stack in connection.orchestration.stacks() if owner(stack.tags)]
-        stacks = [stack for stack in ours if service in (None, owner(stack.tags))]
-        stacks.sort(key=lambda stack: (stack.created_at or "", stack.name))
-        if not stacks:
-            return []
-        resources = {stack.id: sorted(connection.orchestration.resources(stack), key=_name) for stack in stacks}
-        there = listed(connection, {item.resource_type for items in resources.values() for item in items})
-        found = [part for stack in stacks for part in _stack(stack, resources[stack.id], there)]
-        detailed = [*_servers(there, service), *_networking(there, found), *_pools(there, found)]
-        told = {part["id"] for part in detailed}
-        return [part for part in found if part["id"] not in told] + detailed
+    ours = [stack for stack in connection.orchestration.stacks() if owner(stack.tags)]
+    stacks = [stack for stack in ours if service in (None, owner(stack.tags))]
+    stacks.sort(key=lambda stack: (stack.created_at or "", stack.name))
+    if not stacks:
+        return []
+    resources = {stack.id: sorted(connection.orchestration.resources(stack), key=_name) for stack in stacks}
+    there = listed(connection, {item.resource_type for items in resources.values() for item in items})
+    found = [part for stack in stacks for part in _stack(stack, resources[stack.id], there)]
+    detailed = [*_servers(there, service), *_networking(there, found), *_pools(there, found)]
+    told = {part["id"] for part in detailed}
+    return [part for part in found if part["id"] not in told] + detailed
 
 
 def _name(resource: Any) -> str:
@@ -70,6 +79,7 @@ def _servers(there: Listing, service: str | None) -> Iterator[Part]:
                 "status": server.status,
                 "function": marks.get("function"),
                 "vdu": marks.get("vdu"),
+                "hypervisor": server.hypervisor_hostname,
                 "addresses": sorted(a["addr"] for nets in server.addresses.values() for a in nets),
             }
 

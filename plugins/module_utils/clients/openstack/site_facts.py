@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from ...core.ownership import AVAILABILITY_ZONE, marks_of
 from .connection import connect, told_as
+from .hypervisors import hypervisors
 
 if TYPE_CHECKING:
     from openstack.connection import Connection
 
 LIMITS = ("total_cores", "total_cores_used", "total_ram", "total_ram_used", "instances", "instances_used")
-HYPERVISORS = "2.53"
 
 
 def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -49,28 +49,11 @@ def _flavor(flavor: Any) -> dict[str, Any]:
 
 
 def _hypervisors(connection: Connection) -> list[dict[str, Any]] | None:
-    """Asked for with the last version of the API that tells their sizes beside their names."""
-    from openstack import exceptions
-
-    answer = connection.compute.get("/os-hypervisors/detail", microversion=HYPERVISORS)
-    if answer.status_code == 403:
+    found = hypervisors(connection)
+    if found is None:
         return None
-    exceptions.raise_from_response(answer)
     zones = {host: zone.name for zone in connection.compute.availability_zones(details=True) for host in zone.hosts or ()}
-    return sorted((_hypervisor(one, zones) for one in answer.json()["hypervisors"]), key=itemgetter("name"))
-
-
-def _hypervisor(one: Mapping[str, Any], zones: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "name": one["hypervisor_hostname"],
-        "host": one["service"]["host"],
-        "zone": zones.get(one["service"]["host"]),
-        "available": one["state"] == "up" and one["status"] == "enabled",
-        "vcpus": one["vcpus"],
-        "vcpus_used": one["vcpus_used"],
-        "memory": one["memory_mb"],
-        "memory_used": one["memory_mb_used"],
-    }
+    return [{**one, "zone": zones.get(one["host"])} for one in found]
 
 
 def _servers(connection: Connection, service: str) -> Iterator[dict[str, Any]]:
