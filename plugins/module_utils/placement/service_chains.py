@@ -10,6 +10,7 @@ being made anew; what Nova was asked for when it was made stands in its marks, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
@@ -30,31 +31,84 @@ def place_chains(service: Data, here: Sequence[Data], site: str, facts: Data, po
     :param facts: of the site; without hypervisors nothing is decided
     :param policy: ``{switching, strategy, normalisation, max_exact_length}``
     """
-    functions = {function["name"]: function for function in here if machines(function)}
-    known = {one["name"]: one for one in facts.get("hypervisors") or ()}
-    runs = {name: on for name, function in functions.items() if (on := _runs_on(function, facts)) in known}
-    servers = [_server(one) for one in known.values() if one["available"] or one["name"] in runs.values()]
-    chains = [
-        chain for chain in service.get("chains", ()) if chain.get("pps") and not functions.keys().isdisjoint(chain["functions"])
-    ]
-    stands, placements, told = dict(runs), [], []
-    for chain in chains if servers else ():
-        names = [name for name in chain["functions"] if name in functions]
-        cores = {name: 0.0 if name in stands else needs(functions[name], flavors_of(facts))["cpu"] for name in names}
-        found = answer({**policy, "servers": servers, "chains": [_chain(chain, names, cores, stands)], "batch": False})
-        placements.append({"site": site, **found["placements"][0]})
-        stands |= {name: block["server"] for block in found["placements"][0]["blocks"] for name in block["functions"]}
-        told = found["servers"]
-        if found["placements"][0]["accepted"]:
-            servers = [_carrying(server, chain["pps"], names, cores, stands) for server in servers]
-    new = {name: _zone(known[on]) for name, on in stands.items() if name not in runs}
-    sizes = {server["name"]: server["cpu"] for server in servers}
-    carried = {server["name"]: sorted(name for name, on in stands.items() if on == server["name"]) for server in servers}
+    placing = _Placing.of(here, site, facts, policy)
+    for chain in service.get("chains", ()):
+        names = [name for name in chain["functions"] if name in placing.functions]
+        if names and chain.get("pps") and placing.servers:
+            placing.add(chain, names)
+    zones = {name: _zone(placing.hypervisors[on]) for name, on in placing.stands.items() if name not in placing.runs}
     return {
-        "chains": placements,
-        "hypervisors": [{"site": site, "cpu": sizes[one["name"]], "functions": carried[one["name"]], **one} for one in told],
-        "zones": {**new, **dict(_known_zones(here, facts))},
+        "chains": placing.placements,
+        "hypervisors": placing.carried() if placing.placements else [],
+        "zones": {**zones, **dict(_known_zones(here, facts))},
     }
+
+
+@dataclass
+class _Placing:
+    """Chains being placed at one site.
+
+    ``functions`` are those to place: one that runs on a hypervisor which takes no servers is passed over. ``runs`` and
+    ``stands`` say on which hypervisor a function runs already, and where it stands by now. ``servers`` are those of
+    ``ocm_placement`` with what the chains so far have brought, ``memory`` what each has left (MiB).
+    """
+
+    site: str
+    facts: Data
+    policy: Data
+    functions: Mapping[str, Data]
+    hypervisors: Mapping[str, Data]
+    runs: Mapping[str, str]
+    stands: dict[str, str]
+    servers: list[dict[str, Any]]
+    memory: dict[str, float]
+    placements: list[dict[str, Any]] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, here: Sequence[Data], site: str, facts: Data, policy: Data) -> _Placing:
+        hypervisors = {one["name"]: one for one in facts.get("hypervisors") or () if one["available"]}
+        runs = {function["name"]: on for function in here if (on := _runs_on(function, facts))}
+        functions = {
+            function["name"]: function
+            for function in here
+            if machines(function) and runs.get(function["name"], next(iter(hypervisors), None)) in hypervisors
+        }
+        runs = {name: on for name, on in runs.items() if name in functions}
+        memory = {name: float(one["memory"] - one["memory_used"]) for name, one in hypervisors.items()}
+        servers = [_server(one) for one in hypervisors.values()]
+        return cls(site, facts, policy, functions, hypervisors, runs, dict(runs), servers, memory)
+
+    def add(self, chain: Data, names: Sequence[str]) -> None:
+        """Place one chain on the hypervisors that have the memory for all that is new of it."""
+        takes = {name: needs(self.functions[name], flavors_of(self.facts)) for name in names if name not in self.stands}
+        memory = sum(amounts["memory"] for amounts in takes.values())
+        cores = {name: takes[name]["cpu"] if name in takes else 0.0 for name in names}
+        there = {self.stands[name] for name in names if name in self.stands}
+        roomy = [one for one in self.servers if one["name"] in there or self.memory[one["name"]] >= memory]
+        if not roomy:
+            reason = f"no hypervisor has {memory:g} MiB of memory left"
+            self.placements.append({"site": self.site, **_rejected(chain, self.policy, reason)})
+            return
+        found = answer({**self.policy, "servers": roomy, "chains": [_chain(chain, names, cores, self.stands)], "batch": False})
+        placement = found["placements"][0]
+        self.placements.append({"site": self.site, **placement})
+        if placement["accepted"]:
+            self.stands |= {name: block["server"] for block in placement["blocks"] for name in block["functions"]}
+            self.servers = [_carrying(server, chain["pps"], names, cores, self.stands) for server in self.servers]
+            for name, amounts in takes.items():
+                self.memory[self.stands[name]] -= amounts["memory"]
+
+    def carried(self) -> list[dict[str, Any]]:
+        """The hypervisors with what they carry at the end."""
+        told = answer({**self.policy, "servers": self.servers, "chains": [], "batch": False})["servers"]
+        sizes = {server["name"]: server["cpu"] for server in self.servers}
+        functions = {name: sorted(one for one, on in self.stands.items() if on == name) for name in sizes}
+        return [{"site": self.site, "cpu": sizes[one["name"]], "functions": functions[one["name"]], **one} for one in told]
+
+
+def _rejected(chain: Data, policy: Data, reason: str) -> dict[str, Any]:
+    empty = {"blocks": [], "switching_cpu": 0.0, "reason": reason}
+    return {"chain": chain["name"], "accepted": False, "strategy": policy["strategy"], **empty}
 
 
 def _runs_on(function: Data, facts: Data) -> str | None:

@@ -4,7 +4,7 @@
 """At which sites the functions of a service stand that ask for a number of sites of a role.
 
 A function is an app of ``mec_placement``, a site of its role a host: it stands where it reaches the base stations with the
-least delay and fits into what is free. All functions that ask are placed together.
+least delay and fits into what is free. All functions that ask for sites of a role are placed together.
 """
 
 from __future__ import annotations
@@ -43,11 +43,16 @@ def choose_sites(service: Data, sites: Mapping[str, Data], facts: Facts) -> list
     enbs = {enb: name for name, site in sites.items() for enb in site.get("enbs") or ()}
     far = 1.0 + max([*delays.values(), *(_maximum(function) for function in asking)])
     room = _room(service, sites, facts, asking)
-    hosts = [_host(name, room[name], enbs, delays, far) for name in sorted(sites)]
-    apps = [_app(function, service, sites, enbs, far) for function in asking]
-    current = [{"app": one["name"], "host": site} for one in asking for site in sorted(sites) if running(facts, site, one)]
-    answer = place(problem({"hosts": hosts, "apps": apps, "current": current}), TIME_LIMIT, GAP)
-    return [_chosen(function, app, answer) for function, app in zip(asking, apps, strict=True)]
+    apps = {one["name"]: _app(one, service, sites, enbs, far) for one in asking}
+    answers = {}
+    for role in {one["site"]["role"]: None for one in asking}:  # functions of different roles share no site
+        here = [name for name, site in sorted(sites.items()) if site["role"] == role]
+        ours = [one for one in asking if one["site"]["role"] == role]
+        current = [{"app": one["name"], "host": site} for one in ours for site in here if running(facts, site, one)]
+        hosts = [_host(name, room[name], enbs, delays, far) for name in here]
+        asked = {"hosts": hosts, "apps": [apps[one["name"]] for one in ours], "current": current}
+        answers[role] = place(problem(asked), TIME_LIMIT, GAP)
+    return [_chosen(one, apps[one["name"]], answers[one["site"]["role"]]) for one in asking]
 
 
 def _asks(function: Data) -> bool:
