@@ -18,6 +18,8 @@ TOP = Path(__file__).parents[3]
 PAGE = (TOP / "docs/playbooks.md").read_text(encoding="utf-8")
 ROLES = [folder.name for folder in (TOP / "roles").iterdir()]
 MAGIC = re.compile(r"ansible_\w+|nfv_\w+|groups|hostvars|lookup|playbook_dir|range")
+OF_ROLES = {"service_report_found_in", "service_report_placement"}
+"""What one role hands on to another, and nobody sets."""
 ROW = re.compile(r"^\| `(\w+)` \| (.*?) \|", re.MULTILINE)
 
 
@@ -63,7 +65,7 @@ def options(playbook: str) -> dict[str, dict[str, Any]]:
         yaml.safe_load((TOP / f"roles/{role}/meta/argument_specs.yml").read_text(encoding="utf-8")) for role in roles & {*ROLES}
     ]
     found = {name: option for spec in specs for name, option in spec["argument_specs"]["main"]["options"].items()}
-    return {name: option for name, option in found.items() if name not in given(playbook) | {"service_report_found_in"}}
+    return {name: option for name, option in found.items() if name not in given(playbook) | OF_ROLES}
 
 
 @pytest.mark.parametrize("playbook", ["deploy", "terminate", "service_info", "verify", "lab"])
