@@ -24,7 +24,7 @@ def region(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
         stacks=[],
         resources=[],
         orchestration=SimpleNamespace(stacks=lambda: iter(made.stacks), resources=lambda _stack: made.resources),
-        compute=SimpleNamespace(servers=lambda details: []),
+        compute=SimpleNamespace(servers=lambda details: [], get=lambda _path, **_more: SimpleNamespace(status_code=403)),
         network=SimpleNamespace(),
     )
     monkeypatch.setattr(inventory, "connect", lambda options: made)
@@ -39,13 +39,13 @@ def test_stacks_come_in_the_order_of_their_making(region: SimpleNamespace) -> No
         stack("other", "2026-01-01T09:00:00Z", service="other"),
         stack("video-edge-1-2", "2026-01-01T11:00:00Z"),
     ]
-    found = [part["name"] for part in inventory.parts({"cloud": "edge-1"}, "video")]
+    found = [part["name"] for part in inventory.consists_of({"cloud": "edge-1"}, "video")["parts"]]
     assert found == ["video-edge-1", "video-edge-1-2", "video-edge-1-10"]
 
 
 def test_every_service_is_told_without_a_name_and_a_stranger_never(region: SimpleNamespace) -> None:
     region.stacks = [stack("a", "1", "a"), stack("b", "2", "b"), SimpleNamespace(name="x", tags=None, created_at=None)]
-    assert [part["service"] for part in inventory.parts({"cloud": "edge-1"}, None)] == ["a", "b"]
+    assert [part["service"] for part in inventory.consists_of({"cloud": "edge-1"}, None)["parts"]] == ["a", "b"]
 
 
 def heat_resource(name: str, kind: str) -> SimpleNamespace:
@@ -67,7 +67,7 @@ def test_networks_and_ports_are_told_by_their_own_names_and_functions(region: Si
     port = SimpleNamespace(id="port_tof.local", name="video-tof-local", status="DOWN", tags=tof, mac_address="m", fixed_ips=[])
     strange = SimpleNamespace(**{**vars(port), "id": "strange"})
     region.network = SimpleNamespace(networks=lambda: [network], subnets=lambda: [subnet], ports=lambda: [strange, port])
-    found = inventory.parts({"cloud": "edge-1"}, "video")
+    found = inventory.consists_of({"cloud": "edge-1"}, "video")["parts"]
     assert [(part["kind"], part["name"], part["status"], part.get("function")) for part in found] == [
         ("stack", "video-edge-1", "CREATE_COMPLETE", None),
         ("OS::Neutron::RouterInterface", "interface_r.x", "CREATE_COMPLETE", None),
@@ -83,7 +83,7 @@ def test_what_was_removed_behind_the_back_of_heat_is_missing(region: SimpleNames
     unmade = SimpleNamespace(name="port_new", resource_type="OS::Neutron::Port", physical_resource_id=None, status="INIT")
     region.resources = [heat_resource("server_tof.vm", "OS::Nova::Server"), unmade, heat_resource("wait", "OS::Heat::Other")]
     region.network = SimpleNamespace(ports=list)
-    found = inventory.parts({"cloud": "edge-1"}, "video")
+    found = inventory.consists_of({"cloud": "edge-1"}, "video")["parts"]
     assert [(part["name"], part["status"]) for part in found[1:]] == [
         ("port_new", "INIT"),
         ("server_tof.vm", "missing"),
@@ -115,7 +115,7 @@ def test_a_pool_of_ports_is_told_as_one_with_the_ports_that_never_got_to_its_tru
         sub_ports=[{"port_id": one.id} for one in [*subports, others[0]]],
     )
     region.network = SimpleNamespace(ports=lambda: [*subports, lost, *others], trunks=lambda: [trunk])
-    *_others, above, found = inventory.parts({"cloud": "edge-1"}, "video")
+    *_others, above, found = inventory.consists_of({"cloud": "edge-1"}, "video")["parts"]
     assert (above["kind"], above["name"], above["status"]) == ("trunk", "video-cache-vm", "ACTIVE")
     assert (found["kind"], found["name"], found["status"]) == ("port pool", "video-cache-vm", "2 free, 1 in use, 1 down")
     assert found["addresses"] == ["10.0.0.1", "10.0.0.2", "10.0.0.3"]
