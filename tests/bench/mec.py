@@ -6,8 +6,8 @@
     mec.py [--sizes 10/60/50 20/150/100 40/300/200] [--seeds 1] [--limits 5 30 60] [--plain]
 
 A size is hosts/eNBs/apps. The objective is what a placement counts, the bound what each counts at least. ``--plain`` solves the
-program with a variable for each app, eNB and host that serves it, as one writes it down first, within the same limit of time; it
-may take longer, since HiGHS does not look at the clock everywhere.
+program with a variable for each app, eNB and host that serves it, as one writes it down first, within the same limit of time;
+it may take longer, since HiGHS does not look at the clock everywhere.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from ansible.plugins.loader import init_plugin_loader  # noqa: E402
+from ansible.plugins.loader import init_plugin_loader
 
 init_plugin_loader()
 

@@ -25,8 +25,8 @@ MANY_COVERS = 2_000
 """With more of them a coarser program comes first: that of all covers may need minutes for its linear relaxation alone."""
 LOSS = 0.001
 """Share of the greedy's cost that the coarser program may lose of the bound."""
-WHOLE = 0.7
-"""Share of the time for the programs of all apps."""
+WHOLE_FEW, WHOLE_MANY = 0.95, 0.7
+"""Shares of the time for the programs of all apps: few covers are mostly solved in time, and the rest is for the search."""
 FIRST_APPS, LEAST_APPS = 12, 4
 """Apps that are placed anew at once, at the beginning and at least."""
 QUICK, SLOW = 0.5, 3.0
@@ -60,16 +60,17 @@ def best(covering: Covering, time_limit: float, gap: float) -> Found:
     cost = covering.cost(placement)
     many = sum(map(len, covering.covers)) > MANY_COVERS
     rough = coarse(covering, LOSS * cost) if many else covering
+    limit = time_limit * (WHOLE_MANY if many else WHOLE_FEW)
     found = Found(placement, cost, cost, covering.constant)
     for program in (rough, covering):
-        part = solve(program, range(len(placement)), covering.capacities, _left(started, WHOLE * time_limit), gap)
+        part = solve(program, range(len(placement)), covering.capacities, _left(started, limit), gap)
         found = _better(covering, found, part)
         if found.gap <= gap or not part.optimal or program is covering:
             break
     if found.gap > gap:
         found = _improved(covering, rough, found, started + time_limit, gap)
     placement = completed(covering, found.placement)
-    cost = min(found.cost, covering.cost(placement))
+    cost = covering.cost(placement)
     return replace(found, placement=placement, cost=cost, bound=min(found.bound, cost))
 
 
