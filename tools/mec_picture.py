@@ -1,7 +1,10 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Draws the picture of the page on MEC placement from what ``mec_placement`` answers to its first task: ``mec_picture.py [FOLDER]``."""
+"""Draws the picture of the page on MEC placement: ``mec_picture.py [FOLDER]``.
+
+It shows what ``mec_placement`` answers to the first task of the page.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,8 @@ def _hosts(options: Answer, answer: Answer, at: Mapping[str, float], colours: Ma
         for row, app in enumerate(full["apps"]):
             y = HOST - 86 + 22 * row
             share = (BOX - 24) * cores[app] / host["cpu"]
-            yield f'<rect x="{left + 12:g}" y="{y:g}" width="{share:g}" height="17" rx="3" fill="{colours[app]}" opacity="0.3"/>'
+            size = f'x="{left + 12:g}" y="{y:g}" width="{share:g}" height="17" rx="3"'
+            yield f'<rect {size} fill="{colours[app]}" opacity="0.3"/>'
             yield svg.text(left + 17, y + 13, f"{app}, {cores[app]:g}")
 
 
@@ -66,7 +70,9 @@ def _delays(options: Answer, host_at: Mapping[str, float], enb_at: Mapping[str, 
             yield svg.text(x, y + 4, f"{delay:g}", "quiet middle")
 
 
-def _ways(answer: Answer, host_at: Mapping[str, float], enb_at: Mapping[str, float], colours: Mapping[str, str]) -> Iterator[str]:
+def _ways(
+    answer: Answer, host_at: Mapping[str, float], enb_at: Mapping[str, float], colours: Mapping[str, str]
+) -> Iterator[str]:
     """Who serves whom; the ways of different apps side by side."""
     for one in answer["placements"]:
         aside = 5 * (list(colours).index(one["app"]) - (len(colours) - 1) / 2)
@@ -82,7 +88,9 @@ def _enbs(answer: Answer, enb_at: Mapping[str, float], colours: Mapping[str, str
         lost = [one for one in answer["unserved"] if one["enb"] == enb]
         for row, one in enumerate(lost):
             words = f"no {one['app']}: {one['reason']}"
-            yield svg.text(x, ENB + 44 + 16 * row, words, "middle").replace("<text", f'<text style="fill:{colours[one["app"]]}"')
+            yield svg.text(x, ENB + 44 + 16 * row, words, "middle").replace(
+                "<text", f'<text style="fill:{colours[one["app"]]}"'
+            )
 
 
 def _legend(options: Answer, colours: Mapping[str, str]) -> Iterator[str]:

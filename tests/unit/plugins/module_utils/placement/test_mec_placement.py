@@ -246,6 +246,7 @@ BAD = [
     ({"hosts": [{**HOST, "cpu": -1}]}, "hosts[0].cpu of h: -1 is less than 0"),
     ({"hosts": [{"name": "h"}]}, "hosts[0].cpu of h: is missing"),
     ({"hosts": [{**HOST, "memory": math.nan}]}, "hosts[0].memory of h: nan is not a finite number"),
+    ({"hosts": [{**HOST, "name": "{x}", "memory": -1}]}, "hosts[0].memory of {x}: -1 is less than 0"),
     ({"hosts": [{**HOST, "cost": -2}]}, "hosts[0].cost of h: -2 is less than 0"),
     ({"hosts": [{**HOST, "enbs": {"e": math.nan}}]}, "hosts[0].enbs.e of h: nan is not a finite number"),
     ({"hosts": [{**HOST, "enbs": {"e": "soon"}}]}, "hosts[0].enbs.e of h: 'soon' is not a finite number"),
@@ -277,7 +278,7 @@ BAD = [
     ({"apps": [{**APP, "host": "h", "hosts": ["h"]}]}, "apps[0].host of a: stands beside hosts"),
     (
         {"hosts": [HOST, {**HOST, "name": "i"}], "apps": [{**APP, "hosts": ["h", "i"], "licences": 1}]},
-        "1 instances are licensed",
+        "names 2 hosts, and licences is 1",
     ),
     (
         {"hosts": [HOST, {**HOST, "name": "i"}], "apps": [{**APP, "kind": "ue", "enb": "e", "hosts": ["h", "i"]}]},
@@ -292,6 +293,15 @@ BAD = [
     ({"current": [{"app": "a", "host": "x"}]}, "current[0].host: there is no host 'x'"),
     ({"current": [{"app": "x", "host": "h"}]}, "current[0].app: there is no app 'x'"),
     ({"current": [{"app": "a", "host": "h"}] * 2}, "current[1]: a has an instance on h already"),
+    (
+        {"apps": [{**APP, "vms": [{"name": name, "cpu": 1e308} for name in "xy"]}]},
+        "apps[0].vms[0].cpu of x: 1e+308 is more than",
+    ),
+    (
+        {"apps": [{**APP, "priority": 1e300}], "weights": {"unserved": 1e300}},
+        "apps[0].priority of a: 1e+300 is more than 1e+06",
+    ),
+    ({"weights": {"cost": 1e7}}, "weights.cost: 1e+07 is more than 1e+06"),
     ({"weights": {"delay": -1}}, "weights.delay: -1 is less than 0"),
     ({"weights": {"unserved": 0}}, "weights.unserved: is 0"),
     ({"time_limit": 0}, "time_limit: 0 is not more than 0"),
