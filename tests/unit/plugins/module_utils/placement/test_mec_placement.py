@@ -81,6 +81,34 @@ def test_when_time_is_up_the_answer_is_better_than_the_greedy_and_says_so() -> N
     assert 0 < answer["gap"] <= 1
 
 
+@pytest.mark.parametrize("options", [*map(tiny, range(30)), instance(10, 60, 50, seed=2)], ids=lambda _options: "")
+def test_the_search_never_takes_what_is_worse(monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
+    """Programs that answer that nothing runs anywhere leave the greedy's placement as it is."""
+
+    def nothing(_program: Any, apps: Any, *_rest: Any) -> mec_program.Part:
+        return mec_program.Part({app: frozenset() for app in apps}, 0.0, False)
+
+    monkeypatch.setattr(mec_search, "solve", nothing)
+    answer = placed({**options, "time_limit": 0.05})
+    check(options, answer)
+
+
+def test_the_greedy_drops_what_later_instances_make_needless() -> None:
+    """The middle host gains most at first, and nothing once both others are there for eNBs that only they reach."""
+    left = {"name": "left", "cpu": 4, "enbs": {"e1": 1, "e2": 1, "x1": 1}}
+    right = {"name": "right", "cpu": 4, "enbs": {"e3": 1, "e4": 1, "x2": 1}}
+    middle = {"name": "middle", "cpu": 4, "enbs": {"e1": 1, "e2": 1, "e3": 1, "e4": 1}}
+    given = covering(problem({"hosts": [left, middle, right], "apps": [APP]}))
+    assert greedy(given) == (frozenset({0, 2}),)
+
+
+def test_an_enb_that_a_running_instance_could_serve_at_too_high_a_cost_says_so() -> None:
+    host = {"name": "h", "cpu": 2, "enbs": {"e1": 1, "e2": 4}}
+    answer = placed({"hosts": [host], "apps": [APP], "weights": {"delay": 30}})
+    assert hosts_of(answer, "a") == ["h"]
+    assert [(one["enb"], one["reason"]) for one in answer["unserved"]] == [("e2", "cost")]
+
+
 def test_a_system_of_ten_hosts_is_placed_within_the_gap() -> None:
     options = instance(10, 60, 50, seed=1)
     answer = placed(options)
