@@ -74,7 +74,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hasty")
 def test_when_time_is_up_the_answer_is_better_than_the_greedy_and_says_so() -> None:
     options = instance(10, 60, 50, seed=1)
-    answer = placed({**options, "time_limit": 1.0})
+    answer = placed({**options, "time_limit": 2.0})
     check(options, answer)
     assert (answer["status"], answer["optimal"]) == ("feasible", False)
     assert answer["objective"] < answer["greedy"]
@@ -142,6 +142,15 @@ def test_hosts_are_never_overfull_by_what_the_solver_tolerates() -> None:
     check({"hosts": [host], "apps": apps}, answer)
     assert len(answer["placements"]) == 1
     assert answer["optimal"]
+
+
+def test_a_gap_of_nothing_is_reached_by_what_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No search begins for a gap that only rounding leaves."""
+    monkeypatch.setattr(mec_search, "_improved", None)
+    host = {"name": "h", "cpu": 10, "enbs": {"e": 1}}
+    apps = [{"name": name, "cpu": 4, "delay": DELAY} for name in "abc"]
+    answer = placed({"hosts": [host], "apps": apps, "gap": 0})
+    assert (answer["optimal"], answer["gap"]) == (True, 0.0)
 
 
 def test_floats_that_fit_on_paper_fit() -> None:
