@@ -266,6 +266,23 @@ def test_when_a_host_fails_less_is_moved_than_by_placing_anew(seed: int) -> None
     assert lost <= 20 * (len(moved_anew) - len(answer["moved"])) + answer["objective"] * 1e-4 + 20
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_when_a_host_fails_as_much_is_served_as_can_be_and_then_as_little_moved(seed: int) -> None:
+    """With hosts and apps of one worth; every placement is tried, first for what is not served and then for moves."""
+    options = tiny(seed)
+    for host in options["hosts"]:
+        host.pop("cost", None)
+    for app in options["apps"]:
+        app["priority"] = 1
+    before = placed({**options, "current": [], "weights": {}, "gap": 1e-9})
+    hosts = [{**host, "available": number != seed % 3} for number, host in enumerate(options["hosts"])]
+    options = {**options, "hosts": hosts, "current": before["placements"]}
+    answer = placed({**options, "weights": {}, "gap": 1e-9})
+    first, second = {"unserved": 1e6, "move": 1e3}, dict.fromkeys(("cost", "delay", "optional", "reroute"), 0)
+    best = optimum({**options, "weights": {**first, **second}})
+    assert answer["parts"]["unserved"] / 100 * 1e6 + answer["parts"]["move"] / 20 * 1e3 == pytest.approx(best)
+
+
 def test_a_move_is_worth_an_unserved_enb_but_no_nearness() -> None:
     hosts = [{"name": "old", "cpu": 4, "enbs": {"e1": 4}}, {"name": "new", "cpu": 4, "enbs": {"e1": 1}}]
     current = [{"app": "a", "host": "old", "enbs": ["e1", "gone"]}]
