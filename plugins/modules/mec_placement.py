@@ -239,7 +239,7 @@ options:
         elements: str
         default: []
   time_limit:
-    description: Seconds after which the search ends with the best answer that is known.
+    description: Seconds after which the search ends with the best answer that is known; a large one may be a second late.
     type: float
     default: 30
   gap:
@@ -382,8 +382,7 @@ SOME = {**NAMES, "default": []}
 HOST = {
     **NAME,
     **AMOUNTS,
-    "hardware": SOME,
-    "services": SOME,
+    **dict.fromkeys(("hardware", "services"), SOME),
     "enbs": {"type": "dict", "default": {}},
     "cost": {"type": "float", "default": 1},
     "available": {"type": "bool", "default": True},
@@ -391,19 +390,15 @@ HOST = {
 APP = {
     **NAME,
     **AMOUNTS,
+    **{key: {"type": "str"} for key in ("enb", "area", "host")},
+    **dict.fromkeys(("enbs", "hosts", "allowed_hosts"), NAMES),
     "kind": {"type": "str", "choices": ["generic", "ue"], "default": "generic"},
     "vms": {"type": "list", "elements": "dict", "default": [], "options": {**NAME, **AMOUNTS, "hardware": SOME}},
-    "delay": {"type": "dict", "default": {}, "options": {"desired": {"type": "float"}, "maximum": {"type": "float"}}},
-    "enb": {"type": "str"},
-    "enbs": NAMES,
-    "area": {"type": "str"},
     "hardware": SOME,
+    "delay": {"type": "dict", "default": {}, "options": {"desired": {"type": "float"}, "maximum": {"type": "float"}}},
     "services": {"type": "dict", "default": {}, "options": {"mandatory": SOME, "optional": SOME}},
     "licences": {"type": "int"},
     "priority": {"type": "float", "default": 1},
-    "allowed_hosts": NAMES,
-    "host": {"type": "str"},
-    "hosts": NAMES,
 }
 WEIGHTS = {name: {"type": "float", "default": value} for name, value in asdict(Weights()).items()}
 CURRENT = {"app": {"type": "str", "required": True}, "host": {"type": "str", "required": True}, "enbs": SOME}
@@ -422,8 +417,8 @@ SPEC = ArgumentSpec(
 
 def decide(options: dict[str, Any], _files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
-    started = time.monotonic()
-    answer = place(problem(options), *limits(options))
+    started, (time_limit, gap) = time.monotonic(), limits(options)
+    answer = place(problem(options), started + time_limit, gap)
     return {**answer, "seconds": round(time.monotonic() - started, 3)}
 
 

@@ -56,10 +56,29 @@ class ArgumentSpec:
         :raises InputError: they do not fit the spec
         """
         kwargs = self.to_kwargs()
+        _check_mappings(self.argument_spec, options, where)
         checked = ArgumentSpecValidator(kwargs.pop("argument_spec"), **kwargs).validate(dict(options))
         if checked.error_messages:
             raise InputError(where + ". ".join(checked.error_messages))
         return checked.validated_parameters
+
+
+def _check_mappings(spec: Mapping[str, Any], options: Mapping[str, Any], where: str) -> None:
+    """Refuse what has no keys where sub-options are expected; Ansible's own check breaks on a number there.
+
+    A text may be a mapping that Ansible reads.
+    """
+    for name, option in spec.items():
+        if "options" not in option or options.get(name) is None:
+            continue
+        value, listed = options[name], option["type"] == "list"
+        items = value if listed and isinstance(value, list | tuple) else [value]
+        for index, item in enumerate(items):
+            path = f"{name}[{index}]" if listed else name
+            if isinstance(item, Mapping):
+                _check_mappings(option["options"], item, f"{where}{path}.")
+            elif not isinstance(item, str):
+                raise InputError(f"{where}{path}: {item!r} is not a mapping; give {', '.join(option['options'])} by name")
 
 
 def _thaw(value: Any) -> Any:

@@ -16,16 +16,16 @@ from .mec_reasons import Reason, reason
 from .mec_search import Found, best
 
 
-def place(problem: Problem, time_limit: float, gap: float) -> dict[str, Any]:
+def place(problem: Problem, deadline: float, gap: float) -> dict[str, Any]:
     """The answer to a task; see the RETURN block of the module.
 
-    :param time_limit: in seconds
+    :param deadline: for the search, by the clock of ``time.monotonic``
     :param gap: the relative gap at which to be content
     :raises UnavailableError: SciPy is missing
     """
     if not problem.apps:
         return answer(problem, Found((), 0.0, 0.0, 0.0), gap)
-    return answer(problem, best(covering(problem), time_limit, gap), gap)
+    return answer(problem, best(covering(problem), deadline, gap), gap)
 
 
 def answer(problem: Problem, found: Found, gap: float) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from .mec_model import RESOURCES, Amounts, App, Host, Problem, Weights
 Options = Mapping[str, Any]
 Named = Callable[[str], str]
 """The path of a key of an app, with the app's name."""
+LARGEST, HEAVIEST = 1e12, 1e6
+"""Of amounts and delays; of costs, priorities and weights, which are multiplied."""
 SCOPES = ("enb", "enbs", "area")
 
 
@@ -40,23 +42,32 @@ def limits(options: Options) -> tuple[float, float]:
     return number(options["time_limit"], "time_limit", above=True), number(options["gap"], "gap")
 
 
+def _amount(value: Any, path: str, most: float = LARGEST, above: bool = False) -> float:
+    """A number that is not negative, and not so large that sums and products of such are no numbers any more."""
+    amount = number(value, path, above=above)
+    if amount > most:
+        raise InputError(f"{amount:g} is more than {most:g}", Place(path=path))
+    return amount
+
+
 def _host(item: Options, index: int) -> Host:
     name = str(item["name"])
     delays = {
-        str(enb): number(delay, f"hosts[{index}].enbs.{enb} of {name}") for enb, delay in (item.get("enbs") or {}).items()
+        str(enb): _amount(delay, f"hosts[{index}].enbs.{enb} of {name}") for enb, delay in (item.get("enbs") or {}).items()
     }
     capacity = (
-        number(item.get("cpu"), f"hosts[{index}].cpu of {name}"),
+        _amount(item.get("cpu"), f"hosts[{index}].cpu of {name}"),
         *_amounts(item, RESOURCES[1:], math.inf, "hosts", index),
     )
     hardware, services = (_set(item.get(key)) for key in ("hardware", "services"))
-    cost = 1.0 if item.get("cost") is None else number(item["cost"], f"hosts[{index}].cost of {name}")
+    cost = 1.0 if item.get("cost") is None else _amount(item["cost"], f"hosts[{index}].cost of {name}", HEAVIEST)
     return Host(name, capacity, delays, hardware, services, cost, item.get("available") is not False)
 
 
 def _amounts(item: Options, keys: Sequence[str], missing: float, kind: str, index: int | str) -> Amounts:
-    path = f"{kind}[{index}].{{}} of {item['name']}"
-    return tuple(missing if item.get(key) is None else number(item[key], path.format(key)) for key in keys)
+    return tuple(
+        missing if item.get(key) is None else _amount(item[key], f"{kind}[{index}].{key} of {item['name']}") for key in keys
+    )
 
 
 def _set(items: Iterable[Any] | None) -> frozenset[str]:
@@ -94,7 +105,7 @@ def _app(item: Options, index: int, hosts: Collection[str], enbs: Collection[str
     services = item.get("services") or {}
     hardware = _set(item.get("hardware")).union(*(_set(vm.get("hardware")) for vm in item.get("vms") or ()))
     scope, pinned = _scope(item, enbs, areas, place), _pinned(item, hosts, place)
-    priority = 1.0 if item.get("priority") is None else number(item["priority"], place("priority"), above=True)
+    priority = 1.0 if item.get("priority") is None else _amount(item["priority"], place("priority"), HEAVIEST, above=True)
     allowed = item.get("allowed_hosts")
     known(map(str, allowed or ()), hosts, place("allowed_hosts"), "host")
     return App(
@@ -114,8 +125,8 @@ def _app(item: Options, index: int, hosts: Collection[str], enbs: Collection[str
 
 
 def _delays(delay: Options, place: Named) -> tuple[float, float]:
-    maximum = number(delay.get("maximum"), place("delay.maximum"))
-    desired = 0.0 if delay.get("desired") is None else number(delay["desired"], place("delay.desired"))
+    maximum = _amount(delay.get("maximum"), place("delay.maximum"))
+    desired = 0.0 if delay.get("desired") is None else _amount(delay["desired"], place("delay.desired"))
     if desired > maximum:
         message = f"{desired:g} ms is more than the maximum, {maximum:g} ms; desire that or less"
         raise InputError(message, Place(path=place("delay.desired")))
@@ -126,13 +137,13 @@ def _demand(item: Options, index: int, place: Named) -> Amounts:
     """What an instance takes: the sum of its VMs, or what the app says."""
     vms = list(named(item.get("vms") or [], f"apps[{index}].vms").values())
     if not vms:
-        return (number(item.get("cpu"), place("cpu")), *_amounts(item, RESOURCES[1:], 0.0, "apps", index))
+        return (_amount(item.get("cpu"), place("cpu")), *_amounts(item, RESOURCES[1:], 0.0, "apps", index))
     for position, vm in enumerate(vms):
-        number(vm.get("cpu"), f"apps[{index}].vms[{position}].cpu of {vm['name']}")
+        _amount(vm.get("cpu"), f"apps[{index}].vms[{position}].cpu of {vm['name']}")
     each = [_amounts(vm, RESOURCES, 0.0, f"apps[{index}].vms", position) for position, vm in enumerate(vms)]
     total = tuple(math.fsum(amounts) for amounts in zip(*each, strict=True))
     for key, amount in zip(RESOURCES, total, strict=True):
-        said = None if item.get(key) is None else number(item[key], place(key))
+        said = None if item.get(key) is None else _amount(item[key], place(key))
         if said is not None and not math.isclose(said, amount):
             message = f"{said:g} is not {amount:g}, the sum of its VMs; leave it out, or make them agree"
             raise InputError(message, Place(path=place(key)))
@@ -173,14 +184,14 @@ def _licences(item: Options, pinned: Collection[str], place: Named) -> int | Non
     if item.get("kind") == "ue":
         most = 1 if most is None else min(1, most)
     if most is not None and len(pinned) > most:
-        what = "the app of a UE has one instance" if item.get("kind") == "ue" else f"{most} instances are licensed"
+        what = "the app of a UE has one instance" if item.get("kind") == "ue" else f"licences is {most}"
         raise InputError(f"names {len(pinned)} hosts, and {what}; name fewer", Place(path=place("hosts")))
     return most
 
 
 def _weights(given: Options) -> Weights:
     names = [each.name for each in fields(Weights)]
-    values = {name: number(given[name], f"weights.{name}") for name in names if given.get(name) is not None}
+    values = {name: _amount(given[name], f"weights.{name}", HEAVIEST) for name in names if given.get(name) is not None}
     if values.get("unserved") == 0:
         raise InputError("is 0, so that nothing would be served; give more", Place(path="weights.unserved"))
     return Weights(**values)

@@ -58,7 +58,6 @@ def _program(covering: Covering, apps: Sequence[int], free: Sequence[Amounts]) -
     columns = {
         (app, host): program.variable(cost)
         for app in apps
-        if covering.limits[app]
         for host, cost in covering.openings[app].items()
         if fits(covering.demands[app], free[host], covering.capacities[host])
     }

@@ -47,7 +47,7 @@ FACTS = (
 
 UE = {"same_host": False, "ue": True}
 GENERIC = {"same_host": False, "ue": False}
-LIVING_STATE = {**GENERIC, "in_scope": True, "stateful": True}
+STATEFUL = {**GENERIC, "in_scope": True, "stateful": True}
 RULES = (
     Rule("same host", {"same_host": True}, "none", "none", "nothing", "the new eNB is served by the same ME host"),
     Rule(
@@ -83,7 +83,7 @@ RULES = (
         "the app of the UE has no state: a new instance replaces it",
     ),
     Rule(
-        "ue, live migration",
+        "ue, stateful, live migration",
         {**UE, "live_migration": True},
         "live",
         "transferred",
@@ -91,7 +91,7 @@ RULES = (
         "the app of the UE has state, and the VIM migrates it live",
     ),
     Rule(
-        "ue, state API",
+        "ue, stateful, state API",
         {**UE, "state_api": True},
         "emulated",
         "transferred",
@@ -99,7 +99,7 @@ RULES = (
         "the app of the UE has state, which it hands over to a new instance itself",
     ),
     Rule(
-        "ue, near",
+        "ue, stateful, near",
         {**UE, "near": True},
         "anchor",
         "none",
@@ -107,7 +107,7 @@ RULES = (
         "the state of the UE's app cannot be moved, and the delay to the anchor is within the maximum",
     ),
     Rule(
-        "ue, far",
+        "ue, stateful, far",
         UE,
         "emulated",
         "lost",
@@ -123,7 +123,7 @@ RULES = (
         "the target is out of the app's geographical scope: the UE is not served at the edge",
     ),
     Rule(
-        "generic, out of scope",
+        "generic, stateless, out of scope",
         {**GENERIC, "in_scope": False},
         "none",
         "none",
@@ -139,7 +139,7 @@ RULES = (
         "the app has no state, and its instance at the target serves the UE",
     ),
     Rule(
-        "generic, stateless",
+        "generic, stateless, no instance",
         {**GENERIC, "stateful": False},
         "none",
         "none",
@@ -147,48 +147,48 @@ RULES = (
         "the app has no state and no instance at the target: the UE is not served at the edge",
     ),
     Rule(
-        "generic, state API, instance",
-        {**LIVING_STATE, "has_instance": True, "state_api": True},
+        "generic, stateful, instance, state API",
+        {**STATEFUL, "has_instance": True, "state_api": True},
         "state",
         "transferred",
         "generic state",
         "the instances at both hosts exchange the state of the UE",
     ),
     Rule(
-        "generic, near, instance",
-        {**LIVING_STATE, "has_instance": True, "near": True},
+        "generic, stateful, instance, near",
+        {**STATEFUL, "has_instance": True, "near": True},
         "anchor",
         "none",
         "generic anchor",
         "the app cannot hand its state over, and the delay to the anchor is within the maximum",
     ),
     Rule(
-        "generic, far, instance",
-        {**LIVING_STATE, "has_instance": True},
+        "generic, stateful, instance, far",
+        {**STATEFUL, "has_instance": True},
         "none",
         "lost",
         "generic served",
         "the app cannot hand its state over, and the delay to the anchor is above the maximum: the UE begins anew",
     ),
     Rule(
-        "generic, near",
-        {**LIVING_STATE, "near": True},
+        "generic, stateful, no instance, near",
+        {**STATEFUL, "near": True},
         "anchor",
         "none",
         "generic anchor without instance",
         "there is no instance at the target, and the delay to the anchor is within the maximum",
     ),
     Rule(
-        "generic, state API, room",
-        {**LIVING_STATE, "state_api": True, "can_host": True},
+        "generic, stateful, no instance, state API, room",
+        {**STATEFUL, "state_api": True, "can_host": True},
         "emulated",
         "transferred",
         "generic emulated",
         "a new instance at the target takes the state over; that at the anchor goes on for other UEs",
     ),
     Rule(
-        "generic, far",
-        LIVING_STATE,
+        "generic, stateful, no instance, far",
+        STATEFUL,
         "none",
         "lost",
         "generic not at the edge",

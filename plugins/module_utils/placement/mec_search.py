@@ -25,10 +25,12 @@ MANY_COVERS = 2_000
 """With more of them a coarser program comes first: that of all covers may need minutes for its linear relaxation alone."""
 LOSS = 0.001
 """Share of the greedy's cost that the coarser program may lose of the bound."""
-WHOLE = 0.7
-"""Share of the time for the programs of all apps."""
+WHOLE_FEW, WHOLE_MANY = 0.95, 0.7
+"""Shares of the time for the programs of all apps: few covers are mostly solved in time, and the rest is for the search."""
 FIRST_APPS, LEAST_APPS = 12, 4
 """Apps that are placed anew at once, at the beginning and at least."""
+ROUNDING = 1e-12
+"""A gap that is nothing but the rounding of floats."""
 QUICK, SLOW = 0.5, 3.0
 """Seconds: after a quicker step the next has one app more, else one less; none takes longer than the slow."""
 
@@ -45,36 +47,38 @@ class Found:
     @property
     def gap(self) -> float:
         """At most this share of the cost can be saved."""
-        return max(0.0, self.cost - self.bound) / max(1.0, abs(self.cost))
+        gap = max(0.0, self.cost - self.bound) / max(1.0, abs(self.cost))
+        return gap if gap > ROUNDING else 0.0
 
 
-def best(covering: Covering, time_limit: float, gap: float) -> Found:
+def best(covering: Covering, deadline: float, gap: float) -> Found:
     """The best placement that is found. Deterministic where the time suffices for the program of all apps.
 
-    :param time_limit: in seconds
+    :param deadline: by the clock of ``time.monotonic``; it is looked at between steps, so that it may be a second late
     :param gap: the relative gap at which to be content
     :raises UnavailableError: SciPy is missing
     """
-    started = time.monotonic()
     placement = greedy(covering)
     cost = covering.cost(placement)
     many = sum(map(len, covering.covers)) > MANY_COVERS
     rough = coarse(covering, LOSS * cost) if many else covering
+    now = time.monotonic()
+    whole = now + (deadline - now) * (WHOLE_MANY if many else WHOLE_FEW)
     found = Found(placement, cost, cost, covering.constant)
     for program in (rough, covering):
-        part = solve(program, range(len(placement)), covering.capacities, _left(started, WHOLE * time_limit), gap)
+        part = solve(program, range(len(placement)), covering.capacities, _left(whole), gap)
         found = _better(covering, found, part)
         if found.gap <= gap or not part.optimal or program is covering:
             break
-    if found.gap > gap:
-        found = _improved(covering, rough, found, started + time_limit, gap)
+    if found.gap > gap and not (part.optimal and program is covering):
+        found = _improved(covering, rough, found, deadline, gap)
     placement = completed(covering, found.placement)
-    cost = min(found.cost, covering.cost(placement))
+    cost = covering.cost(placement)
     return replace(found, placement=placement, cost=cost, bound=min(found.bound, cost))
 
 
-def _left(started: float, limit: float) -> float:
-    return max(0.01, started + limit - time.monotonic())
+def _left(deadline: float) -> float:
+    return max(0.01, deadline - time.monotonic())
 
 
 def _better(covering: Covering, found: Found, part: Part) -> Found:

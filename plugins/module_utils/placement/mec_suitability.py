@@ -47,7 +47,7 @@ REQUIREMENTS = (
     Requirement(
         "unavailable",
         lambda _app, host, _enb: host.available,
-        lambda _app, _enb, hosts: f"it is reached by {names(hosts)} only, which is not available",
+        lambda _app, _enb, hosts: f"no host that reaches it is available: {names(hosts)}",
     ),
     Requirement("delay", near, _too_far),
     Requirement(

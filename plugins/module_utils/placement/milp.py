@@ -97,12 +97,11 @@ class Program:
         self._least.append(least)
         self._most.append(most)
 
-    def solve(self, time_limit: float = INFINITE, gap: float = 1e-4, relaxed: bool = False) -> Solution:
+    def solve(self, time_limit: float = INFINITE, gap: float = 1e-4) -> Solution:
         """The best solution that is found.
 
         :param time_limit: in seconds
         :param gap: the relative gap at which a solution counts as optimal
-        :param relaxed: whether integers may lie between whole numbers: the linear relaxation, whose cost is a bound
         :raises UnavailableError: SciPy is missing
         """
         if MISSING is not None:
@@ -112,18 +111,19 @@ class Program:
         if not self.costs:
             return self._empty()
         started = time.monotonic()
-        integer = [0] * len(self.costs) if relaxed else self.integer
         options = {"mip_rel_gap": gap, **({"time_limit": time_limit} if math.isfinite(time_limit) else {})}
-        found = milp(self.costs, integrality=integer, bounds=Bounds(self.lower, self.upper), options=options, **self._rows())
+        found = milp(
+            self.costs, integrality=self.integer, bounds=Bounds(self.lower, self.upper), options=options, **self._rows()
+        )
         seconds = time.monotonic() - started
         bound = -INFINITE if found.mip_dual_bound is None else float(found.mip_dual_bound)  # None without integers
         if found.x is None:
             return Solution(NOTHING_FOUND.get(found.status, "unknown"), None, None, bound, seconds)
-        values = tuple(round(value) if whole else float(value) for value, whole in zip(found.x, integer, strict=True))
+        values = tuple(round(value) if whole else float(value) for value, whole in zip(found.x, self.integer, strict=True))
         cost = math.fsum(factor * value for factor, value in zip(self.costs, values, strict=True))
         if found.status == LIMIT_REACHED:
             return Solution("feasible", values, cost, bound, seconds)
-        return Solution("optimal", values, cost, min(bound, cost) if any(integer) else cost, seconds)
+        return Solution("optimal", values, cost, min(bound, cost) if any(self.integer) else cost, seconds)
 
     def _rows(self) -> dict[str, object]:
         if not self._least:

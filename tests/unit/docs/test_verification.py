@@ -171,6 +171,7 @@ def test_every_template_is_named() -> None:
 
 def test_the_pictures_are_drawn_from_today_s_answers(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(TOP / "tools/pictures.py"), str(tmp_path)], check=True, cwd=TOP)
+    assert {path.name for path in tmp_path.iterdir()} <= {path.name for path in (TOP / "docs/images").iterdir()}
     for drawn in tmp_path.iterdir():
         kept = TOP / "docs/images" / drawn.name
         assert kept.read_text(encoding="utf-8") == drawn.read_text(encoding="utf-8"), "run tools/pictures.py"

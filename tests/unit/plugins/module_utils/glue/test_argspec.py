@@ -32,3 +32,26 @@ def test_what_openstack_and_kubernetes_share_means_the_same() -> None:
     shared = OPENSTACK.argument_spec.keys() & KUBERNETES.argument_spec.keys()
     assert shared == {"validate_certs", "ca_cert"}
     assert all(OPENSTACK.argument_spec[name] == KUBERNETES.argument_spec[name] for name in shared)
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"weights": 5}, "weights: 5 is not a mapping; give cost by name"),
+        ({"hosts": [{"name": "a"}, 7]}, "hosts[1]: 7 is not a mapping; give name, delay by name"),
+        ({"hosts": 7}, "hosts[0]: 7 is not a mapping; give name, delay by name"),
+        ({"hosts": [{"delay": [1]}]}, "hosts[0].delay: [1] is not a mapping; give maximum by name"),
+    ],
+)
+def test_a_mapping_that_is_none_is_named(options: dict[str, object], sentence: str) -> None:
+    delay = {"type": "dict", "options": {"maximum": {"type": "float"}}}
+    host = {"name": {"type": "str"}, "delay": delay}
+    spec = ArgumentSpec(
+        {
+            "weights": {"type": "dict", "options": {"cost": {"type": "float"}}},
+            "hosts": {"type": "list", "elements": "dict", "options": host},
+        }
+    )
+    with pytest.raises(InputError) as refused:
+        spec.validated(options)
+    assert str(refused.value) == sentence

@@ -74,11 +74,39 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("hasty")
 def test_when_time_is_up_the_answer_is_better_than_the_greedy_and_says_so() -> None:
     options = instance(10, 60, 50, seed=1)
-    answer = placed({**options, "time_limit": 1.0})
+    answer = placed({**options, "time_limit": 2.0})
     check(options, answer)
     assert (answer["status"], answer["optimal"]) == ("feasible", False)
     assert answer["objective"] < answer["greedy"]
     assert 0 < answer["gap"] <= 1
+
+
+@pytest.mark.parametrize("options", [*map(tiny, range(30)), instance(10, 60, 50, seed=2)], ids=lambda _options: "")
+def test_the_search_never_takes_what_is_worse(monkeypatch: pytest.MonkeyPatch, options: dict[str, Any]) -> None:
+    """Programs that answer that nothing runs anywhere leave the greedy's placement as it is."""
+
+    def nothing(_program: Any, apps: Any, *_rest: Any) -> mec_program.Part:
+        return mec_program.Part({app: frozenset() for app in apps}, 0.0, False)
+
+    monkeypatch.setattr(mec_search, "solve", nothing)
+    answer = placed({**options, "time_limit": 0.05})
+    check(options, answer)
+
+
+def test_the_greedy_drops_what_later_instances_make_needless() -> None:
+    """The middle host gains most at first, and nothing once both others are there for eNBs that only they reach."""
+    left = {"name": "left", "cpu": 4, "enbs": {"e1": 1, "e2": 1, "x1": 1}}
+    right = {"name": "right", "cpu": 4, "enbs": {"e3": 1, "e4": 1, "x2": 1}}
+    middle = {"name": "middle", "cpu": 4, "enbs": {"e1": 1, "e2": 1, "e3": 1, "e4": 1}}
+    given = covering(problem({"hosts": [left, middle, right], "apps": [APP]}))
+    assert greedy(given) == (frozenset({0, 2}),)
+
+
+def test_an_enb_that_a_running_instance_could_serve_at_too_high_a_cost_says_so() -> None:
+    host = {"name": "h", "cpu": 2, "enbs": {"e1": 1, "e2": 4}}
+    answer = placed({"hosts": [host], "apps": [APP], "weights": {"delay": 30}})
+    assert hosts_of(answer, "a") == ["h"]
+    assert [(one["enb"], one["reason"]) for one in answer["unserved"]] == [("e2", "cost")]
 
 
 def test_a_system_of_ten_hosts_is_placed_within_the_gap() -> None:
@@ -114,6 +142,15 @@ def test_hosts_are_never_overfull_by_what_the_solver_tolerates() -> None:
     check({"hosts": [host], "apps": apps}, answer)
     assert len(answer["placements"]) == 1
     assert answer["optimal"]
+
+
+def test_a_gap_of_nothing_is_reached_by_what_is_solved(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No search begins for a gap that only rounding leaves."""
+    monkeypatch.setattr(mec_search, "_improved", None)
+    host = {"name": "h", "cpu": 10, "enbs": {"e": 1}}
+    apps = [{"name": name, "cpu": 4, "delay": DELAY} for name in "abc"]
+    answer = placed({"hosts": [host], "apps": apps, "gap": 0})
+    assert (answer["optimal"], answer["gap"]) == (True, 0.0)
 
 
 def test_floats_that_fit_on_paper_fit() -> None:
@@ -229,6 +266,23 @@ def test_when_a_host_fails_less_is_moved_than_by_placing_anew(seed: int) -> None
     assert lost <= 20 * (len(moved_anew) - len(answer["moved"])) + answer["objective"] * 1e-4 + 20
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_when_a_host_fails_as_much_is_served_as_can_be_and_then_as_little_moved(seed: int) -> None:
+    """With hosts and apps of one worth; every placement is tried, first for what is not served and then for moves."""
+    options = tiny(seed)
+    for host in options["hosts"]:
+        host.pop("cost", None)
+    for app in options["apps"]:
+        app["priority"] = 1
+    before = placed({**options, "current": [], "weights": {}, "gap": 1e-9})
+    hosts = [{**host, "available": number != seed % 3} for number, host in enumerate(options["hosts"])]
+    options = {**options, "hosts": hosts, "current": before["placements"]}
+    answer = placed({**options, "weights": {}, "gap": 1e-9})
+    first, second = {"unserved": 1e6, "move": 1e3}, dict.fromkeys(("cost", "delay", "optional", "reroute"), 0)
+    best = optimum({**options, "weights": {**first, **second}})
+    assert answer["parts"]["unserved"] / 100 * 1e6 + answer["parts"]["move"] / 20 * 1e3 == pytest.approx(best)
+
+
 def test_a_move_is_worth_an_unserved_enb_but_no_nearness() -> None:
     hosts = [{"name": "old", "cpu": 4, "enbs": {"e1": 4}}, {"name": "new", "cpu": 4, "enbs": {"e1": 1}}]
     current = [{"app": "a", "host": "old", "enbs": ["e1", "gone"]}]
@@ -246,6 +300,7 @@ BAD = [
     ({"hosts": [{**HOST, "cpu": -1}]}, "hosts[0].cpu of h: -1 is less than 0"),
     ({"hosts": [{"name": "h"}]}, "hosts[0].cpu of h: is missing"),
     ({"hosts": [{**HOST, "memory": math.nan}]}, "hosts[0].memory of h: nan is not a finite number"),
+    ({"hosts": [{**HOST, "name": "{x}", "memory": -1}]}, "hosts[0].memory of {x}: -1 is less than 0"),
     ({"hosts": [{**HOST, "cost": -2}]}, "hosts[0].cost of h: -2 is less than 0"),
     ({"hosts": [{**HOST, "enbs": {"e": math.nan}}]}, "hosts[0].enbs.e of h: nan is not a finite number"),
     ({"hosts": [{**HOST, "enbs": {"e": "soon"}}]}, "hosts[0].enbs.e of h: 'soon' is not a finite number"),
@@ -277,7 +332,7 @@ BAD = [
     ({"apps": [{**APP, "host": "h", "hosts": ["h"]}]}, "apps[0].host of a: stands beside hosts"),
     (
         {"hosts": [HOST, {**HOST, "name": "i"}], "apps": [{**APP, "hosts": ["h", "i"], "licences": 1}]},
-        "1 instances are licensed",
+        "names 2 hosts, and licences is 1",
     ),
     (
         {"hosts": [HOST, {**HOST, "name": "i"}], "apps": [{**APP, "kind": "ue", "enb": "e", "hosts": ["h", "i"]}]},
@@ -292,6 +347,15 @@ BAD = [
     ({"current": [{"app": "a", "host": "x"}]}, "current[0].host: there is no host 'x'"),
     ({"current": [{"app": "x", "host": "h"}]}, "current[0].app: there is no app 'x'"),
     ({"current": [{"app": "a", "host": "h"}] * 2}, "current[1]: a has an instance on h already"),
+    (
+        {"apps": [{**APP, "vms": [{"name": name, "cpu": 1e308} for name in "xy"]}]},
+        "apps[0].vms[0].cpu of x: 1e+308 is more than",
+    ),
+    (
+        {"apps": [{**APP, "priority": 1e300}], "weights": {"unserved": 1e300}},
+        "apps[0].priority of a: 1e+300 is more than 1e+06",
+    ),
+    ({"weights": {"cost": 1e7}}, "weights.cost: 1e+07 is more than 1e+06"),
     ({"weights": {"delay": -1}}, "weights.delay: -1 is less than 0"),
     ({"weights": {"unserved": 0}}, "weights.unserved: is 0"),
     ({"time_limit": 0}, "time_limit: 0 is not more than 0"),
