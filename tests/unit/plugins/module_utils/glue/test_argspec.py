@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.argspec import ArgumentSpec
 from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.options import KUBERNETES, OPENSTACK
 
