@@ -27,6 +27,7 @@ except ImportError as missing:
 else:
     MISSING = None
 
+DUST = 1e-12
 DECIMALS = 12
 """Costs are rounded to a millionth of a millionth of a core, so that equal costs are equal numbers."""
 
@@ -280,3 +281,30 @@ def _cheapest(rows: Any, most: int) -> Any:
     below, equal = rows < bound, (rows == bound) & np.isfinite(rows)
     left = most - below.sum(axis=1, keepdims=True)
     return (below | (equal & (np.cumsum(equal, axis=1) <= left))).any(axis=0)
+
+
+ROUNDS = 150
+"""Steps of the search for prices; they only decide how soon the branch and bound ends."""
+
+
+def prices(tables: Sequence[Any], least: float) -> list[float]:
+    """Prices of the functions at which sites that buy what suits them best buy each function about once (a subgradient ascent).
+
+    :param tables: for each site, the least cost of each set of functions; at least one of all functions is finite
+    :param least: the least cost where latency does not matter, which no bound exceeds
+    """
+    costs, length = np.stack(tables), len(tables[0]).bit_length() - 1
+    members = np.arange(1 << length)[:, None] >> np.arange(length) & 1
+    price = np.full(length, least / length)
+    best, bound = price, -np.inf
+    for _round in range(ROUNDS):
+        gains = costs - members @ price
+        bought = gains.argmin(axis=1)
+        reached = price.sum() + gains[np.arange(len(costs)), bought].sum()
+        if reached > bound:
+            best, bound = price, reached
+        lack = 1 - members[bought].sum(axis=0)
+        if not lack.any() or least - reached <= DUST:
+            break
+        price = price + (least - reached) / (lack @ lack) * lack
+    return [float(one) for one in best]
