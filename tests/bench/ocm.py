@@ -27,6 +27,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.ocm_mo
     NOWHERE,
     Chain,
     Function,
+    Geography,
     Server,
     Task,
 )

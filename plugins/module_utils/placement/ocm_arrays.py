@@ -157,6 +157,20 @@ def row_numbers(costs: Any, order: Any) -> list[int]:
     return [int(one) for one in fitting[np.argsort(np.round(order[fitting], DECIMALS - 3), kind="stable")]]
 
 
+def shortlists(costs: Any, order: Any, sites: Iterable[Any], most: int) -> list[list[int]]:
+    """For each block the servers on which it fits, by ``order`` and then by name, and of each site only the first ``most``."""
+    ranking = np.argsort(np.round(order, DECIMALS - 3), kind="stable")
+    inside = [np.isin(ranking, site) for site in sites]
+    found = []
+    for row in costs:
+        fits = np.isfinite(row[ranking])
+        kept = np.zeros(len(ranking), dtype=bool)
+        for site in inside:
+            kept[np.flatnonzero(fits & site)[:most]] = True
+        found.append([int(one) for one in ranking[kept]])
+    return found
+
+
 def truths(rows: Sequence[Sequence[bool]]) -> Any:
     return np.array(rows, dtype=bool)
 
