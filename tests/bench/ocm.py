@@ -167,11 +167,11 @@ def _compared(profile: str, load: int, normalisation: str) -> Iterator[dict[str,
 
 def bound() -> None:
     """Where switching is what is scarce: 600 chains of small functions on 20 servers of 16 cores, accepted chains."""
-    print(f"{'600 chains, 20 servers x 16 cores':36}" + "".join(f"{name:>12}" for name in (*STEPS, "stack, blind")))
+    print(f"{'600 chains, 20 servers x 16 cores':36}" + "".join(f"{name:>14}" for name in (*STEPS, "stack, blind")))
     for profile in COLOURS:
         task = task_of(20, 16, chains_of(random.Random(3), 600, (6, 8, 10), (0.05, 0.1)), profile)
         accepted = [per_function(task, Policy(name))[1] for name in STEPS]
-        print(f"{profile:36}" + "".join(f"{one:12}" for one in (*accepted, _blind(task))), flush=True)
+        print(f"{profile:36}" + "".join(f"{one:14}" for one in (*accepted, _blind(task))), flush=True)
 
 
 def _blind(task: Task) -> int:

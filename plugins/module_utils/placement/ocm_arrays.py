@@ -239,7 +239,10 @@ class Cover:
     tables: Sequence[Any]
 
     def places(self, mask: int) -> dict[int, int]:
-        """A server for each function of ``mask``, at the least cost; a server that is not needed takes nothing."""
+        """A server for each function of ``mask``, at the least cost.
+
+        A server that is not needed takes nothing, and of equal blocks a later server takes that of the latest functions.
+        """
         found: dict[int, int] = {}
         for before, after, server in zip(self.tables[-2::-1], self.tables[:0:-1], reversed(self.servers), strict=True):
             if before[mask] == after[mask]:
@@ -248,7 +251,7 @@ class Cover:
         return found
 
     def _taken(self, mask: int, server: int, before: Any, found: dict[int, int]) -> int:
-        inside = [number for number, block in enumerate(self.blocks.masks) if block & mask == block]
+        inside = [number for number, block in enumerate(self.blocks.masks) if block & mask == block][::-1]
         costs = [before[mask ^ self.blocks.masks[number]] + self.costs[number, server] for number in inside]
         chosen = self.blocks.masks[inside[int(np.argmin(costs))]]
         found.update({bit: server for bit in range(self.blocks.length) if chosen >> bit & 1})

@@ -133,6 +133,12 @@ def test_of_equal_servers_the_first_by_name_is_taken_in_whatever_order_they_stan
     assert [server["name"] for server in told["servers"]] == ["c", "a", "d", "b"]
 
 
+def test_equal_servers_are_taken_in_the_order_of_the_functions() -> None:
+    apart = chain("c", 1e5, [1, 1, 1], anti_affinity=[["f0", "f1", "f2"]])
+    [placement] = answer(options(case_of([{"name": name, "cpu": 8} for name in "cabd"], apart)))["placements"]
+    assert chosen_in(placement, apart) == ("a", "b", "c")
+
+
 def test_the_order_of_the_servers_does_not_matter() -> None:
     for seed in range(60):
         case = random_case(seed)
