@@ -28,6 +28,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.ocm_mo
     Chain,
     Function,
     Geography,
+    Placement,
     Server,
     Task,
 )
@@ -190,19 +191,23 @@ def _blind(task: Task) -> int:
 
 
 def together() -> None:
-    """What it brings to look at all chains at once: 20 servers, more chains than they take."""
-    head = f"{'60 chains, 12 servers x 24 cores':36}{'online: accepted':>17}{'switching':>11}"
-    print(head + f"{'batch: accepted':>17}{'switching':>11}{'s':>7}")
-    for profile in COLOURS:
-        task = task_of(12, 24, chains_of(random.Random(4), 60, (6, 8, 10)), profile)
-        started = time.process_time()
-        rows = [settled(task, found) for found in (online(task, Policy(), reasons=False), batch(task, Policy()))]
-        numbers = [
-            (sum(one.places is not None for one in placements), float(sum(cluster.costs()))) for cluster, placements in rows
-        ]
-        seconds = time.process_time() - started
-        (a, b), (c, d) = numbers
-        print(f"{profile:36}{a:17}{b:11.2f}{c:17}{d:11.2f}{seconds:7.1f}", flush=True)
+    """What it brings to look at all chains at once, where there are more than the servers take."""
+    heads = (("accepted", 10), ("online", 8), ("switching", 11), ("online", 8), ("seconds", 9), ("online", 8))
+    print(f"{'batch':12}{'chains':>7}{'servers':>8}" + "".join(f"{name:>{width}}" for name, width in heads))
+    for profile, (chains, servers) in itertools.product(COLOURS, ((60, 12), (400, 40))):
+        task = task_of(servers, 24, chains_of(random.Random(4), chains, (6, 8, 10)), profile)
+        alone = _placed(task, lambda task: online(task, Policy(), reasons=False))
+        pairs = zip(_placed(task, lambda task: batch(task, Policy())), alone, (10, 11, 9), (0, 2, 2), strict=True)
+        print(f"{profile:12}{chains:7}{servers:8}" + "".join(f"{a:{w}.{d}f}{b:8.{d}f}" for a, b, w, d in pairs), flush=True)
+
+
+def _placed(task: Task, how: Callable[[Task], dict[int, Placement]]) -> tuple[int, float, float]:
+    """Accepted chains, cores of switching, and the time that it took."""
+    started = time.process_time()
+    found = how(task)
+    seconds = time.process_time() - started
+    cluster, placements = settled(task, found)
+    return sum(one.places is not None for one in placements), float(sum(cluster.costs())), seconds
 
 
 def drawn(found: Table) -> str:

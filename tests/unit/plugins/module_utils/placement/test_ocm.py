@@ -97,7 +97,7 @@ def test_many_sites_within_a_latency(seed: int) -> None:
     sites = {f"e{number}": {"role": "edge"} for number in range(5)}
     delays = {f"e{number}": {f"e{number + 1}": pick.choice([1.0, 2.0, 4.0])} for number in range(4)}
     servers = [{"name": f"s{number}", "cpu": pick.choice([1.2, 2.3, 3.1]), "site": f"e{number}"} for number in range(5)]
-    asked = chain("c", 3e5, [pick.choice([0.5, 1]) for _ in range(5)], latency=pick.choice([2.0, 4.0, 6.0]))
+    asked = chain("c", 3e5, [pick.choice([0.5, 1]) for _function in range(5)], latency=pick.choice([2.0, 4.0, 6.0]))
     case = case_of(servers, asked, sites=sites, delays=delays, normalisation=pick.choice(["monotone", "consistent"]))
     agree(case, contiguous=False)
     agree(case, contiguous=True)
