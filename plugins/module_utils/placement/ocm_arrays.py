@@ -27,6 +27,7 @@ except ImportError as missing:
 else:
     MISSING = None
 
+DUST = 1e-12
 DECIMALS = 12
 """Costs are rounded to a millionth of a millionth of a core, so that equal costs are equal numbers."""
 
@@ -156,6 +157,20 @@ def row_numbers(costs: Any, order: Any) -> list[int]:
     return [int(one) for one in fitting[np.argsort(np.round(order[fitting], DECIMALS - 3), kind="stable")]]
 
 
+def shortlists(costs: Any, order: Any, sites: Iterable[Any], most: int) -> list[list[int]]:
+    """For each block the servers on which it fits, by ``order`` and then by name, and of each site only the first ``most``."""
+    ranking = np.argsort(np.round(order, DECIMALS - 3), kind="stable")
+    inside = [np.isin(ranking, site) for site in sites]
+    found = []
+    for row in costs:
+        fits = np.isfinite(row[ranking])
+        kept = np.zeros(len(ranking), dtype=bool)
+        for site in inside:
+            kept[np.flatnonzero(fits & site)[:most]] = True
+        found.append([int(one) for one in ranking[kept]])
+    return found
+
+
 def truths(rows: Sequence[Sequence[bool]]) -> Any:
     return np.array(rows, dtype=bool)
 
@@ -224,7 +239,10 @@ class Cover:
     tables: Sequence[Any]
 
     def places(self, mask: int) -> dict[int, int]:
-        """A server for each function of ``mask``, at the least cost; a server that is not needed takes nothing."""
+        """A server for each function of ``mask``, at the least cost.
+
+        A server that is not needed takes nothing, and of equal blocks a later server takes that of the latest functions.
+        """
         found: dict[int, int] = {}
         for before, after, server in zip(self.tables[-2::-1], self.tables[:0:-1], reversed(self.servers), strict=True):
             if before[mask] == after[mask]:
@@ -233,7 +251,7 @@ class Cover:
         return found
 
     def _taken(self, mask: int, server: int, before: Any, found: dict[int, int]) -> int:
-        inside = [number for number, block in enumerate(self.blocks.masks) if block & mask == block]
+        inside = [number for number, block in enumerate(self.blocks.masks) if block & mask == block][::-1]
         costs = [before[mask ^ self.blocks.masks[number]] + self.costs[number, server] for number in inside]
         chosen = self.blocks.masks[inside[int(np.argmin(costs))]]
         found.update({bit: server for bit in range(self.blocks.length) if chosen >> bit & 1})
@@ -267,7 +285,7 @@ def candidates(costs: Any, blocks: Blocks, among: Any) -> list[int]:
     needed = np.zeros(len(among), dtype=bool)
     sizes = _numbers(blocks)[1].sum(axis=1)
     for size in range(1, blocks.length + 1):
-        rows, most = costs[sizes == size][:, among], blocks.length - size + 1
+        rows, most = costs[np.ix_(sizes == size, among)], blocks.length - size + 1
         if not len(rows):
             continue
         needed |= _cheapest(rows, min(most, len(among)))
@@ -275,8 +293,37 @@ def candidates(costs: Any, blocks: Blocks, among: Any) -> list[int]:
 
 
 def _cheapest(rows: Any, most: int) -> Any:
-    """Whether a column is among the ``most`` least and finite of any row."""
-    bound = np.partition(rows, most - 1, axis=1)[:, most - 1 : most]
-    below, equal = rows < bound, (rows == bound) & np.isfinite(rows)
-    left = most - below.sum(axis=1, keepdims=True)
-    return (below | (equal & (np.cumsum(equal, axis=1) <= left))).any(axis=0)
+    """Whether a column is among the ``most`` least and finite of any row, the first of equal ones; ``rows`` is used up."""
+    found, number = np.zeros(rows.shape[1], dtype=bool), np.arange(len(rows))
+    for _turn in range(most):  # a sort, or numpy's partition, takes many times as long where most columns are equal
+        least = rows.argmin(axis=1)
+        found[least[np.isfinite(rows[number, least])]] = True
+        rows[number, least] = np.inf
+    return found
+
+
+ROUNDS = 150
+"""Steps of the search for prices; they only decide how soon the branch and bound ends."""
+
+
+def prices(tables: Sequence[Any], least: float) -> list[float]:
+    """Prices of the functions at which sites that buy what suits them best buy each function about once (a subgradient ascent).
+
+    :param tables: for each site, the least cost of each set of functions; at least one of all functions is finite
+    :param least: the least cost where latency does not matter, which no bound exceeds
+    """
+    costs, length = np.stack(tables), len(tables[0]).bit_length() - 1
+    members = np.arange(1 << length)[:, None] >> np.arange(length) & 1
+    price = np.full(length, least / length)
+    best, bound = price, -np.inf
+    for _round in range(ROUNDS):
+        gains = costs - members @ price
+        bought = gains.argmin(axis=1)
+        reached = price.sum() + gains[np.arange(len(costs)), bought].sum()
+        if reached > bound:
+            best, bound = price, reached
+        lack = 1 - members[bought].sum(axis=0)
+        if not lack.any() or least - reached <= DUST:
+            break
+        price = price + (least - reached) / (lack @ lack) * lack
+    return [float(one) for one in best]

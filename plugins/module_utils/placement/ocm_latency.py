@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The cheapest way of a chain through sites, within its latency: an exact search, function by function, with bounds.
+"""The cheapest way of a chain through sites, within its latency: branch and bound, function by function, and exact.
 
 Latency depends on the sites of successive functions alone, and cost on which functions each site has. So the cheapest cover of
 every set of functions is found once for each site (``ocm_arrays.cover``), and the search chooses a site for each function.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from .ocm_model import NANOCORE, SLACK
 
@@ -19,20 +19,29 @@ Costs = Sequence[float]
 Delay = Callable[[int, int], float]
 
 
-def cheapest_way(tables: Sequence[Costs], length: int, delay: Delay, latency: float) -> list[int] | None:
-    """A site for each of ``length`` functions, at the least cost within the latency; None where there is none.
+def cheapest_way(tables: Sequence[Costs], prices: Sequence[float], delay: Delay, latency: float) -> list[int] | None:
+    """A site for each function, at the least cost within the latency; None where there is none.
+
+    The bound is that of Lagrange: a function that has no site yet pays its price, and each site takes of those functions what
+    suits it best at these prices. It holds for any prices, and good ones make it close. The worst case stays exponential.
 
     :param tables: for each site, the least cost of each set of functions (bit i is function i) on its servers
+    :param prices: of the functions
     :param delay: of two sites by number, in ms
     :param latency: what the delays between successive functions may add up to
     """
-    search = _Search([_bounds(table, length) for table in tables], length, delay, latency)
+    length = len(prices)
+    paid = [0.0]
+    for price in prices:
+        paid += [one + price for one in paid]
+    priced = [[cost - part for cost, part in zip(table, paid, strict=True)] for table in tables]
+    search = _Search([_bounds(table, length) for table in priced], length, delay, latency)
     search.extend(0, (0,) * len(tables), [], 0.0)
     return search.best
 
 
 def _bounds(table: Costs, length: int) -> list[Costs]:
-    """``bounds[i][M]``: the least cost of M, a set of the first i functions, with any of the later ones or none."""
+    """``bounds[i][M]``: the least of M, a set of the first i functions, with any of the later ones or none."""
     bounds = [list(table)]
     while len(bounds) <= length:
         last, half = bounds[-1], len(bounds[-1]) // 2
@@ -42,7 +51,10 @@ def _bounds(table: Costs, length: int) -> list[Costs]:
 
 @dataclass
 class _Search:
-    """Depth first, cheapest site first; what cannot be better than the best way so far is left."""
+    """Depth first, cheapest site first; what cannot be better than the best way so far is left.
+
+    Costs are those with the prices taken off, which makes a difference of the same sum for all ways.
+    """
 
     bounds: Sequence[Sequence[Costs]]
     length: int
@@ -50,7 +62,6 @@ class _Search:
     latency: float
     best: list[int] | None = None
     cost: float = math.inf
-    seen: dict[tuple[tuple[int, ...], int], float] = field(default_factory=dict)
 
     def extend(self, done: int, sets: tuple[int, ...], way: list[int], spent: float) -> None:
         """:param sets: the functions of each site so far; ``spent`` of the latency"""
@@ -61,12 +72,9 @@ class _Search:
             if bound >= self.cost - NANOCORE / 4:
                 return
             now = spent + (self.delay(way[-1], site) if way else 0.0)
-            after = (*sets[:site], sets[site] | 1 << done, *sets[site + 1 :])
-            # The same functions on the same sites with no more latency left were searched already.
-            if now > self.latency + SLACK or self.seen.get((after, site), math.inf) <= now:
-                continue
-            self.seen[after, site] = now
-            self.extend(done + 1, after, [*way, site], now)
+            if now <= self.latency + SLACK:
+                after = (*sets[:site], sets[site] | 1 << done, *sets[site + 1 :])
+                self.extend(done + 1, after, [*way, site], now)
 
     def _ways_on(self, done: int, sets: tuple[int, ...]) -> list[tuple[float, int]]:
         """A lower bound of all ways on, for each site of the next function."""

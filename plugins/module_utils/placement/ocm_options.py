@@ -129,7 +129,8 @@ def _groups(given: Any, numbers: Mapping[str, int], path: str) -> tuple[frozense
         if not isinstance(names, Sequence) or isinstance(names, str):
             raise InputError(f"{names!r} is not a list of names of functions", Place(path=f"{path}[{index}]"))
         known([str(one) for one in names], numbers, f"{path}[{index}]", "function")
-        if len(set(names)) < 2:
+        group = frozenset(numbers[str(one)] for one in names)
+        if len(group) < 2:
             raise InputError("names less than two functions", Place(path=f"{path}[{index}]"))
-        groups.append(frozenset(numbers[str(one)] for one in names))
+        groups.append(group)
     return tuple(groups)

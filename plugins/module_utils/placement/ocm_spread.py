@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from .ocm_arrays import Cluster, row_numbers
+from .ocm_arrays import Cluster, shortlists
 from .ocm_blocks import given
 from .ocm_ground import Ground
 from .ocm_model import SLACK, Chain
@@ -23,8 +23,8 @@ def spread(cluster: Cluster, ground: Ground, chain: Chain) -> tuple[int, ...] | 
     groups = _groups(chain)
     blocks = given(len(chain.functions), tuple(sum(1 << one for one in group) for group in groups))
     costs = cluster.table(chain, blocks, ground.allowed(chain))
-    free = cluster.free()
-    ordered = [_shortlist(row_numbers(row, -free), ground, len(groups)) for row in costs]
+    # No block needs more servers of a site than there are blocks, since each of the others takes one.
+    ordered = shortlists(costs, -cluster.free(), ground.sites.values(), len(groups))
     group_of = [number for one in range(len(chain.functions)) for number, group in enumerate(groups) if one in group]
 
     def near(chosen: Sequence[int]) -> bool:
@@ -45,18 +45,6 @@ def _groups(chain: Chain) -> list[tuple[int, ...]]:
         joined = set().union(*(group_of[one] for one in wanted))
         group_of.update(dict.fromkeys(joined, joined))
     return sorted({tuple(sorted(group)) for group in group_of.values()})
-
-
-def _shortlist(servers: Sequence[int], ground: Ground, most: int) -> list[int]:
-    """The first ``most`` servers of each site: no block needs more, since the others take one less."""
-    taken: dict[str | None, int] = {}
-    kept = []
-    for server in servers:
-        site = ground.servers[server].site
-        taken[site] = taken.get(site, 0) + 1
-        if taken[site] <= most:
-            kept.append(server)
-    return kept
 
 
 def _choices(ordered: Sequence[Sequence[int]], chosen: list[int], near: Callable[[Sequence[int]], bool]) -> Iterator[list[int]]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 
-from .ocm_arrays import Cluster, candidates, cover, row_numbers
+from .ocm_arrays import Cluster, candidates, cover, prices, row_numbers
 from .ocm_beam import contiguous_by_beam
 from .ocm_blocks import Blocks, intervals, subsets, whole
 from .ocm_ground import Ground
@@ -62,16 +62,19 @@ def _cheapest(cluster: Cluster, ground: Ground, chain: Chain, blocks: Blocks) ->
         return None
     chosen = found.places(every)
     places = tuple(chosen[one] for one in range(length))
-    return places if ground.within(chain, places) else _within_latency(costs, ground, chain, blocks)
+    if ground.within(chain, places):
+        return places
+    return _within_latency(costs, ground, chain, blocks, float(found.tables[-1][every]))
 
 
-def _within_latency(costs: object, ground: Ground, chain: Chain, blocks: Blocks) -> Places | None:
-    """The cheapest placement that keeps the chain's latency, where the cheapest of all does not."""
+def _within_latency(costs: object, ground: Ground, chain: Chain, blocks: Blocks, least: float) -> Places | None:
+    """The cheapest placement that keeps the chain's latency, where the cheapest of all, which costs ``least``, does not."""
     sites = list(ground.sites)
     covers = [cover(costs, blocks, candidates(costs, blocks, ground.sites[site])) for site in sites]
-    tables = [one.tables[-1].tolist() for one in covers]
+    tables = [one.tables[-1] for one in covers]
     delays = [[ground.geography.delay(start, end) for end in sites] for start in sites]
-    way = cheapest_way(tables, len(chain.functions), lambda start, end: delays[start][end], chain.latency)
+    costs_of_sites = [table.tolist() for table in tables]
+    way = cheapest_way(costs_of_sites, prices(tables, least), lambda start, end: delays[start][end], chain.latency)
     if way is None:
         return None
     chosen: dict[int, int] = {}

@@ -169,7 +169,9 @@ def _random_server(pick: random.Random, case: Case, number: int) -> dict[str, An
     server: dict[str, Any] = {"name": f"s{number}", "cpu": pick.choice([3, 4, 6, 8.5, 16])}
     if case["sites"]:
         server["site"] = pick.choice(list(case["sites"]))
-    load = [{"functions": pick.randint(1, 4), "pps": pick.choice([1e4, 1e5, 1e6])} for _ in range(pick.choice([0, 0, 1, 2, 3]))]
+    load = [
+        {"functions": pick.randint(1, 4), "pps": pick.choice([1e4, 1e5, 1e6])} for _part in range(pick.choice([0, 0, 1, 2, 3]))
+    ]
     parts = [(one["functions"], one["pps"]) for one in load]
     guest = pick.choice([0.0, 0.5, 1.5])
     if load and guest + cost_of_server(case, parts) <= server["cpu"]:

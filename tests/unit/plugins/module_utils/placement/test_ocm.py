@@ -67,7 +67,7 @@ def test_every_chain_is_placed_at_the_least_cost(seed: int) -> None:
 
 
 @pytest.mark.one_python
-@pytest.mark.parametrize("first", range(1000, 2000, 100))
+@pytest.mark.parametrize("first", range(1000, 3000, 100))
 def test_thousands_of_placements_are_the_cheapest(first: int) -> None:
     for seed in range(first, first + 100):
         agree(random_case(seed), contiguous=bool(seed % 2))
@@ -90,30 +90,38 @@ def test_the_baselines_are_what_they_are_said_to_be(
                 commit(case, raw, wanted)
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(30))
 def test_many_sites_within_a_latency(seed: int) -> None:
     """More sites than functions, so that the search has ways to choose from."""
     pick = random.Random(seed)
     sites = {f"e{number}": {"role": "edge"} for number in range(5)}
     delays = {f"e{number}": {f"e{number + 1}": pick.choice([1.0, 2.0, 4.0])} for number in range(4)}
     servers = [{"name": f"s{number}", "cpu": pick.choice([1.2, 2.3, 3.1]), "site": f"e{number}"} for number in range(5)]
-    asked = chain("c", 3e5, [pick.choice([0.5, 1]) for _ in range(5)], latency=pick.choice([2.0, 4.0, 6.0]))
+    asked = chain("c", 3e5, [pick.choice([0.5, 1]) for _function in range(5)], latency=pick.choice([2.0, 4.0, 6.0]))
     case = case_of(servers, asked, sites=sites, delays=delays, normalisation=pick.choice(["monotone", "consistent"]))
     agree(case, contiguous=False)
     agree(case, contiguous=True)
 
 
-def test_of_equal_placements_the_one_with_fewer_runs_is_taken() -> None:
-    """The monotone cost of a block depends on its size alone, so any half of the chain on either server costs the same."""
-    case = case_of([{"name": "a", "cpu": 3}, {"name": "b", "cpu": 3}], chain("c", 1e5, [0.7] * 6))
-    [placement] = answer(options(case))["placements"]
-    chosen = chosen_in(placement, case["chains"][0])
-    fewest = min(
-        sum(len(runs(tuple(at for at, name in enumerate(way) if name == server))) for server in set(way))
-        for cost, way in placements(case, case["chains"][0])
-        if cost < placement["switching_cpu"] + 1e-8
-    )
-    assert sum(map(str.__ne__, chosen, chosen[1:])) + 1 == fewest == 2
+def entries(chosen: tuple[str, ...]) -> int:
+    """How often packets enter a server."""
+    return sum(len(runs(tuple(at for at, name in enumerate(chosen) if name == server))) for server in set(chosen))
+
+
+def test_of_equal_placements_the_one_with_fewest_runs_is_taken() -> None:
+    """The monotone cost of a block depends on its size alone, so that many placements cost the same."""
+    ties = 0
+    for seed in range(150):
+        case = random_case(seed, longest=5, constrained=False)
+        case["normalisation"], case["chains"] = "monotone", case["chains"][:1]
+        [placement] = answer(options(case))["placements"]
+        if not placement["accepted"]:
+            continue
+        chosen = chosen_in(placement, case["chains"][0])
+        equal = [way for cost, way in placements(case, case["chains"][0]) if cost < placement["switching_cpu"] + 1e-11]
+        assert entries(chosen) == min(map(entries, equal)), seed
+        ties += len(set(map(entries, equal))) > 1
+    assert ties > 20
 
 
 @pytest.mark.parametrize("strategy", ["ocm", "relaxed", "gather", "distribute"])
@@ -123,6 +131,12 @@ def test_of_equal_servers_the_first_by_name_is_taken_in_whatever_order_they_stan
     used = [block["server"] for block in told["placements"][0]["blocks"]]
     assert used == (["a", "b"] if strategy == "distribute" else ["a"])
     assert [server["name"] for server in told["servers"]] == ["c", "a", "d", "b"]
+
+
+def test_equal_servers_are_taken_in_the_order_of_the_functions() -> None:
+    apart = chain("c", 1e5, [1, 1, 1], anti_affinity=[["f0", "f1", "f2"]])
+    [placement] = answer(options(case_of([{"name": name, "cpu": 8} for name in "cabd"], apart)))["placements"]
+    assert chosen_in(placement, apart) == ("a", "b", "c")
 
 
 def test_the_order_of_the_servers_does_not_matter() -> None:

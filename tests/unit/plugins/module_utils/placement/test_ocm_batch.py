@@ -52,3 +52,13 @@ def test_a_large_chain_that_comes_last_is_not_shut_out() -> None:
 def test_it_answers_the_same_each_time() -> None:
     case = crowded(3)
     assert answer(options(case, batch=True)) == answer(options(copy.deepcopy(case), batch=True))
+
+
+@pytest.mark.parametrize("seed", [635, 1088, 1297, 1480])
+def test_no_server_is_overfull_where_a_subchain_that_leaves_makes_it_dearer(seed: int) -> None:
+    """Costs that are not monotone rise when a small sub-chain leaves; found among many by taking the check away."""
+    case = random_case(seed, longest=4, constrained=False)
+    chains = [one for more in range(4) for one in random_case(7919 * more + seed, longest=4, constrained=False)["chains"]]
+    case["chains"] += [{**one, "name": f"more-{number}"} for number, one in enumerate(chains)]
+    assert case["normalisation"] != "monotone"
+    check(case, answer(options(case, strategy="relaxed", batch=True)))
