@@ -10,10 +10,11 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..core.errors import InputError, Place
-from ..model.sites import Sites, parse
+from ..model.sites import parse
 from .checks import known, named, number
 from .ocm_model import NOWHERE, SLACK, Chain, Function, Geography, Server, Task
 from .ocm_steps import LONGEST_EXACT
+from .site_ways import shortest_ways
 from .switching import Switching, server_cost, switching_of
 
 LONGEST = 64
@@ -54,20 +55,9 @@ def geography_of(sites: Any, delays: Any) -> Geography:
     stand_in = {"openstack": {"cloud": "any"}}  # the reader of sites files wants to know how a site is reached
     whole = {name: {**stand_in, **one} if isinstance(one, Mapping) else one for name, one in sites.items()}
     found = parse({"sites": whole, "delays": delays}, "")
-    return Geography({site.name: site.role for site in found.sites}, shortest_ways(found))
-
-
-def shortest_ways(sites: Sites) -> dict[tuple[str, str], float]:
-    """The delay of the shortest way between each two sites that have one (Floyd and Warshall, O(sites^3))."""
-    names = [site.name for site in sites.sites]
-    ways = {(start, to): delay for (start, to), delay in sites.delays.items()}
-    for over in names:
-        for start in names:
-            for to in names:
-                through = ways.get((start, over), math.inf) + ways.get((over, to), math.inf)
-                if start != to and through < ways.get((start, to), math.inf):
-                    ways[start, to] = through
-    return ways
+    return Geography(
+        {site.name: site.role for site in found.sites}, shortest_ways([site.name for site in found.sites], found.delays)
+    )
 
 
 def _server(given: Options, path: str, geography: Geography) -> Server:

@@ -16,9 +16,9 @@ from ..core.errors import InputError
 from ..model.service_stages import functions_at
 from .cran_blocks import refusals
 from .service_chains import place_chains
-from .service_delays import delays_between, late_chains
 from .service_facts import Facts, machines
 from .service_sites import choose_sites
+from .site_ways import late_chains, ways_between
 
 Data = Mapping[str, Any]
 
@@ -47,7 +47,7 @@ def place_service(service: Data, sites: Mapping[str, Data], facts: Facts, policy
         "hypervisors": [hypervisor for one in placed for hypervisor in one["hypervisors"]],
         "findings": [
             *(sentence for one in chosen for sentence in one["unserved"]),
-            *late_chains(sited, _stands(sited, here), delays_between(sites)),
+            *late_chains(sited, _stands(sited, here), ways_between(sites)),
             *_left(chains),
         ],
     }

@@ -19,8 +19,8 @@ from ..model.service_stages import functions_at
 from .checks import known
 from .mec_answer import place
 from .mec_input import problem
-from .service_delays import delays_between
 from .service_facts import RESOURCES, Facts, flavors_of, free, needs, running
+from .site_ways import ways_between
 
 Data = Mapping[str, Any]
 EVERYWHERE = "everywhere"
@@ -39,7 +39,7 @@ def choose_sites(service: Data, sites: Mapping[str, Data], facts: Facts) -> list
     asking = [one for one in service["functions"] if _asks(one)]
     if not asking:
         return []
-    delays = delays_between(sites)
+    delays = ways_between(sites)
     enbs = {enb: name for name, site in sites.items() for enb in site.get("enbs") or ()}
     far = 1.0 + max([*delays.values(), *(_maximum(function) for function in asking)])
     room = _room(service, sites, facts, asking)

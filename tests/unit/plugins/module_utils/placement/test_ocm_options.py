@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.sites import parse
-from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.ocm_options import shortest_ways, task_of
+from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.ocm_options import task_of
+from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.site_ways import shortest_ways
 
 FINE: dict[str, Any] = {
     "servers": [{"name": "s1", "cpu": 16, "site": "e"}, {"name": "s2", "cpu": 16, "load": [{"functions": 2, "pps": 1e5}]}],
@@ -110,6 +111,7 @@ def test_the_servers_stand_by_name_and_the_load_is_read() -> None:
 def test_the_shortest_way_counts() -> None:
     sites = {name: {"role": "edge", "servers": {name * 2: {}}} for name in "abcd"}
     delays = {"a": {"b": 1, "c": 9}, "b": {"c": 2}}
-    ways = shortest_ways(parse({"sites": sites, "delays": delays}, ""))
+    found = parse({"sites": sites, "delays": delays}, "")
+    ways = shortest_ways([site.name for site in found.sites], found.delays)
     assert {pair: ms for pair, ms in ways.items() if pair < pair[::-1]} == {("a", "b"): 1, ("a", "c"): 3, ("b", "c"): 2}
     assert ways["c", "a"] == 3

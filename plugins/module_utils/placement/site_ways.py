@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How far the sites lie apart, and which chains take longer than they may."""
+"""The shortest ways between sites, and which chains of a service take longer than they may."""
 
 from __future__ import annotations
 
@@ -13,20 +13,28 @@ Data = Mapping[str, Any]
 Delays = Mapping[tuple[str, str], float]
 
 
-def delays_between(sites: Mapping[str, Data]) -> dict[tuple[str, str], float]:
-    """The delay, in ms, of the shortest way between each two sites that have one (Floyd and Warshall, O(sites³)).
+def shortest_ways(names: Sequence[str], delays: Delays) -> dict[tuple[str, str], float]:
+    """The delay of the shortest way between each two sites that have one (Floyd and Warshall, O(sites³)).
+
+    :param delays: in ms, of steps between neighbours
+    """
+    ways = dict(delays)
+    for over in names:
+        for start in names:
+            for to in names:
+                through = ways.get((start, over), math.inf) + ways.get((over, to), math.inf)
+                if start != to and through < ways.get((start, to), math.inf):
+                    ways[start, to] = through
+    return ways
+
+
+def ways_between(sites: Mapping[str, Data]) -> dict[tuple[str, str], float]:
+    """The same of sites as the inventory has them, with no delay from a site to itself.
 
     :param sites: by name, with their ``delays`` to others
     """
-    ways = {(start, to): delay for start, site in sites.items() for to, delay in (site.get("delays") or {}).items()}
-    ways |= {(name, name): 0.0 for name in sites}
-    for over in sites:
-        for start in sites:
-            for to in sites:
-                through = ways.get((start, over), math.inf) + ways.get((over, to), math.inf)
-                if through < ways.get((start, to), math.inf):
-                    ways[start, to] = through
-    return ways
+    steps = {(start, to): delay for start, site in sites.items() for to, delay in (site.get("delays") or {}).items()}
+    return shortest_ways(list(sites), steps) | {(name, name): 0.0 for name in sites}
 
 
 def late_chains(service: Data, stands: Mapping[str, Sequence[str]], delays: Delays) -> Iterator[str]:
