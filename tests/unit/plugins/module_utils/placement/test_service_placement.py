@@ -143,7 +143,7 @@ def test_a_wish_that_no_site_can_meet(wanted: dict[str, Any], sentence: str) -> 
 def test_a_function_that_fits_nowhere_is_refused_with_the_reason() -> None:
     with pytest.raises(
         InputError,
-        match=r"^function cache finds no site of the role edge that holds it: an instance is larger than all of edge-1, edge-2$",
+        match=r"finds no site of the role edge that holds it: an instance is larger than all of edge-1, edge-2$",
     ):
         place(service(function("cache", ONE, vcpus=64)), {"edge-1": facts((4, 0)), "edge-2": facts((4, 0))})
 
