@@ -38,7 +38,10 @@ class Start:
 
 
 def search(problem: Problem, time_limit: float, seed: int = 0) -> Hosts | None:
-    """The least energy that is found, None where no placement is; O(functions · servers · ``WIDTH``) a try, and as much for each change."""
+    """The least energy that is found, None where no placement is.
+
+    A try takes O(functions · servers · ``WIDTH``), and so does each change after it.
+    """
     ends, chance = time.monotonic() + time_limit, random.Random(seed)
     order = sorted(range(len(problem.chains)), key=lambda at: -sum(one.cpu for one in problem.chains[at].functions))
     best: Hosts | None = None
@@ -78,7 +81,11 @@ def _changes(hosts: Hosts) -> Iterator[tuple[list[int], tuple[int, ...]]]:
 
 
 def _placed(
-    problem: Problem, kept: dict[int, tuple[int, ...]], order: Collection[int], banned: Collection[int]
+    problem: Problem,
+    kept: dict[int, tuple[int, ...]],
+    order: Collection[int],
+    banned: Collection[int],
+    surcharge: dict[int, float],
 ) -> Hosts | None:
     """All chains, those of ``order`` one after the other; None where one finds no room."""
     load, hosts = Load(surcharge=surcharge), dict(kept)
