@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from .energy_model import Chain, Hosts, Problem, draw
 
-WIDTH, TRIES = 40, 12
+WIDTH, TRIES = 24, 10
 """How many beginnings of a chain are followed, and how often all is placed anew, in another order and with other surcharges."""
 ROUNDING = 1e-9
 
@@ -43,9 +43,9 @@ def search(problem: Problem, time_limit: float, seed: int = 0) -> Hosts | None:
     A try takes O(functions · servers · ``WIDTH``), and so does each change after it.
     """
     ends, chance = time.monotonic() + time_limit, random.Random(seed)
-    order = sorted(range(len(problem.chains)), key=lambda at: -sum(one.cpu for one in problem.chains[at].functions))
+    order = sorted(range(len(problem.chains)), key=lambda at: _room(problem.chains[at]))
     best: Hosts | None = None
-    surcharge: dict[int, float] = {}
+    highest, surcharge = max(server.max for server in problem.servers), dict[int, float]()
     for _try in range(TRIES):
         found = _placed(problem, {}, order, (), surcharge)
         if found is not None:
@@ -55,29 +55,30 @@ def search(problem: Problem, time_limit: float, seed: int = 0) -> Hosts | None:
         if time.monotonic() > ends:
             break
         chance.shuffle(order)
-        surcharge = {at: chance.random() * server.max for at, server in enumerate(problem.servers)}
+        surcharge = {at: chance.random() * highest for at in range(len(problem.servers))}
     return best
+
+
+def _room(chain: Chain) -> tuple[float, float]:
+    """How choosy a chain is, the choosiest first: what latency is left for ways, and its cores."""
+    return chain.latency - sum(one.delay for one in chain.functions), -sum(one.cpu for one in chain.functions)
 
 
 def _emptied(problem: Problem, hosts: Hosts, ends: float) -> Hosts:
     """Place anew what is on one server, elsewhere, or one chain, as long as that saves energy."""
-    saving = True
-    while saving and time.monotonic() < ends:
+    changes = [(at, None) for at in range(len(problem.servers))] + [(None, at) for at in range(len(hosts))]
+    saving, least = True, draw(problem, hosts).total
+    while saving:
         saving = False
-        for chains, banned in _changes(hosts):
+        for banned, chain in changes:
+            if time.monotonic() > ends:
+                return hosts
+            chains = [at for at, of in enumerate(hosts) if at == chain or banned in of]
             kept = {at: of for at, of in enumerate(hosts) if at not in chains}
-            found = _placed(problem, kept, chains, banned, {})
-            if found is not None and draw(problem, found).total < draw(problem, hosts).total - ROUNDING:
-                hosts, saving = found, True
-                break
+            found = _placed(problem, kept, chains, () if banned is None else (banned,), {}) if chains else None
+            if found is not None and draw(problem, found).total < least - ROUNDING:
+                hosts, saving, least = found, True, draw(problem, found).total
     return hosts
-
-
-def _changes(hosts: Hosts) -> Iterator[tuple[list[int], tuple[int, ...]]]:
-    """The chains to place anew, and the servers that they must leave."""
-    for server in sorted({server for of in hosts for server in of}):
-        yield [at for at, of in enumerate(hosts) if server in of], (server,)
-    yield from (([at], ()) for at in range(len(hosts)))
 
 
 def _placed(
