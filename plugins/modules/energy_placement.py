@@ -256,8 +256,10 @@ from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 from ..module_utils.placement.energy import place
 
-NUMBER, ZERO = {"type": "float"}, {"type": "float", "default": 0}
-WORD, NAME = {"type": "str"}, {"type": "str", "required": True}
+NUMBER = {"type": "float"}
+ZERO = {"type": "float", "default": 0}
+WORD = {"type": "str"}
+NAME = {"type": "str", "required": True}
 POWER = {"type": "dict", "required": True}
 ENDS = {"type": "list", "elements": "str", "required": True}
 FUNCTION = {"name": NAME, **dict.fromkeys(("cpu", "cpu_per_kbps", "memory", "delay"), ZERO), "server": WORD}

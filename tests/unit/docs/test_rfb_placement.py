@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page on radio networks: its examples run, its table of blocks is the data, its figures and its picture are the answers'."""
+"""The page on radio networks: its examples run, its table of blocks is the data, its picture is the answer's."""
 
 from __future__ import annotations
 
