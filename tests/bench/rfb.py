@@ -21,7 +21,9 @@ from energy_instances import chains
 from rfb_instances import USERS, instance
 
 HARDWARE = {"dedicated": 60_000, "dedicated_cost": 3000, "cpu": 1, "memory": 1, "commodity_cost": 2000}
-OBJECTIVES = ("throughput", "nodes", "energy", "installation_cost")
+FULL = 1.5
+"""How much more than usual the users' channels give, so that the radio heads are full."""
+CASES = (("throughput", 1.0), ("throughput", FULL), ("nodes", 1.0), ("energy", 1.0), ("installation_cost", 1.0))
 CHAINS = ((6, 6), (9, 12), (12, 20), (15, 30))
 
 
@@ -58,11 +60,12 @@ def main() -> None:
     parser.add_argument("--time-limit", type=float, default=60.0, help="seconds for each answer")
     given = parser.parse_args()
     print(head("objective, users"))
-    for objective in OBJECTIVES:
+    for objective, load in CASES:
         for users in given.sizes:
-            options = instance(users, given.seed, hardware=HARDWARE, objective=objective, time_limit=given.time_limit)
+            more = {"hardware": HARDWARE, "objective": objective, "time_limit": given.time_limit}
+            options = instance(users, given.seed, load, **more)
             both = [answer(rfb_placement, options, method=method) for method in ("exact", "heuristic")]
-            print(row(f"{objective}, {users}", *both), flush=True)
+            print(row(f"{objective}{', full radio heads' if load > 1 else ''}, {users}", *both), flush=True)
     print(head("chains' energy: servers, chains"))
     for servers, count in CHAINS:
         options = {**chains(servers, count, given.seed), "time_limit": given.time_limit}
