@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
 import yaml
 from ansible_collections.superfluidity.nfv.plugins.modules import energy_placement, rfb_placement
 
@@ -30,11 +29,10 @@ def example(module: str) -> dict[str, Any]:
     return yaml.safe_load(MODULES[module].EXAMPLES)[0][f"superfluidity.nfv.{module}"]
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_the_example_is_answered_and_nothing_is_changed(tmp_path: Path, module: str) -> None:
-    answer = run(tmp_path, module, **example(module))
+def test_the_example_is_answered_and_nothing_is_changed(tmp_path: Path) -> None:
+    answer = run(tmp_path, "rfb_placement", **example("rfb_placement"))
     assert (answer["failed"], answer["changed"], answer["status"]) == (False, False, "optimal")
-    here = MODULES[module].decide(MODULES[module].SPEC.validated(example(module)), None)
+    here = rfb_placement.decide(rfb_placement.SPEC.validated(example("rfb_placement")), None)
     assert {**here, "seconds": 0} == {name: answer[name] if name != "seconds" else 0 for name in here}
 
 

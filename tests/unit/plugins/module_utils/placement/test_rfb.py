@@ -122,7 +122,7 @@ def compare(seed: int) -> bool:
 
 
 def test_tiny_instances_are_placed_as_by_enumeration() -> None:
-    assert 8 <= sum(compare(seed) for seed in range(24)) <= 20  # placements and none are both among them
+    assert 4 <= sum(compare(seed) for seed in range(16)) <= 13  # placements and none are both among them
 
 
 @pytest.mark.one_python
@@ -222,6 +222,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     [
         ("nodes.1.cpu", -1, "nodes[1].cpu: -1 is less than 0"),
         ("nodes.1.cpu", math.nan, "nodes[1].cpu: nan is not a finite number"),
+        ("nodes.1.cpu", 1e16, "nodes[1].cpu: is more than 1e+15; give it in a larger unit"),
+        ("users.0.rates.mast", {"macro": 10**400}, "users[0].rates.mast.macro: is more than 1e+15"),
         ("nodes.0.memory", math.inf, "nodes[0].memory: inf is not a finite number"),
         ("nodes.1.cpu", "del", "nodes[1].cpu: is missing"),
         ("nodes.1.dedicated", "del", "nodes[1].dedicated: is missing"),
