@@ -499,7 +499,8 @@ from ..module_utils.placement import rfb_reading as tables
 from ..module_utils.placement.economics import DEFAULTS
 from ..module_utils.placement.rfb import METHODS, UNITS, place
 
-NAME, KINDS = {"type": "str", "required": True}, ["bbu", "mec"]
+NAME = {"type": "str", "required": True}
+KINDS = ["bbu", "mec"]
 WORDS = {"type": "list", "elements": "str"}
 
 
@@ -509,19 +510,18 @@ def _numbers(table: Mapping[str, float | None]) -> dict[str, Any]:
 
 
 def _list(required: bool = True, **options: Any) -> dict[str, Any]:
-    return {"type": "list", "elements": "dict", "options": options, **({"required": True} if required else {})}
+    return {"type": "list", "elements": "dict", "required": required, "options": options}
 
 
 def _choice(*words: str) -> dict[str, Any]:
     return {"type": "str", "choices": list(words), "default": words[0]}
 
 
-ROLE = {"type": "str", "choices": ["cran", "edge", "core"]}
 MORE = {"per_node": {"type": "dict", "default": {}}, "blocks": {**WORDS, "default": []}}
-CARRIES = {**WORDS, "choices": KINDS, "default": KINDS}
+CARRIES = WORDS | {"choices": KINDS, "default": KINDS}
 SPEC = ArgumentSpec(
     {
-        "nodes": _list(name=NAME, power={"type": "dict"}, role=ROLE, **_numbers(tables.NODE)),
+        "nodes": _list(name=NAME, power={"type": "dict"}, role={"choices": ["cran", "edge", "core"]}, **_numbers(tables.NODE)),
         "users": _list(name=NAME, rates={"type": "dict", "required": True}, **_numbers({"min_rate": 0})),
         "rrh": _list(name=NAME, bbu=WORDS, **_numbers(tables.RADIO)),
         **dict.fromkeys(KINDS, _list(name=NAME, **_numbers(tables.FUNCTION), **MORE)),

@@ -17,6 +17,7 @@ from ..core.errors import InputError, Place
 
 ANTENNA, FRONT_END, EDGE, CENTRAL = "antenna site", "front-end cloud", "edge cloud", "central cloud"
 ROLES = {ANTENNA: "cran", FRONT_END: "cran", EDGE: "edge", CENTRAL: "core"}
+LOCATIONS_OF_ROLES = {role: [place for place, of in ROLES.items() if of == role] for role in ROLES.values()}
 PHYSICAL = ("baremetal",)
 """The kinds of VDU that are no virtual machine, container or process of one."""
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from .milp import Solution
 from .rfb_loads import installation_cost, powers
 from .rfb_model import Network, Placement
-from .rfb_program import MEGA, Formulation, Terms, formulate, objective, placement
+from .rfb_objectives import objective
+from .rfb_program import MEGA, Formulation, Terms, formulate, placement
 
 KEPT = 1e-9
 """By how much of it the first objective may be given up for the second: rounding, far below the solver's own tolerance."""

@@ -7,7 +7,13 @@ import itertools
 import math
 
 import pytest
-from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.milp import Program
+from ansible_collections.superfluidity.nfv.plugins.module_utils.placement.milp import (
+    GREATEST,
+    LEAST,
+    ElasticProgram,
+    Program,
+    scale,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,6 +72,31 @@ def test_no_time_gives_no_answer_or_one_with_its_gap() -> None:
     solution = program.solve(time_limit=0.0)
     assert solution.status in {"feasible", "unknown"}
     assert solution.gap > 0
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.floats(-1e9, 1e9).filter(lambda one: one == 0 or abs(one) > 1e-9), max_size=6))
+def test_a_row_is_scaled_by_a_power_of_two_until_no_factor_is_small(factors: list[float]) -> None:
+    by, sizes = scale(factors), [abs(one) for one in factors if one]
+    assert math.frexp(by)[0] == 0.5
+    assert by >= 1
+    if sizes and min(sizes) >= LEAST:
+        assert by == 1
+    elif sizes and max(sizes) / min(sizes) < GREATEST / LEAST / 2:
+        assert by * min(sizes) >= LEAST
+        assert by * max(sizes) <= 2 * GREATEST
+
+
+def test_limits_that_may_be_broken_say_by_how_much() -> None:
+    program = ElasticProgram(elastic=frozenset({"cpu"}))
+    x = program.variable(lower=3, upper=9)
+    program.limit("cpu", "a", [(x, 0.5)], most=1, size=10)
+    program.limit("memory", "a", [(x, 1)], most=4)
+    solution = program.solve()
+    assert program.broken(solution) == pytest.approx({("cpu", "a"): 5})
+    program.limit("memory", "b", [(x, 1)], most=2)
+    assert program.broken(program.solve()) == {}
+    assert program.solve().status == "infeasible"
 
 
 def test_without_integers_the_bound_is_the_optimum() -> None:

@@ -112,11 +112,17 @@ def compare(seed: int) -> bool:
         if objective == "nodes":
             assert answer["throughput"] == pytest.approx(best["then"], rel=1e-5), seed
             assert answer["throughput_proven"]
+    quick = place(options, objective=OBJECTIVES[seed % 4], method="heuristic")
+    if quick["chains"]:
+        judge, traffic = oracle.judged(options, quick)
+        assert judge.wrongs(traffic) == [], seed
+        sign = -1 if quick["unit"] == "kbit/s" else 1
+        assert sign * quick["objective"] >= sign * best[OBJECTIVES[seed % 4]] - 1e-4, seed
     return best["nodes"] is not None
 
 
 def test_tiny_instances_are_placed_as_by_enumeration() -> None:
-    assert 8 <= sum(compare(seed) for seed in range(24)) <= 20  # placements and none are both among them
+    assert 4 <= sum(compare(seed) for seed in range(16)) <= 13  # placements and none are both among them
 
 
 @pytest.mark.one_python
@@ -216,6 +222,8 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     [
         ("nodes.1.cpu", -1, "nodes[1].cpu: -1 is less than 0"),
         ("nodes.1.cpu", math.nan, "nodes[1].cpu: nan is not a finite number"),
+        ("nodes.1.cpu", 1e16, "nodes[1].cpu: is more than 1e+15; give it in a larger unit"),
+        ("users.0.rates.mast", {"macro": 10**400}, "users[0].rates.mast.macro: is more than 1e+15"),
         ("nodes.0.memory", math.inf, "nodes[0].memory: inf is not a finite number"),
         ("nodes.1.cpu", "del", "nodes[1].cpu: is missing"),
         ("nodes.1.dedicated", "del", "nodes[1].dedicated: is missing"),
@@ -326,6 +334,23 @@ def test_users_share_an_rrh_evenly_beyond_their_least_rates() -> None:
     options["nodes"][1]["cpu"] = 0.4
     rates = {one["user"]: one["rate"] for one in place(options)["assignment"]}
     assert rates == pytest.approx({"ann": 200, "bob": 100})
+
+
+def test_a_mec_that_throttles_is_not_for_users_who_need_more() -> None:
+    options = changed("users.0.min_rate", 700)
+    options["users"][1] = {"name": "bob", "rates": {"mast": {"macro": 500}}}
+    options["mec"] = [{"name": "thin", "max_user_rate": 600}, {"name": "wide", "cost": 5}]
+    answer = place(options, objective="installation_cost")
+    assert [chain["mec"] for chain in answer["chains"]] == ["wide"]
+    options["users"][0]["min_rate"] = 600
+    answer = place(options, objective="installation_cost")
+    assert [chain["mec"] for chain in answer["chains"]] == ["thin"]
+    assert {one["user"]: one["rate"] for one in answer["assignment"]} == pytest.approx({"ann": 600, "bob": 500})
+
+
+def test_users_need_an_rrh_where_nothing_else_asks_for_one() -> None:
+    answer = place({**SMALL, "mec": [{"name": "mec"}], "bbu": [{"name": "bbu"}]}, objective="nodes")
+    assert answer["active_nodes"] == ["mast"]
 
 
 def test_energy_is_not_spent_on_traffic_that_nobody_asked_for() -> None:
