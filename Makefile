@@ -44,6 +44,9 @@ bench: setup  ## timings, side by side
 	@$(VENV)/bin/python tests/bench/run.py
 	@$(VENV)/bin/python tests/bench/verification.py
 	@$(VENV)/bin/python tests/bench/pools.py --lab $(LAB)
+	@$(VENV)/bin/python tests/bench/ocm.py
+	@$(VENV)/bin/python tests/bench/mec.py
+	@$(VENV)/bin/python tests/bench/rfb.py
 
 docs: setup  ## the HTML documentation, in docs/_build
 	@$(VENV)/bin/python tools/docs.py

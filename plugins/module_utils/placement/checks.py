@@ -15,17 +15,22 @@ from typing import Any
 
 from ..core.errors import InputError, Place
 
+MOST = 1e15
+"""No amount is larger: sums of them stay finite, and of whole numbers below it each has its own float."""
+
 
 def number(value: Any, path: str, least: float = 0.0, above: bool = False) -> float:
-    """``value`` as a float, which is finite and at least ``least``; with ``above``, more than that.
+    """``value`` as a float, which is finite, at most ``MOST`` and at least ``least``; with ``above``, more than that.
 
     :param path: the key of the value, for the sentence (``servers[2].cpu``)
-    :raises InputError: it is missing, no number, not finite, or too small
+    :raises InputError: it is missing, no number, not finite, too small or too large
     """
     if value is None:
         raise InputError("is missing; give a number", Place(path=path))
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(value, float) and not math.isfinite(value)):
         raise InputError(f"{value!r} is not a finite number", Place(path=path))
+    if value > MOST:
+        raise InputError(f"is more than {MOST:g}; check its unit", Place(path=path))
     if value < least or (above and value == least):
         raise InputError(f"{value:g} is {'not more' if above else 'less'} than {least:g}", Place(path=path))
     return float(value)

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core.errors import InputError, Place
-from .rfb_amounts import amount
+from .checks import number
 
 HOURS, MONTHS = 8760, 12
 DEFAULTS: dict[str, float | None] = {
@@ -64,7 +64,7 @@ def terms(options: Mapping[str, Any], subscribers: int, path: str = "economics")
     if unknown := sorted(set(values) - set(DEFAULTS)):
         raise InputError(f"is unknown; there are: {', '.join(DEFAULTS)}", Place(path=f"{path}.{unknown[0]}"))
     numbers = {name: value for name, value in values.items() if value is not None}
-    return Terms(**{name: amount(value, f"{path}.{name}", above=name in POSITIVE) for name, value in numbers.items()})
+    return Terms(**{name: number(value, f"{path}.{name}", above=name in POSITIVE) for name, value in numbers.items()})
 
 
 def annuity(capital: float, years: float, interest: float) -> float:

@@ -9,12 +9,12 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from .checks import number
 from .energy_model import Hosts, Problem, draw
 from .energy_program import formulate, hosts, reason
 from .energy_reading import problem
 from .energy_search import search
 from .milp import MISSING
-from .rfb_amounts import amount
 
 EXPLAINING = 15.0
 """Seconds that the search for a reason may take at the most, whatever the limit."""
@@ -28,7 +28,7 @@ def place(options: Mapping[str, Any]) -> dict[str, Any]:
     """
     started = time.monotonic()
     of = problem(options)
-    time_limit, gap = amount(options["time_limit"], "time_limit", above=True), amount(options["gap"], "gap")
+    time_limit, gap = number(options["time_limit"], "time_limit", above=True), number(options["gap"], "gap")
     solve = _heuristic if options["method"] == "heuristic" else _exact
     status, found, bound = solve(of, time_limit, gap, options["seed"])
     reached = None if found is None else draw(of, found).total

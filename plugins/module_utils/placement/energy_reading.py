@@ -9,9 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core.errors import InputError, Place
-from .checks import known, named
+from .checks import known, named, number
 from .energy_model import UNLIMITED, Chain, Function, Link, Problem, Server
-from .rfb_amounts import amount
 
 Options = Mapping[str, Any]
 
@@ -33,7 +32,7 @@ def problem(options: Options) -> Problem:
         servers,
         tuple(_chain(name, item, numbers, f"chains[{at}]") for at, (name, item) in enumerate(chains.items())),
         None if options.get("links") is None else dict(_links(options["links"], numbers)),
-        Link(power_per_kbps=amount(options["power_per_kbps"], "power_per_kbps")),
+        Link(power_per_kbps=number(options["power_per_kbps"], "power_per_kbps")),
         0.0 if moving is None else _moving(moving),
     )
 
@@ -42,9 +41,9 @@ def _server(name: str, item: Options, path: str) -> Server:
     power = item.get("power")
     if not isinstance(power, Mapping):
         raise InputError("is missing; give idle and max in W", Place(path=f"{path}.power"))
-    idle = amount(power.get("idle"), f"{path}.power.idle")
-    most = amount(power.get("max"), f"{path}.power.max", least=idle)
-    return Server(name, amount(item.get("cpu"), f"{path}.cpu"), amount(item.get("memory"), f"{path}.memory"), idle, most)
+    idle = number(power.get("idle"), f"{path}.power.idle")
+    most = number(power.get("max"), f"{path}.power.max", least=idle)
+    return Server(name, number(item.get("cpu"), f"{path}.cpu"), number(item.get("memory"), f"{path}.memory"), idle, most)
 
 
 def _chain(name: str, item: Options, servers: Mapping[str, int], path: str) -> Chain:
@@ -64,7 +63,7 @@ def _function(name: str, item: Options, kbps: float, servers: Mapping[str, int],
 
 
 def _or(item: Options, key: str, default: float, path: str) -> float:
-    return default if item.get(key) is None else amount(item[key], f"{path}.{key}")
+    return default if item.get(key) is None else number(item[key], f"{path}.{key}")
 
 
 def _server_of(item: Options, key: str, servers: Mapping[str, int], path: str) -> int | None:
@@ -94,5 +93,5 @@ LINK = {"delay": 0.0, "power_per_kbps": 0.0, "max_rate": UNLIMITED}
 
 def _moving(item: Options) -> float:
     """W for each MiB that is moved, over the time for which the placement is meant."""
-    slot = amount(item.get("slot"), "migration.slot", above=True)
-    return amount(item.get("joules_per_mib"), "migration.joules_per_mib") / slot
+    slot = number(item.get("slot"), "migration.slot", above=True)
+    return number(item.get("joules_per_mib"), "migration.joules_per_mib") / slot

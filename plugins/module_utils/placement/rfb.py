@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from ..core.errors import InputError, Place
+from .checks import number
 from .economics import economics, terms
-from .rfb_amounts import amount
 from .rfb_exact import Outcome, exact, value
 from .rfb_loads import installation_cost, loads, powers, units, user_rates
 from .rfb_model import KINDS, Network, Placement
@@ -34,8 +34,8 @@ def place(options: Mapping[str, Any]) -> dict[str, Any]:
     """
     started = time.monotonic()
     whole = network(options)
-    wanted, time_limit = options["objective"], amount(options["time_limit"], "time_limit", above=True)
-    gap, seed = amount(options["gap"], "gap"), options["seed"]
+    wanted, time_limit = options["objective"], number(options["time_limit"], "time_limit", above=True)
+    gap, seed = number(options["gap"], "gap"), options["seed"]
     price = terms(options["economics"], len(whole.users)) if options.get("economics") is not None else None
     _powers_known(whole, wanted, price is not None and price.energy_price > 0)
     served, left_out, why = _servable(whole, options["uncovered"])

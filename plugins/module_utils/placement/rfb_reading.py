@@ -11,8 +11,7 @@ from typing import Any
 
 from ..core.errors import InputError, Place
 from . import cran_blocks
-from .checks import known, named
-from .rfb_amounts import amount
+from .checks import known, named, number
 from .rfb_model import KINDS, UNLIMITED, Function, Hardware, Host, Network, Node, Power, Radio, Refusal, User
 
 Options = Mapping[str, Any]
@@ -68,7 +67,7 @@ def network(options: Options) -> Network:
         functions["mec"],
         hosts,
         _hardware(options.get("hardware")),
-        UNLIMITED if most is None else amount(most, "max_nodes"),
+        UNLIMITED if most is None else number(most, "max_nodes"),
         (*refused, *_without_antenna(nodes, users)),
     )
 
@@ -99,7 +98,7 @@ def _amounts(item: Options, table: Mapping[str, float | None], path: str, positi
     return {
         name: default
         if item.get(name) is None and default is not REQUIRED
-        else amount(item.get(name), f"{path}.{name}", above=name in positive)
+        else number(item.get(name), f"{path}.{name}", above=name in positive)
         for name, default in table.items()
     }
 
@@ -120,8 +119,8 @@ def power_of(item: Any, path: str) -> Power:
     """
     if not isinstance(item, Mapping):
         raise InputError("is no mapping; give idle and max in W", Place(path=path))
-    idle = amount(item.get("idle"), f"{path}.idle")
-    return Power(idle, amount(item.get("max"), f"{path}.max", least=idle))
+    idle = number(item.get("idle"), f"{path}.idle")
+    return Power(idle, number(item.get("max"), f"{path}.max", least=idle))
 
 
 def _radio(name: str, item: Options, bbus: Mapping[str, Any], path: str) -> Radio:
@@ -152,7 +151,7 @@ def _per_node(usual: Function, given: Any, nodes: Sequence[Node], path: str) -> 
         if not isinstance(item, Mapping):
             raise InputError(f"is no mapping; give any of {', '.join(PER_NODE)}", Place(path=f"{path}.{node}"))
         known(item, PER_NODE, f"{path}.{node}", "amount of a node")
-        amounts = {name: amount(value, f"{path}.{node}.{name}") for name, value in item.items()}
+        amounts = {name: number(value, f"{path}.{node}.{name}") for name, value in item.items()}
         yield numbers[node], replace(usual, **amounts)
 
 
@@ -162,7 +161,7 @@ def _users(lists: Mapping[str, Mapping[str, Options]]) -> Iterator[User]:
     for at, (name, item) in enumerate(lists["users"].items()):
         path = f"users[{at}]"
         rates = dict(_rates(item.get("rates"), nodes, radios, f"{path}.rates"))
-        yield User(name, rates, 0.0 if item.get("min_rate") is None else amount(item["min_rate"], f"{path}.min_rate"))
+        yield User(name, rates, 0.0 if item.get("min_rate") is None else number(item["min_rate"], f"{path}.min_rate"))
 
 
 def _rates(
@@ -177,7 +176,7 @@ def _rates(
             raise InputError("is no mapping of RRH types; give {rrh type: kbit/s}", Place(path=f"{path}.{node}"))
         known(of, radios, f"{path}.{node}", "RRH type")
         for radio, rate in of.items():
-            if amount(rate, f"{path}.{node}.{radio}") > 0:
+            if number(rate, f"{path}.{node}.{radio}") > 0:
                 yield (nodes[node], radios[radio]), float(rate)
 
 
@@ -237,7 +236,7 @@ def _delays(nodes: Sequence[Node], links: Sequence[Options] | None) -> dict[str,
             known([link[end]], numbers, f"{path}.{end}", "node")
         carried = link.get("carries")
         known(carried or (), KINDS, f"{path}.carries", "kind of function")
-        delay = 0.0 if link.get("delay") is None else amount(link["delay"], f"{path}.delay")
+        delay = 0.0 if link.get("delay") is None else number(link["delay"], f"{path}.delay")
         for kind in KINDS if carried is None else carried:
             found[kind][numbers[link["rrh"]], numbers[link["host"]]] = delay
     return found

@@ -71,7 +71,7 @@ class LabDriver(fake.FakeDriver):
         first = node.get_local_node_uuid()
         return first if nodename == self._host else str(uuid.uuid5(uuid.UUID(first), nodename))
 
-    def get_nodenames_by_uuid(self, refresh: bool = False) -> dict[str, str]:
+    def get_nodenames_by_uuid(self, refresh: bool = False) -> dict[str, str]:  # noqa: ARG002 (the name is Nova's)
         return {self._identity(nodename): nodename for nodename in self.get_available_nodes()}
 
     def get_available_resource(self, nodename: str) -> dict[str, object]:

@@ -46,3 +46,9 @@ def test_names_are_known() -> None:
     with pytest.raises(InputError) as refused:
         known(["a", "c"], {"a", "b"}, "chains[0].servers", "server")
     assert str(refused.value) == "chains[0].servers: there is no server 'c'; there are: a, b"
+
+
+@pytest.mark.parametrize("value", [1.1e15, 10**400])
+def test_an_amount_that_sums_could_not_hold_is_refused(value: float) -> None:
+    with pytest.raises(InputError, match=r"^cpu: is more than 1e\+15; check its unit$"):
+        number(value, "cpu")

@@ -349,11 +349,11 @@ BAD = [
     ({"current": [{"app": "a", "host": "h"}] * 2}, "current[1]: a has an instance on h already"),
     (
         {"apps": [{**APP, "vms": [{"name": name, "cpu": 1e308} for name in "xy"]}]},
-        "apps[0].vms[0].cpu of x: 1e+308 is more than",
+        "apps[0].vms[0].cpu of x: is more than 1e+15",
     ),
     (
-        {"apps": [{**APP, "priority": 1e300}], "weights": {"unserved": 1e300}},
-        "apps[0].priority of a: 1e+300 is more than 1e+06",
+        {"apps": [{**APP, "priority": 1e7}]},
+        "apps[0].priority of a: 1e+07 is more than 1e+06",
     ),
     ({"weights": {"cost": 1e7}}, "weights.cost: 1e+07 is more than 1e+06"),
     ({"weights": {"delay": -1}}, "weights.delay: -1 is less than 0"),

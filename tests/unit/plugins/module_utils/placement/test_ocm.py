@@ -176,7 +176,7 @@ def test_sixty_functions_are_placed_on_as_many_servers_as_it_takes() -> None:
 
 
 @pytest.mark.parametrize("normalisation", ["monotone", "consistent", "literal"])
-@pytest.mark.parametrize("pps", [0.0, 1e-300, 1e15, 1e300])
+@pytest.mark.parametrize("pps", [0.0, 1e-300, 1e15])
 def test_no_packets_and_too_many(normalisation: str, pps: float) -> None:
     case = case_of([{"name": "a", "cpu": 4}, {"name": "b", "cpu": 4}], chain("c", pps, [1, 1]), normalisation=normalisation)
     told = answer(options(case))

@@ -65,7 +65,7 @@ def changed(value: Any, path: str, new: Any) -> Any:
         ),
         (
             "servers.1.load.0.pps",
-            1e300,
+            1e15,
             "servers[1]: server 's2' has 16 cores, but its functions take 0 and switching its load takes",
         ),
         ("chains.1", {"name": "web", "pps": 1, "functions": []}, "chains[1].name: 'web' stands at chains[0] already"),

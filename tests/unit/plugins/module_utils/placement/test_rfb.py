@@ -222,7 +222,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
     [
         ("nodes.1.cpu", -1, "nodes[1].cpu: -1 is less than 0"),
         ("nodes.1.cpu", math.nan, "nodes[1].cpu: nan is not a finite number"),
-        ("nodes.1.cpu", 1e16, "nodes[1].cpu: is more than 1e+15; give it in a larger unit"),
+        ("nodes.1.cpu", 1e16, "nodes[1].cpu: is more than 1e+15; check its unit"),
         ("users.0.rates.mast", {"macro": 10**400}, "users[0].rates.mast.macro: is more than 1e+15"),
         ("nodes.0.memory", math.inf, "nodes[0].memory: inf is not a finite number"),
         ("nodes.1.cpu", "del", "nodes[1].cpu: is missing"),
