@@ -120,7 +120,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("other-pythons", tool("other_pythons.py"), count_pytest),
     Suite("sanity", tool("ansible_test.py", "sanity"), count_lines(r"^Running sanity test")),
     Suite("playbooks", pytest("tests/integration/playbooks", "--durations=12"), count_pytest, lab="playbooks"),
-    Suite("pools", pytest(POOLS, "--durations=8"), count_pytest, lab="playbooks"),
+    Suite("pools", pytest(POOLS, "--durations=8"), count_pytest, lab="pools"),
     Suite("integration", tool("ansible_test.py", "integration"), count_lines(ROLE_TESTED), lab="roles"),
     Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab="roles"),
     Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab="playbooks"),

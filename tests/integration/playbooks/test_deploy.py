@@ -141,17 +141,6 @@ def test_all_of_the_published_kubernetes_example_runs(
     )
 
 
-@real_inputs
-def test_all_of_the_published_mec_example_runs(play: Callable, cloud: Callable, terminated: Callable) -> None:
-    terminated("MECUO")
-    run = play("deploy", service_descriptor=str(SHARED / "MEC/JSON"), service_default_site={"role": "edge"})
-    assert run.code == 0, run.output
-    running = servers(cloud, "MECUO")
-    assert set(running.values()) == {"ACTIVE"}
-    names = " ".join(running)
-    assert all(vdu in names for vdu in ("UO_LTM", "UO_Storage"))
-
-
 def test_the_example_of_the_docs(play: Callable, terminated: Callable, tmp_path: Path) -> None:
     """As a reader runs it who saved it as one file."""
     page = (Path(__file__).parents[3] / "docs/service-model.md").read_text("utf-8")

@@ -416,10 +416,19 @@ def test_what_metadata_say_of_policies_and_models(shop) -> None:
         {"at": "web.eth", "template": "arp"},
     ]
     [warning] = reading.warnings
-    assert warning["message"] == "metadata of the category site is not used; known are policies, packets"
+    assert warning["message"] == "metadata of the category site is not used; known are policies, traffic, packets"
 
 
 def test_the_document_of_a_model_must_be_there(shop) -> None:
     shop.metadata(model=[{"web": {"type": "fib", "document": "routes"}}])
     with pytest.raises(InputError, match=r"the file routes is missing; add routes\.fib to the package"):
+        read(shop.files())
+
+
+def test_what_metadata_say_of_the_traffic_of_a_chain(shop) -> None:
+    shop.nsd["vnffgd"] = [{"vnffgdId": "visits", "vnfdId": ["web"]}]
+    shop.nsd["modifiableAttributes"] = {"metadata": [{"traffic": [{"visits": {"pps": 1000, "latency": 5}}]}]}
+    assert read(shop.files()).service["chains"] == [{"name": "visits", "functions": ["web"], "pps": 1000, "latency": 5}]
+    shop.nsd["vnffgd"] = []
+    with pytest.raises(InputError, match=r"there is no chain visits in vnffgd"):
         read(shop.files())
