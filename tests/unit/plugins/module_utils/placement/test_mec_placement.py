@@ -71,6 +71,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mec_search, "FIRST_APPS", 6)
 
 
+@pytest.mark.one_python
 @pytest.mark.usefixtures("hasty")
 def test_when_time_is_up_the_answer_is_better_than_the_greedy_and_says_so() -> None:
     options = instance(10, 60, 50, seed=1)
@@ -109,6 +110,7 @@ def test_an_enb_that_a_running_instance_could_serve_at_too_high_a_cost_says_so()
     assert [(one["enb"], one["reason"]) for one in answer["unserved"]] == [("e2", "cost")]
 
 
+@pytest.mark.one_python
 def test_a_system_of_ten_hosts_is_placed_within_the_gap() -> None:
     options = instance(10, 60, 50, seed=1)
     answer = placed(options)

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 SMALL = st.integers(-4, 4)
 
 
+@pytest.mark.one_python
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_small_programs_are_solved_as_by_enumeration(data: st.DataObject) -> None:

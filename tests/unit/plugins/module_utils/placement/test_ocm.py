@@ -154,6 +154,7 @@ def test_a_long_chain_is_placed_by_the_relaxed_step_and_says_so() -> None:
     assert [one["strategy"] for one in answer(options(case, strategy="gather"))["placements"]] == ["gather", "gather"]
 
 
+@pytest.mark.one_python
 def test_a_very_long_chain_is_cut_by_a_beam(monkeypatch: pytest.MonkeyPatch) -> None:
     """It fits, and it is close to the best where that is known."""
     for seed in range(30):
@@ -167,6 +168,7 @@ def test_a_very_long_chain_is_cut_by_a_beam(monkeypatch: pytest.MonkeyPatch) -> 
         assert told["placements"][0]["switching_cpu"] == pytest.approx(exact["switching_cpu"], abs=1e-8)
 
 
+@pytest.mark.one_python
 def test_sixty_functions_are_placed_on_as_many_servers_as_it_takes() -> None:
     case = case_of([{"name": f"s{number}", "cpu": 6} for number in range(13)], chain("long", 2e5, [1] * 60))
     told = answer(options(case, strategy="relaxed"))
@@ -277,6 +279,7 @@ def test_a_rejected_chain_says_why(strategy: str, servers: list[dict[str, Any]],
     assert sentence in placement["reason"]
 
 
+@pytest.mark.one_python
 def test_every_rejection_has_a_reason() -> None:
     for seed in range(150):
         case = random_case(seed)

@@ -21,6 +21,7 @@ def crowded(seed: int) -> Case:
     return case
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("strategy", ["ocm", "relaxed", "gather", "distribute"])
 def test_it_accepts_no_fewer_and_with_as_many_takes_no_more(strategy: str) -> None:
     better = 0

@@ -121,6 +121,7 @@ def compare(seed: int) -> bool:
     return best["nodes"] is not None
 
 
+@pytest.mark.one_python
 def test_tiny_instances_are_placed_as_by_enumeration() -> None:
     assert 4 <= sum(compare(seed) for seed in range(16)) <= 13  # placements and none are both among them
 
@@ -154,6 +155,7 @@ def test_answers_of_the_published_shape_keep_the_rules_and_say_what_is_so(method
             assert node[what]["used"] == pytest.approx(judge.load(traffic)[node["name"]][what])
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("objective", OBJECTIVES)
 @pytest.mark.parametrize("users", [8, 26, 65])
 def test_the_heuristic_is_never_better_than_the_optimum_and_seldom_far_from_it(objective: str, users: int) -> None:
