@@ -19,8 +19,10 @@ from typing import Any
 from ..core.errors import InputError, Place
 from .samples import Gathering
 
-PIECE = 20_000
-"""Rows that are taken up together."""
+PIECE = 500
+"""Rows that are taken up together: few enough to stay in the processor's cache."""
+LONGEST = 100_000
+"""Characters within which the header must lie."""
 DELIMITERS = ",;\t"
 
 
@@ -58,7 +60,7 @@ class _Table:
 
     def __init__(self, text: str, file: str, required: Sequence[str]):
         self._content, self._file = text.encode(), file
-        first = next(iter(text.lstrip("\r\n").splitlines()), "")
+        first = next(filter(str.strip, io.StringIO(text[:LONGEST], newline=None)), "").strip("\r\n")
         if not first.strip():
             raise InputError("is empty; give a header and samples", Place(file))
         headers = {delimiter: _header(first, delimiter) for delimiter in DELIMITERS}

@@ -41,6 +41,8 @@ def task(options: Mapping[str, Any]) -> Task:
     """
     for name, low, high in (("window", 0, 1), ("probability", 0, 1), ("pruning", 0, 1), ("outlier_fence", 0, math.inf)):
         _within(options[name], low, high, name)
+    if options["store"] is None:
+        _names(options["samples"] or [], "samples")
     written = boxes(options["sla_classes"])
     known = goals(options["goals"], written)
     names = metrics(written)
@@ -58,12 +60,15 @@ def task(options: Mapping[str, Any]) -> Task:
 
 
 def _within(number: float | None, low: float, high: float, name: str) -> None:
-    if number is not None and (math.isnan(number) or number < low or number > high or (number == 0 and name != "window")):
+    if number is not None and (
+        not math.isfinite(number) or number < low or number > high or (number == 0 and name != "window")
+    ):
         asked = f"between {low} and {high}" if high < math.inf else "above 0"
         raise InputError(f"{number:g} is not {asked}", Place(path=name))
 
 
 def _names(given: Sequence[str], path: str, empty: bool = False) -> tuple[str, ...]:
+    """Names that stand once each."""
     if not given and not empty:
         raise InputError("is empty; name at least one", Place(path=path))
     for at, name in enumerate(given):
