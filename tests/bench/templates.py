@@ -9,6 +9,7 @@ Times are processor seconds of this process, memory is its peak so far.
 from __future__ import annotations
 
 import resource
+import subprocess
 import sys
 import tempfile
 import time
@@ -22,7 +23,8 @@ init_plugin_loader()
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files.reader import Files  # noqa: E402
 from ansible_collections.superfluidity.nfv.plugins.modules.template_optimise import SPEC, decide  # noqa: E402
 
-sys.path.append(str(Path(__file__).parents[1] / "unit/plugins/module_utils/characterisation"))
+FIGURES = Path(__file__).parents[1] / "unit/plugins/module_utils/characterisation"
+sys.path.append(str(FIGURES))
 
 import figures  # noqa: E402
 
@@ -41,7 +43,7 @@ def main() -> None:
         for what, steps, options in CASES:
             path = Path(folder, f"{steps}.csv")
             if not path.exists():
-                path.write_text(figures.table(list(figures.samples(steps=steps))), encoding="utf-8")
+                subprocess.run([sys.executable, str(FIGURES / "figures.py"), str(path), str(steps)], check=True)
             asked = SPEC.validated({**figures.OPTIONS, "samples": [str(path)], **options})
             started = time.process_time()
             answer = decide(asked, Files())
