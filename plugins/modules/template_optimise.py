@@ -126,7 +126,7 @@ options:
     default: c45
   pruning:
     description:
-      - The confidence of C4.5's pruning, above 0 and up to 1. The smaller, the more is pruned.
+      - The confidence of C4.5's pruning, above 0 and below 1. The smaller, the more is pruned.
     type: float
     default: 0.25
   candidates:

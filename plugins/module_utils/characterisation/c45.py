@@ -182,6 +182,6 @@ def expected(leaf: Node, confidence: float) -> float:
         return cases * (1 - confidence ** (1 / cases)) if cases else 0.0
     if errors + 0.5 >= cases:
         return errors + 0.67 * (cases - errors)
-    square = NormalDist().inv_cdf(1 - confidence) ** 2
+    square = NormalDist().inv_cdf(confidence) ** 2
     inner = square * ((errors + 0.5) * (1 - (errors + 0.5) / cases) + square / 4)
     return cases * (errors + 0.5 + square / 2 + math.sqrt(inner)) / (cases + square)

@@ -166,7 +166,7 @@ def _checked(raw: Any, where: Where, row: int, name: str) -> None:
         raise InputError(error.message, where(row, name)) from error
 
 
-def _floats(cells: Sequence[Any], name: str, where: Where) -> array[float]:
+def _floats(cells: Sequence[Any], name: str, where: Where) -> Sequence[float]:
     """Numbers and text that is a number, as floats; most columns are clean, so they are looked at as a whole first."""
     kinds = set(map(type, cells))
     try:

@@ -17,6 +17,13 @@ from .samples import Wanted
 from .values import value
 
 RULES = {"exact": exact, "ordered": ordered}
+RANGES = {
+    "window": (lambda number: 0 <= number <= 1, "a share from 0 to 1"),
+    "probability": (lambda number: 0 < number <= 1, "a share above 0 and up to 1"),
+    "pruning": (lambda number: 0 < number < 1, "between 0 and 1"),
+    "outlier_fence": (lambda number: number > 0, "a finite number above 0"),
+}
+"""What a number must be, and the words for it."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +46,8 @@ def task(options: Mapping[str, Any]) -> Task:
 
     :raises InputError: they contradict each other, or a number is out of its range
     """
-    for name, low, high in (("window", 0, 1), ("probability", 0, 1), ("pruning", 0, 1), ("outlier_fence", 0, math.inf)):
-        _within(options[name], low, high, name)
+    for name in RANGES:
+        _within(options[name], name)
     if options["store"] is None:
         _names(options["samples"] or [], "samples")
     written = boxes(options["sla_classes"])
@@ -59,11 +66,9 @@ def task(options: Mapping[str, Any]) -> Task:
     return Task(wanted, written, RULES[options["class_rule"]](written, known), options)
 
 
-def _within(number: float | None, low: float, high: float, name: str) -> None:
-    if number is not None and (
-        not math.isfinite(number) or number < low or number > high or (number == 0 and name != "window")
-    ):
-        asked = f"between {low} and {high}" if high < math.inf else "above 0"
+def _within(number: float | None, name: str) -> None:
+    fits, asked = RANGES[name]
+    if number is not None and not (math.isfinite(number) and fits(number)):
         raise InputError(f"{number:g} is not {asked}", Place(path=name))
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A measuring campaign in the shape of figures 57 and 58 of Superfluidity's deliverable 6.1, made up: ``figures.py FILE [STEPS]``.
+"""A made-up campaign in the shape of figures 57 and 58 of Superfluidity's deliverable 6.1: ``figures.py FILE [STEPS]``.
 
 Sixteen configurations of a media server, three trials each. The users ramp up from 0 to 1000 and down again; throughput rises
 with them towards what the configuration can do, and latency falls. SR-IOV (``direct``) does best; with OvS (``normal``) four

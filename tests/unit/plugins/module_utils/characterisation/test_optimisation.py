@@ -224,6 +224,12 @@ def test_trials_that_were_cut_short_are_told() -> None:
     assert "low_peak" not in kinds(asked())
 
 
+def test_pruning_that_is_strong_leaves_one_leaf() -> None:
+    answer = asked(pruning=1e-300, labels="trial")
+    assert (list(answer["templates"]), len(answer["rules"])) == (["class_A"], 1)
+    assert answer["omitted"]["class_B"].startswith("class_B: no rule leads to it; 12 trials are of it, at most 100 %")
+
+
 def test_a_dearer_class_is_told() -> None:
     costs = {**OPTIONS["costs"], "vnic_type": {"normal": 1, "direct": 1}}
     assert "the template of class_A costs no more than that of class_B" in asked(costs=costs)["warnings"]
@@ -257,11 +263,12 @@ IDLE = table([{**row, "users": 0} for row in ROWS])
         ({"fixed": {"vm_ram": 2048}}, "fixed.vm_ram: is a parameter already"),
         ({"fixed": {"a": float("nan")}}, "fixed: holds what JSON cannot say"),
         ({"fixed": {"a": None}}, "fixed.a: is missing"),
-        ({"window": 1.1}, "window: 1.1 is not between 0 and 1"),
-        ({"window": float("nan")}, "window: nan is not between 0 and 1"),
-        ({"probability": 0}, "probability: 0 is not between 0 and 1"),
+        ({"window": 1.1}, "window: 1.1 is not a share from 0 to 1"),
+        ({"window": float("nan")}, "window: nan is not a share from 0 to 1"),
+        ({"probability": 0}, "probability: 0 is not a share above 0 and up to 1"),
         ({"pruning": -1}, "pruning: -1 is not between 0 and 1"),
-        ({"outlier_fence": 0}, "outlier_fence: 0 is not above 0"),
+        ({"pruning": 1}, "pruning: 1 is not between 0 and 1"),
+        ({"outlier_fence": 0}, "outlier_fence: 0 is not a finite number above 0"),
         ({"outlier_fence": float("inf")}, "outlier_fence: inf is not"),
         ({"goals": {"latency": 1}}, "goals.latency: 1 is no goal"),
         (
