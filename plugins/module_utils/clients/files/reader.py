@@ -32,6 +32,10 @@ class Files:
     def __init__(self, locate: Callable[[str], str] = os.path.abspath):
         self._locate = locate
 
+    def located(self, path: str) -> str:
+        """Where the file of that name is, for who opens it otherwise than by reading it whole."""
+        return self._locate(path)
+
     def tree(self, path: str) -> dict[str, bytes]:
         """``{name: bytes}`` of a file (one entry), a folder or a zip or tar archive; names are relative, sorted.
 
