@@ -45,6 +45,7 @@ bench: setup  ## timings, side by side
 	@$(VENV)/bin/python tests/bench/verification.py
 	@$(VENV)/bin/python tests/bench/pools.py --lab $(LAB)
 	@$(VENV)/bin/python tests/bench/ocm.py
+	@$(VENV)/bin/python tests/bench/templates.py
 	@$(VENV)/bin/python tests/bench/mec.py
 	@$(VENV)/bin/python tests/bench/rfb.py
 
