@@ -133,7 +133,8 @@ from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 from ..module_utils.placement.mec_relocation import decision, facts
 
-NO, YES = {"type": "bool", "default": False}, {"type": "bool", "default": True}
+NO = {"type": "bool", "default": False}
+YES = {"type": "bool", "default": True}
 APP = {
     "kind": {"type": "str", "choices": ["generic", "ue"], "default": "generic"},
     "stateful": NO,

@@ -145,7 +145,7 @@ def _per_node(usual: Function, given: Any, nodes: Sequence[Node], path: str) -> 
     """The type as it is on the nodes where it takes other CPU or memory."""
     numbers = {node.name: at for at, node in enumerate(nodes)}
     if not isinstance(given, Mapping):
-        raise InputError("is no mapping of nodes; give {node: {cpu: …}}", Place(path=path))
+        raise InputError("is no mapping; give cpu or memory by node", Place(path=path))
     known(given, numbers, path, "node")
     for node, item in given.items():
         if not isinstance(item, Mapping):
@@ -169,11 +169,11 @@ def _rates(
 ) -> Iterator[tuple[tuple[int, int], float]]:
     """The rates above 0, by node and type of RRH."""
     if not isinstance(given, Mapping):
-        raise InputError("is no mapping of nodes; give {node: {rrh type: kbit/s}}", Place(path=path))
+        raise InputError("is no mapping; give, by node, rates in kbit/s by RRH type", Place(path=path))
     known(given, nodes, path, "node")
     for node, of in given.items():
         if not isinstance(of, Mapping):
-            raise InputError("is no mapping of RRH types; give {rrh type: kbit/s}", Place(path=f"{path}.{node}"))
+            raise InputError("is no mapping; give rates in kbit/s by RRH type", Place(path=f"{path}.{node}"))
         known(of, radios, f"{path}.{node}", "RRH type")
         for radio, rate in of.items():
             if number(rate, f"{path}.{node}.{radio}") > 0:

@@ -180,7 +180,7 @@ def best(options: Options) -> dict[str, float | None]:
     for judge in everything(options):
         least, many, traffic = judge.least(), float(len(judge.active())), judge.throughput()
         now = {"nodes": many, "energy": judge.power(least), "installation_cost": judge.cost(least)}
-        if found["nodes"] is None or (many, -traffic) < (found["nodes"], -found["then"]):
+        if found["nodes"] is None or (many, -traffic) < (found["nodes"], -(found["then"] or 0.0)):
             found["then"] = traffic
         found["throughput"] = max(found["throughput"] or 0.0, traffic)
         found |= {name: min(value, math.inf if found[name] is None else found[name]) for name, value in now.items()}

@@ -74,7 +74,10 @@ def best(options: dict[str, Any]) -> float | None:
 def tiny(seed: int) -> dict[str, Any]:
     """Two or three servers and five functions; limits are tight."""
     chance = random.Random(seed)
-    some = lambda *choices: chance.choice(choices)  # noqa: E731
+
+    def some(*choices: Any) -> Any:
+        return chance.choice(choices)
+
     names = ["a", "b", "c"][: some(2, 3, 3)]
     servers = [
         {"name": name, "cpu": some(3, 4, 6), "memory": some(6, 9), "power": {"idle": some(10, 30, 50), "max": some(50, 90)}}

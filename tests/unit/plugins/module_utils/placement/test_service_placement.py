@@ -59,13 +59,13 @@ def facts(*sizes: tuple[int, int], servers: list[dict[str, Any]] | None = None, 
     return {"flavors": [], "limits": {}, "hypervisors": hypervisors, "servers": servers or []}
 
 
-def place(made: dict[str, Any], told: dict[str, Any] | None = None, sites: dict[str, Any] = EDGES) -> dict[str, Any]:
-    answer = place_service(made, sites, told or {}, POLICY)
+def place(made: dict[str, Any], told: dict[str, Any] | None = None, sites: dict[str, Any] | None = None) -> dict[str, Any]:
+    answer = place_service(made, EDGES if sites is None else sites, told or {}, POLICY)
     validate(answer["service"])
     return answer
 
 
-def sites_of(made: dict[str, Any], told: dict[str, Any] | None = None, sites: dict[str, Any] = EDGES) -> list[list[str]]:
+def sites_of(made: dict[str, Any], told: dict[str, Any] | None = None, sites: dict[str, Any] | None = None) -> list[list[str]]:
     return [one["sites"] for one in place(made, told, sites)["sites"]]
 
 
