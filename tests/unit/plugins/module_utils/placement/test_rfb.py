@@ -243,7 +243,7 @@ def changed(path: str, value: Any) -> dict[str, Any]:
         ("users.0.rates.mast", {"macro": "fast"}, "users[0].rates.mast.macro: 'fast' is not a finite number"),
         ("users.0.rates.mast", {"macro": True}, "users[0].rates.mast.macro: True is not a finite number"),
         ("users.0.rates.mast", {"macro": None}, "users[0].rates.mast.macro: is missing"),
-        ("users.0.rates.mast", 7, "users[0].rates.mast: is no mapping of RRH types"),
+        ("users.0.rates.mast", 7, "users[0].rates.mast: is no mapping; give rates"),
         ("users.0.min_rate", -1, "users[0].min_rate: -1 is less than 0"),
         ("rrh.0.name", "small", "rrh[1].name: 'small' stands at rrh[0] already"),
         ("rrh.0.bbu", ["bbx"], "rrh[0].bbu: there is no BBU type 'bbx'; there are: bbu"),
