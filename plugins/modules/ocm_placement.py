@@ -169,7 +169,7 @@ options:
   delays:
     description:
       - Delays between sites in ms, one way and the same in both directions, in the form of a sites file.
-      - Between sites without an entry the shortest way over others counts.
+      - Between two sites the shortest way counts, also over others.
     type: dict
     default: {}
 author:

@@ -176,9 +176,6 @@ options:
         type: list
         elements: str
         default: []
-      max_user_rate:
-        description: kbit/s that it lets through for each user. Without it as much as there is.
-        type: float
   mec:
     description: The types of mobile edge functions.
     type: list
@@ -524,7 +521,7 @@ SPEC = ArgumentSpec(
         "nodes": _list(name=NAME, power={"type": "dict"}, role={"choices": ["cran", "edge", "core"]}, **_numbers(tables.NODE)),
         "users": _list(name=NAME, rates={"type": "dict", "required": True}, **_numbers({"min_rate": 0})),
         "rrh": _list(name=NAME, bbu=WORDS, **_numbers(tables.RADIO)),
-        **dict.fromkeys(KINDS, _list(name=NAME, **_numbers(tables.FUNCTION), **MORE)),
+        **{kind: _list(name=NAME, **_numbers(tables.FUNCTION_KEYS[kind]), **MORE) for kind in KINDS},
         "links": _list(required=False, rrh=NAME, host=NAME, carries=CARRIES, **_numbers({"delay": 0})),
         "objective": _choice(*UNITS),
         "max_nodes": {"type": "int"},

@@ -94,13 +94,16 @@ sites:
   elements: dict
   sample: [{function: cache, sites: [edge-2], enbs: {enb2: edge-2}}]
 chains:
-  description: What was decided of each chain at each C(site), as C(placements) of M(superfluidity.nfv.ocm_placement).
+  description:
+    - What was decided of each chain at each C(site), as C(placements) of M(superfluidity.nfv.ocm_placement). C(new) are the
+      functions that do not run yet.
   returned: success
   type: list
   elements: dict
   sample:
     - site: edge-1
       chain: web
+      new: [fw, cache]
       accepted: true
       strategy: ocm
       blocks: [{server: node-1, functions: [fw, cache]}]

@@ -24,7 +24,7 @@ from .tree import Condition, Node, entropy
 from .values import Configuration, Value, order
 
 Counts: TypeAlias = "tuple[int, ...]"
-Cases: TypeAlias = "Mapping[Configuration, Counts]"
+Cases: TypeAlias = Mapping[Configuration, Counts]
 FEWEST = 2
 """Cases that at least two branches of a test must have."""
 DEEPEST = 100

@@ -12,7 +12,7 @@ from ..core.errors import UnavailableError
 from .tree import Condition, Node
 from .values import Configuration, Value, order
 
-Columns: TypeAlias = "list[tuple[int, Mapping[Value, float], Value | None]]"
+Columns: TypeAlias = list[tuple[int, Mapping[Value, float], Any]]
 """Parameter, the number that stands for each of its values, and the word that a column asks for, or None."""
 
 

@@ -76,7 +76,7 @@ def boxes(given: Mapping[Any, Any]) -> dict[str, dict[str, Interval]]:
             why = "is the name of what meets no class" if name == NONE else "stands twice"
             raise InputError(f"{why}; give the class another name", Place(path=path))
         if metrics is not None and not isinstance(metrics, Mapping):
-            raise InputError("give the bounds of each metric, as latency: ['{} < 0.92']", Place(path=path))
+            raise InputError('expected a list of bounds for each metric, such as latency: ["{} < 0.92"]', Place(path=path))
         found[name] = {str(metric): interval(bounds, f"{path}.{metric}") for metric, bounds in (metrics or {}).items()}
     if not any(found.values()):
         raise InputError("no class has a bound; give one at least", Place(path="sla_classes"))
@@ -157,8 +157,8 @@ def _strictest_first(given: Mapping[str, Box]) -> dict[str, Box]:
 
 
 def _stricter(one: Box, other: Box) -> bool:
-    return _in(one, other) and not _in(other, one)
+    return _within(one, other) and not _within(other, one)
 
 
-def _in(one: Box, other: Box) -> bool:
-    return all(one.get(metric, EVERYTHING).within(bounds) for metric, bounds in other.items())
+def _within(inner: Box, outer: Box) -> bool:
+    return all(inner.get(metric, EVERYTHING).within(bounds) for metric, bounds in outer.items())

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from .tree import Condition, Node, decided, leaves
 from .values import Configuration, Value, order, total
 
-Prices: TypeAlias = "Sequence[Mapping[Value, float]]"
+Prices: TypeAlias = Sequence[Mapping[Value, float]]
 """For each parameter the cost of each of its values."""
 
 

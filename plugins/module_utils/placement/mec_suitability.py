@@ -89,9 +89,9 @@ def able(app: App, host: Host) -> bool:
 
 
 def could_stay(app: App, host: Host, enbs: frozenset[str]) -> bool:
-    """Whether an instance that runs on the host could go on: for one of its eNBs, where it is known which it serves."""
-    useful = any(host.delays.get(enb, math.inf) <= app.maximum for enb in app.enbs if enb in enbs)
-    return able(app, host) and (useful or not enbs)
+    """Whether an instance on the host could go on: for one of its eNBs, or any of the app's where these are unknown."""
+    useful = any(host.delays.get(enb, math.inf) <= app.maximum for enb in app.enbs if not enbs or enb in enbs)
+    return able(app, host) and useful
 
 
 def suitable(app: App, hosts: Sequence[Host], enb: str | None) -> tuple[list[Host], str, str]:

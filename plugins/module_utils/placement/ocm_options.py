@@ -46,18 +46,21 @@ def task_of(options: Options) -> Task:
 
 
 def geography_of(sites: Any, delays: Any) -> Geography:
-    """The sites and delays as a sites file has them, but a site needs nothing besides its role here."""
+    """The sites with the delays between them, both as a sites file has them or as the inventory does.
+
+    Of a site only its role counts here, and its ``delays`` to others, as which the inventory tells them.
+    """
     if not sites:
         known(delays or (), (), "delays", "site")
         return NOWHERE
     if not isinstance(sites, Mapping):
         raise InputError("a mapping of sites by name is expected here", Place(path="sites"))
     stand_in = {"openstack": {"cloud": "any"}}  # the reader of sites files wants to know how a site is reached
-    whole = {name: {**stand_in, **one} if isinstance(one, Mapping) else one for name, one in sites.items()}
-    found = parse({"sites": whole, "delays": delays}, "")
-    return Geography(
-        {site.name: site.role for site in found.sites}, shortest_ways([site.name for site in found.sites], found.delays)
-    )
+    whole = {name: {**stand_in, "role": one.get("role")} if isinstance(one, Mapping) else one for name, one in sites.items()}
+    told = {name: one["delays"] for name, one in sites.items() if isinstance(one, Mapping) and one.get("delays")}
+    found = parse({"sites": whole, "delays": delays or told}, "")
+    roles = {site.name: site.role for site in found.sites}
+    return Geography(roles, shortest_ways(list(roles), found.delays))
 
 
 def _server(given: Options, path: str, geography: Geography) -> Server:

@@ -37,6 +37,8 @@ FUNCTION = {
     "max_delay": UNLIMITED,
     "cost": 0.0,
 }
+FUNCTION_KEYS = {"bbu": {key: value for key, value in FUNCTION.items() if key != "max_user_rate"}, "mec": FUNCTION}
+"""Only an ME host looks at what a user gets."""
 HARDWARE = {"dedicated": UNLIMITED, "dedicated_cost": 0.0, "cpu": UNLIMITED, "memory": UNLIMITED, "commodity_cost": 0.0}
 UNITS = {"dedicated", "cpu", "memory"}
 PER_NODE = ("cpu", "cpu_per_kbps", "memory", "memory_per_user")

@@ -48,8 +48,9 @@ def place_chains(service: Data, here: Sequence[Data], site: str, facts: Data, po
 class _Placing:
     """Chains being placed at one site.
 
-    ``functions`` are those to place: one that runs on a hypervisor which takes no servers is passed over. ``runs`` and
-    ``stands`` say on which hypervisor a function runs already, and where it stands by now. ``servers`` are those of
+    ``functions`` are those to place: one that runs on a hypervisor which takes no servers is passed over, and so is one
+    whose descriptor names a zone and no hypervisor of it. ``runs`` and ``stands`` say on which hypervisor a function runs
+    already, and where it stands by now; ``counted`` are those whose cores and memory an earlier chain has brought. ``servers`` are those of
     ``ocm_placement`` with what the chains so far have brought, ``memory`` what each has left (MiB).
     """
 
@@ -62,39 +63,44 @@ class _Placing:
     stands: dict[str, str]
     servers: list[dict[str, Any]]
     memory: dict[str, float]
+    counted: set[str] = field(default_factory=set)
     placements: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def of(cls, here: Sequence[Data], site: str, facts: Data, policy: Data) -> _Placing:
         hypervisors = {one["name"]: one for one in facts.get("hypervisors") or () if one["available"]}
         runs = {function["name"]: on for function in here if (on := _runs_on(function, facts))}
+        asked = {function["name"]: _asked(function, site, hypervisors) for function in here if _own_zone(function, site)}
         functions = {
             function["name"]: function
             for function in here
-            if machines(function) and runs.get(function["name"], next(iter(hypervisors), None)) in hypervisors
+            if machines(function) and {**asked, **runs}.get(function["name"], next(iter(hypervisors), None)) in hypervisors
         }
         runs = {name: on for name, on in runs.items() if name in functions}
+        stands = {**runs, **{name: on for name, on in asked.items() if name in functions}}
         memory = {name: float(one["memory"] - one["memory_used"]) for name, one in hypervisors.items()}
         servers = [_server(one) for one in hypervisors.values()]
-        return cls(site, facts, policy, functions, hypervisors, runs, dict(runs), servers, memory)
+        return cls(site, facts, policy, functions, hypervisors, runs, stands, servers, memory)
 
     def add(self, chain: Data, names: Sequence[str]) -> None:
         """Place one chain on the hypervisors that have the memory for all that is new of it."""
-        takes = {name: needs(self.functions[name], flavors_of(self.facts)) for name in names if name not in self.stands}
+        new = [name for name in names if name not in self.runs and name not in self.counted]
+        takes = {name: needs(self.functions[name], flavors_of(self.facts)) for name in new}
         memory = sum(amounts["memory"] for amounts in takes.values())
         cores = {name: takes[name]["cpu"] if name in takes else 0.0 for name in names}
         there = {self.stands[name] for name in names if name in self.stands}
         roomy = [one for one in self.servers if one["name"] in there or self.memory[one["name"]] >= memory]
         if not roomy:
             reason = f"no hypervisor has {memory:g} MiB of memory left"
-            self.placements.append({"site": self.site, **_rejected(chain, self.policy, reason)})
+            self.placements.append({"site": self.site, "new": new, **_rejected(chain, self.policy, reason)})
             return
         found = answer({**self.policy, "servers": roomy, "chains": [_chain(chain, names, cores, self.stands)], "batch": False})
         placement = found["placements"][0]
-        self.placements.append({"site": self.site, **placement})
+        self.placements.append({"site": self.site, "new": new, **placement})
         if placement["accepted"]:
             self.stands |= {name: block["server"] for block in placement["blocks"] for name in block["functions"]}
             self.servers = [_carrying(server, chain["pps"], names, cores, self.stands) for server in self.servers]
+            self.counted.update(new)
             for name, amounts in takes.items():
                 self.memory[self.stands[name]] -= amounts["memory"]
 
@@ -113,6 +119,21 @@ def _rejected(chain: Data, policy: Data, reason: str) -> dict[str, Any]:
 
 def _runs_on(function: Data, facts: Data) -> str | None:
     return next((one["hypervisor"] for one in servers_of(facts, function) if one["hypervisor"]), None)
+
+
+def _own_zone(function: Data, site: str) -> str | None:
+    """The zone that the descriptor itself names for a machine of the function."""
+    zones = (vdu["availability_zone"] for vdu in machines(function) if "availability_zone" in vdu)
+    return next((found for zone in zones if (found := zone.get(site) if isinstance(zone, Mapping) else zone)), None)
+
+
+def _asked(function: Data, site: str, hypervisors: Mapping[str, Data]) -> str | None:
+    """The hypervisor that this zone means, in one of Nova's forms zone:host and zone:host:hypervisor."""
+    _zone_name, _colon, rest = (_own_zone(function, site) or "").partition(":")
+    host, _colon, name = rest.partition(":")
+    return next(
+        (one["name"] for one in hypervisors.values() if name == one["name"] or (not name and host == one["host"])), None
+    )
 
 
 def _zone(hypervisor: Data) -> str:

@@ -82,6 +82,20 @@ def _told(resource: str, facts: Data) -> Iterator[float]:
             yield float(max(0, limits[most] - limits[used]))
 
 
+def too_large(function: Data, facts: Data | None) -> str:
+    """What no hypervisor has room for at once; empty where all fits, or nobody tells of hypervisors."""
+    hypervisors = [one for one in (facts or {}).get("hypervisors") or () if one["available"]]
+    flavors = flavors_of(facts)
+    for vdu in machines(function) if hypervisors else ():
+        one = needs({"vdus": [{**vdu, "instances": 1}]}, flavors)
+        if not any(all(hv[size] - hv[used] >= one[key] for key, (size, used) in SIZES.items()) for hv in hypervisors):
+            return f"no hypervisor has {one['cpu']:g} cores and {one['memory']:g} MiB left for {vdu['name']}"
+    limits, count = (facts or {}).get("limits") or {}, sum(vdu.get("instances", 1) for vdu in machines(function))
+    if limits.get("instances", -1) >= 0 and limits["instances"] - limits["instances_used"] < count:
+        return f"the project may start {limits['instances'] - limits['instances_used']} more servers, and it needs {count}"
+    return ""
+
+
 def servers_of(facts: Data | None, function: Data) -> list[Data]:
     """The servers that run already of a function's machines."""
     names = {vdu["name"] for vdu in machines(function)}

@@ -13,10 +13,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core.errors import InputError
+from ..model.service import validate
 from ..model.service_stages import functions_at
 from .cran_blocks import refusals
 from .service_chains import place_chains
 from .service_facts import Facts, machines
+from .service_inputs import check_facts, check_sites
 from .service_sites import choose_sites
 from .site_ways import late_chains, ways_between
 
@@ -29,8 +31,11 @@ def place_service(service: Data, sites: Mapping[str, Data], facts: Facts, policy
     :param sites: by name, as the sites inventory has them
     :param facts: by site, what ``site_info`` told of its region for this service
     :param policy: ``{switching, strategy, normalisation, max_exact_length}`` of ``ocm_placement``
-    :raises InputError: a function finds no site that holds it, or a C-RAN block stands where it must not
+    :raises InputError: an option is wrong, a function finds no site that holds it, or a C-RAN block stands where it must not
     """
+    validate(dict(service))
+    check_sites(sites)
+    check_facts(facts, sites)
     chosen = choose_sites(service, sites, facts)
     names = {one["function"]: one["sites"] for one in chosen}
     sited = {**service, "functions": [_at(function, names.get(function["name"])) for function in service["functions"]]}
@@ -99,5 +104,5 @@ def _check_blocks(here: Mapping[str, Sequence[Data]], roles: Mapping[str, str]) 
 
 def _left(chains: Sequence[Data]) -> Iterator[str]:
     for chain in chains:
-        if not chain["accepted"]:
+        if chain["new"] and not chain["accepted"]:
             yield f"chain {chain['chain']} at {chain['site']} is left to Nova's scheduler: {chain['reason']}"

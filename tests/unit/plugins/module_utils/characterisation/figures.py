@@ -97,4 +97,5 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str] | None = Non
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(table(list(samples(steps=int((*sys.argv, 200)[2])))), encoding="utf-8")
+    path, *steps = sys.argv[1:]
+    Path(path).write_text(table(list(samples(steps=int(steps[0]) if steps else 200))), encoding="utf-8")

@@ -86,7 +86,7 @@ def test_goals_are_told_by_one_sided_bounds() -> None:
         ({None: {"x": "{} < 1"}}, "sla_classes.None: is the name of what meets no class"),
         ({"None": {"x": "{} < 1"}}, "is the name of what meets no class"),
         ({1: {"x": "{} < 1"}, "1": {"x": "{} < 1"}}, "sla_classes.1: stands twice"),
-        ({"a": ["{} < 1"]}, "sla_classes.a: give the bounds of each metric"),
+        ({"a": ["{} < 1"]}, "sla_classes.a: expected a list of bounds for each metric"),
         ({"a": {"x": ["{} < 1", "{} > 2"]}}, "sla_classes.a.x: no value meets all of '{} < 1', '{} > 2'"),
         ({"a": {"x": None}}, "sla_classes.a.x: give a list of bounds"),
     ],

@@ -33,8 +33,8 @@ class Texts(Files):
         return self._texts[path]
 
 
-def asked(rows: Any = ROWS, texts: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
-    given = texts or {"campaign.csv": table(rows)}
+def asked(rows: Any = None, texts: Mapping[str, str] | None = None, **options: Any) -> dict[str, Any]:
+    given = texts or {"campaign.csv": table(ROWS if rows is None else rows)}
     return decide(SPEC.validated({**OPTIONS, "samples": list(given), **options}), Texts(given))
 
 

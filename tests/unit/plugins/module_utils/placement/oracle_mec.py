@@ -95,8 +95,8 @@ def app_cost(options: Options, app: Options, chosen: tuple[str, ...]) -> float:
             enbs = next(
                 one.get("enbs") for one in options["current"] if (one["app"], one["host"]) == (app["name"], host["name"])
             )
-            going_on = [enb for enb in enbs if enb in scope(options, app) and host in able(options, app, enb)]
-            total += weights["move"] if going_on or not enbs else 0
+            going_on = [enb for enb in scope(options, app) if enb in (enbs or [enb]) and host in able(options, app, enb)]
+            total += weights["move"] if going_on else 0
         if host["name"] not in chosen and host["name"] in (app.get("hosts") or [app.get("host")]) and may_run(app, host):
             total += worth
     for enb in scope(options, app):

@@ -111,7 +111,98 @@ def test_what_runs_stays_and_its_room_is_not_counted_twice() -> None:
 
 def test_so_many_sites_as_were_asked_for() -> None:
     assert sites_of(service(function("cache", {"role": "edge", "instances": 2}))) == [["edge-1", "edge-2"]]
-    assert sites_of(service(function("cache", {"role": "edge", "instances": 9}))) == [["edge-1", "edge-2"]]
+    answer = place(service(function("cache", {"role": "edge", "instances": 9})))
+    assert answer["sites"] == [
+        {"function": "cache", "sites": ["edge-1", "edge-2"], "enbs": {"enb1": "edge-1", "enb2": "edge-2"}}
+    ]
+    assert answer["findings"] == ["cache asks for 9 sites of the role edge, and 2 hold it"]
+
+
+def test_of_several_sites_those_are_taken_that_make_ways_short() -> None:
+    edge = {"role": "edge", "openstack": CLOUD}
+    sites = {
+        "a": {**edge, "enbs": ["enb1"], "delays": {"b": 1.0, "c": 7.0}},
+        "b": {**edge, "enbs": [], "delays": {"a": 1.0, "c": 7.0}},
+        "c": {**edge, "enbs": ["enb2"], "delays": {"a": 7.0, "b": 7.0}},
+    }
+    made = service(function("cache", {"role": "edge", "instances": 2, "delay": {"desired": 2, "maximum": 10}}))
+    assert sites_of(made, {}, sites) == [["a", "c"]]
+
+
+def test_a_machine_must_fit_on_one_hypervisor_and_have_a_flavor_and_a_place_in_the_quota() -> None:
+    made = service(function("cache", {**ONE, "enbs": ["enb1"]}, vcpus=4))
+    assert sites_of(made, {"edge-1": facts((2, 0), (2, 0)), "edge-2": facts((24, 0))}) == [["edge-2"]]
+    small = {**facts((24, 0)), "flavors": [{"name": "small", "vcpus": 1, "ram": 2048, "disk": 1}]}
+    assert sites_of(made, {"edge-1": small}) == [["edge-2"]]
+    full = {**facts((24, 0)), "limits": {"instances": 2, "instances_used": 2}}
+    assert sites_of(made, {"edge-1": full}) == [["edge-2"]]
+
+
+def test_a_function_is_not_put_where_it_serves_nobody() -> None:
+    made = service(function("cache", {**ONE, "enbs": ["enb1"], "delay": {"maximum": 5}}))
+    with pytest.raises(InputError, match=r"holds? (it|cache): "):
+        place(made, {"edge-1": facts((4, 4)), "edge-2": facts((4, 0))})
+
+
+def test_a_hypervisor_that_the_descriptor_names_counts() -> None:
+    chains = [{"name": "web", "functions": ["fw", "lb"], "pps": 1000}]
+    made = service(function("fw", AT_EDGE, availability_zone="nova:host-2:node-2"), function("lb", AT_EDGE), chains=chains)
+    answer = place(made, {"edge-1": facts((24, 0), (24, 0))})
+    assert answer["chains"][0]["blocks"] == [{"server": "node-2", "functions": ["fw", "lb"]}]
+    assert {one["name"]: one["guest_cpu"] for one in answer["hypervisors"]} == {"node-1": 0, "node-2": 4}
+    only_zone = service(function("fw", AT_EDGE, availability_zone="az2"), function("lb", AT_EDGE), chains=chains)
+    assert place(only_zone, {"edge-1": facts((24, 0))})["chains"][0]["blocks"] == [{"server": "node-1", "functions": ["lb"]}]
+
+
+def test_a_chain_that_runs_on_a_full_hypervisor_is_no_news() -> None:
+    runs = {"name": "s", "function": "fw", "vdu": "fw-vm", "hypervisor": "node-1", "availability_zone": "nova:host-1:node-1"}
+    made = service(function("fw", AT_EDGE), chains=[{"name": "web", "functions": ["fw"], "pps": 1000}])
+    assert place(made, {"edge-1": facts((2, 2), servers=[runs])})["findings"] == []
+
+
+HYPERVISOR = facts((8, 0))["hypervisors"][0]
+
+
+@pytest.mark.parametrize(
+    ("sites", "told", "sentence"),
+    [
+        ({}, {}, "sites: there is none; give nfv_sites of an inventory of sites"),
+        ({"e": None}, {}, "sites.e: a mapping is expected here"),
+        ({"e": {}}, {}, "sites.e.role: None is none of core, edge, cran"),
+        ({"e": {"role": "edge", "delays": {"x": 1}}}, {}, "sites.e.delays: there is no site 'x'; there are: e"),
+        ({"e": {"role": "edge", "delays": {"e": "x"}}}, {}, "sites.e.delays.e: 'x' is not a finite number"),
+        ({"e": {"role": "edge", "enbs": 5}}, {}, "sites.e.enbs: a list of names is expected here"),
+        (None, {"zz": {}}, "facts: there is no site 'zz'; there are: core-1, edge-1, edge-2"),
+        (None, {"edge-1": "x"}, "facts.edge-1: a mapping is expected here"),
+        (None, {"edge-1": {"hypervisors": "x"}}, "facts.edge-1.hypervisors: a list is expected here"),
+        (None, {"edge-1": {"servers": [1]}}, "facts.edge-1.servers[0]: a mapping is expected here"),
+        (
+            None,
+            {"edge-1": {"hypervisors": [{**HYPERVISOR, "vcpus": "many"}]}},
+            "facts.edge-1.hypervisors[0].vcpus: 'many' is not a finite number",
+        ),
+        (
+            None,
+            {"edge-1": {"hypervisors": [HYPERVISOR, HYPERVISOR]}},
+            "facts.edge-1.hypervisors[1].name: 'node-1' stands at facts.edge-1.hypervisors[0] already",
+        ),
+        (
+            None,
+            {"edge-1": {"hypervisors": [{"name": "n"}]}},
+            "facts.edge-1.hypervisors[0]: lacks available, host, memory, memory_used, vcpus, vcpus_used, zone",
+        ),
+    ],
+)
+def test_sites_and_facts_that_make_no_sense_are_refused(sites: Any, told: Any, sentence: str) -> None:
+    with pytest.raises(InputError) as refused:
+        place(service(function("fw")), told, sites)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_a_service_that_makes_no_sense_is_refused() -> None:
+    chains = [{"name": "web", "functions": ["zz"], "pps": 1}]
+    with pytest.raises(InputError, match=r"^chains\[0\].*zz"):
+        place_service({"name": "s", "functions": [function("fw")], "chains": chains}, EDGES, {}, POLICY)
 
 
 def test_without_base_stations_any_site_with_room_will_do() -> None:
@@ -131,7 +222,7 @@ def test_a_base_station_that_is_too_far_is_told() -> None:
     ("wanted", "sentence"),
     [
         ({"enbs": ["enb9"]}, "functions[0].site.enbs: there is no eNB 'enb9'; there are: enb1, enb2"),
-        ({"role": "cran"}, "functions[0].site: no site of the role cran has what cache needs"),
+        ({"role": "cran"}, "functions[0].site: there is no site of the role cran for cache"),
     ],
 )
 def test_a_wish_that_no_site_can_meet(wanted: dict[str, Any], sentence: str) -> None:
@@ -143,7 +234,7 @@ def test_a_wish_that_no_site_can_meet(wanted: dict[str, Any], sentence: str) -> 
 def test_a_function_that_fits_nowhere_is_refused_with_the_reason() -> None:
     with pytest.raises(
         InputError,
-        match=r"finds no site of the role edge that holds it: an instance is larger than all of edge-1, edge-2$",
+        match=r"can hold cache: edge-1: no hypervisor has 64 cores and 1024 MiB left for cache-vm; edge-2: ",
     ):
         place(service(function("cache", ONE, vcpus=64)), {"edge-1": facts((4, 0)), "edge-2": facts((4, 0))})
 
