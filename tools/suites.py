@@ -17,6 +17,7 @@ import contextlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -143,11 +144,14 @@ def lab(state: str) -> bool:
 
 @contextlib.contextmanager
 def the_lab(wanted: bool) -> Iterator[bool]:
-    """Whether the lab of the tests is there, where it is wanted; it is removed at the end."""
+    """Whether the lab of the tests is there, where it is wanted; it is removed at the end, but for its logs."""
     try:
         yield wanted and lab("started")
     finally:
         if wanted:
+            shutil.rmtree(OUTPUT / "lab-logs", ignore_errors=True)
+            with contextlib.suppress(OSError):
+                shutil.copytree(LAB / "logs", OUTPUT / "lab-logs")
             lab("absent")
 
 
