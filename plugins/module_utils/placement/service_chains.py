@@ -50,8 +50,8 @@ class _Placing:
 
     ``functions`` are those to place: one that runs on a hypervisor which takes no servers is passed over, and so is one
     whose descriptor names a zone and no hypervisor of it. ``runs`` and ``stands`` say on which hypervisor a function runs
-    already, and where it stands by now; ``counted`` are those whose cores and memory an earlier chain has brought. ``servers`` are those of
-    ``ocm_placement`` with what the chains so far have brought, ``memory`` what each has left (MiB).
+    already, and where it stands by now; ``counted`` are those whose cores and memory an earlier chain has brought.
+    ``servers`` are those of ``ocm_placement`` with what the chains so far have brought, ``memory`` what each has left (MiB).
     """
 
     site: str
