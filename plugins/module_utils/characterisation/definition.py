@@ -87,8 +87,8 @@ def text_of(value: Any) -> str:
 def resolved(document: Any, configuration: Mapping[str, Value]) -> Any:
     """The document of one configuration.
 
-    :raises InputError: no mapping; see :class:`Resolution`; or a parameter of the campaign has no effect, since the document never asks
-        for it
+    :raises InputError: no mapping; see :class:`Resolution`; or a parameter of the campaign has no effect, since the document
+        never asks for it
     """
     if not isinstance(document, Mapping):
         raise InputError("the service definition must be a mapping", Place(path="service_definition.service_id"))
