@@ -36,8 +36,7 @@ class ActionModule(DecidingAction):
         try:
             options = SPEC.validated(plain(self._task.args))
             one = self._characterisation(options)
-            with alone(one.mark):
-                return {**result, **self._answer(one, options["state"])}
+            return {**result, **self._answer(one, options["state"])}
         except NfvError as error:
             return {**result, "failed": True, "msg": str(error)}
         except Interrupted:
@@ -46,7 +45,7 @@ class ActionModule(DecidingAction):
     def _answer(self, one: Characterisation, state: str) -> dict[str, Any]:
         if self._task.check_mode:
             return told(one, 0) if state == "measured" else {"changed": False}
-        with interruptible():
+        with alone(one.mark), interruptible():
             if state == "terminated":
                 return {"changed": one.clear()}
             return carried_out(one)
