@@ -81,10 +81,23 @@ class Runner:
             time.sleep(self._warm_up)
             return self._measured(target)
         finally:
-            try:
-                self._neighbours.stop()
-            finally:
-                self._deployer.terminate(task.wanted)
+            self._terminate(task.wanted)
+
+    def _terminate(self, wanted: Mapping[str, Any]) -> None:
+        """End it all; where that is interrupted, once more from its beginning."""
+        try:
+            self._end(wanted)
+        except NfvError:
+            raise
+        except BaseException:
+            self._end(wanted)
+            raise
+
+    def _end(self, wanted: Mapping[str, Any]) -> None:
+        try:
+            self._neighbours.stop()
+        finally:
+            self._deployer.terminate(wanted)
 
     def _measured(self, target: Target) -> list[dict[str, float]]:
         start, rows = time.monotonic(), []

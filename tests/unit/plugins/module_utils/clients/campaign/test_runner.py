@@ -108,6 +108,14 @@ def test_an_interruption_terminates_and_leaves_at_once(store: Store, at: str) ->
     assert store.numbers()['{"x": 1}', 1] == (1, "running")
 
 
+@pytest.mark.parametrize("at", ["stop", "terminate"])
+def test_an_interruption_of_the_end_begins_it_once_more(store: Store, at: str) -> None:
+    recorder = Recorder({at: Interrupted()})
+    with pytest.raises(Interrupted):
+        list(runner(recorder, store).run(TASKS))
+    assert recorder.calls == [*WHOLE, "stop", "terminate"]
+
+
 def test_who_looks_away_in_the_middle_leaves_nothing(store: Store) -> None:
     recorder = Recorder()
     events = runner(recorder, store).run(TASKS)
