@@ -97,6 +97,8 @@ USE_CASES = {
         RFC2544, iperf3.PROGRAMS, partial(iperf3.held_rates, search=throughput.search), ("throughput", "trials")
     ),
 }
+OPTIMISATION = ("template_optimization", "template_optimisation")
+ACTIONS = ("kpi_mapping", *OPTIMISATION)
 RESERVED = {"experiment", "iteration", "time", "load", "users", *COLUMNS}
 """Columns of samples that no parameter may have the name of."""
 WINDOW = 0.9
@@ -137,13 +139,29 @@ def _check_positive(options: Mapping[str, Any], where: str) -> None:
             raise InputError(f"{where}{name} must be above 0 and finite, and is {value}")
 
 
+def _action(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters of an action."""
+    path = "methodology.action"
+    for key in given:
+        if key not in ("type", "parameters"):
+            raise InputError("is unknown; there are: type, parameters", Place(path=f"{path}.{key}"))
+    if given.get("type") not in (None, *ACTIONS):
+        raise InputError(f"{given['type']!r} is unknown; there are: {', '.join(ACTIONS)}", Place(path=f"{path}.type"))
+    parameters = given.get("parameters") or {}
+    if not isinstance(parameters, Mapping) or not isinstance(parameters.get("sla_classes") or {}, Mapping):
+        raise InputError("a mapping is expected, and one as sla_classes", Place(path=f"{path}.parameters"))
+    if not isinstance(parameters.get("slos") or [], list):
+        raise InputError("give the metrics as a list", Place(path=f"{path}.parameters.slos"))
+    return parameters
+
+
 def _service_levels(campaign: Campaign) -> list[str]:
     """The metrics that service levels are about: those named by the action, or throughput and latency.
 
     :raises InputError: a metric that the use case does not measure
     """
     there = USE_CASES[campaign.use_case].metrics
-    parameters = campaign.action.get("parameters") or {}
+    parameters = _action(campaign.action)
     classes = parameters.get("sla_classes") or {}
     named = parameters.get("slos") or [name for bounds in classes.values() if isinstance(bounds, Mapping) for name in bounds]
     for name in named:
@@ -259,7 +277,7 @@ class Characterisation:
 
     def optimisation(self) -> dict[str, Any]:
         """The options of ``template_optimise`` for this campaign; empty where its action is another."""
-        if (self.campaign.action.get("type") or "") not in ("template_optimization", "template_optimisation"):
+        if self.campaign.action.get("type") not in OPTIMISATION:
             return {}
         given = {name: one for name, one in (self.campaign.action.get("parameters") or {}).items() if name != "slos"}
         own = {
