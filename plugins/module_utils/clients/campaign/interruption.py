@@ -1,0 +1,65 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An end to a campaign that is interrupted, and no two of one name at a time.
+
+A signal becomes an exception, so that what was deployed is terminated on the way out; while that lasts, further signals wait.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ...core.errors import ConflictError
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+PR_SET_PDEATHSIG = 1
+
+
+class Interrupted(BaseException):
+    """The campaign shall end now. No :class:`Exception`, so that nothing takes it for an experiment that failed."""
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Signals that end a process raise :class:`Interrupted` here; the end of the parent process counts as one.
+
+    Ansible's own handler would end a worker at once, whatever it had deployed.
+    """
+    before = {one: signal.signal(one, _interrupt) for one in SIGNALS}
+    _die_with_parent(signal.SIGTERM)
+    try:
+        yield
+    finally:
+        _die_with_parent(0)
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+def _interrupt(_number: int, _frame: Any) -> None:
+    for one in SIGNALS:
+        signal.signal(one, signal.SIG_IGN)
+    raise Interrupted
+
+
+def _die_with_parent(number: int) -> None:
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
+
+
+@contextmanager
+def alone(name: str) -> Iterator[None]:
+    """Only one process of this machine is inside for a name; the kernel ends that with the process, however it ends.
+
+    :raises ConflictError: another one is
+    """
+    with socket.socket(socket.AF_UNIX) as lock:
+        try:
+            lock.bind(f"\0superfluidity.nfv/{name}")
+        except OSError as error:
+            raise ConflictError("a campaign with this instance_name runs on this machine already; wait for its end") from error
+        yield

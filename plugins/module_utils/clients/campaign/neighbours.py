@@ -1,0 +1,72 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Noisy neighbours: load on the machine that a service has to share, by stress-ng."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from ...core.errors import FailedError
+from .control_groups import Group
+from .programs import require
+
+KINDS: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
+    "cpu": lambda one: ["--cpu", str(one["workers"]), "--cpu-load", str(one["load"])],
+    "memory": lambda one: ["--vm", str(one["workers"]), "--vm-bytes", f"{one['memory']}M", "--vm-keep"],
+    "network": lambda one: ["--sock", str(one["workers"])],
+}
+"""``network`` sends through sockets of the loopback device: it takes from the kernel's network stack, not from the link."""
+SETTLE = 0.3
+"""Seconds that a neighbour must live to count as started."""
+
+
+class Neighbours:
+    """All neighbours of a campaign, in one control group, by which a later run finds them."""
+
+    def __init__(self, name: str, wanted: Sequence[Mapping[str, Any]]):
+        self._group = Group(f"{name}-neighbours")
+        self._wanted = wanted
+        self._processes: list[subprocess.Popen[bytes]] = []
+
+    def require(self) -> None:
+        if self._wanted:
+            require(["stress-ng"])
+
+    def start(self) -> None:
+        """Start them all.
+
+        :raises FailedError: one of them ends at once
+        """
+        if not self._wanted:
+            return
+        self._group.make()
+        for one in self._wanted:
+            command = ["stress-ng", "--quiet", *KINDS[one["type"]](one), "--temp-path", "/tmp"]  # noqa: S108 - it writes nothing
+            self._processes.append(
+                subprocess.Popen(
+                    self._group.entered(command), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL, start_new_session=True,
+                )
+            )  # fmt: skip
+        time.sleep(SETTLE)
+        if wrong := self.state():
+            raise FailedError(wrong)
+
+    def state(self) -> str | None:
+        """What is wrong with them; None where all run."""
+        for one, process in zip(self._wanted, self._processes, strict=False):
+            if process.poll() is not None:
+                return f"the noisy neighbour {one['type']} ended with {process.returncode}"
+        return None
+
+    def stop(self) -> bool:
+        """End them, also those of an earlier run; whether there were any."""
+        there = self._group.remove()
+        for process in self._processes:
+            process.wait()
+        self._processes.clear()
+        return there

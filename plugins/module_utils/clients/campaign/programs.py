@@ -1,0 +1,56 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Programs that a campaign runs: found or named with the Debian package that has them, and never left running."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Sequence
+
+from ...core.errors import FailedError, UnavailableError
+
+PACKAGES = {
+    "wrk": "wrk",
+    "iperf3": "iperf3",
+    "stress-ng": "stress-ng",
+    "nginx": "nginx-light",
+    "ip": "iproute2",
+    "tc": "iproute2",
+    "nsenter": "util-linux",
+    "taskset": "util-linux",
+}
+"""The Debian package of each program."""
+
+
+def require(programs: Iterable[str]) -> None:
+    """See that programs are installed.
+
+    :raises UnavailableError: with all that are missing, and their packages where they are known
+    """
+    missing = [name for name in dict.fromkeys(programs) if shutil.which(name) is None]
+    if missing:
+        packages = dict.fromkeys(PACKAGES[name] for name in missing if name in PACKAGES)
+        advice = f"; on Debian: apt-get install {' '.join(packages)}" if packages else ""
+        raise UnavailableError(f"not installed on the controller: {', '.join(missing)}{advice}")
+
+
+def run(command: Sequence[str], timeout: float = 30, check: bool = True, **options: str) -> str:
+    """What a command prints; it is killed where it lasts longer, or where the campaign is interrupted.
+
+    :raises FailedError: it cannot be started, fails (unless ``check`` is false), or lasts longer
+    """
+    try:
+        done = subprocess.run(
+            command, capture_output=True, text=True, errors="replace", timeout=timeout, check=False,
+            stdin=None if "input" in options else subprocess.DEVNULL, start_new_session=True, **options,
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise FailedError(f"{command[0]} did not end within {timeout:.0f} s") from error
+    except OSError as error:
+        raise FailedError(f"{command[0]} cannot be started: {error.strerror}") from error
+    if check and done.returncode:
+        said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()[-1]
+        raise FailedError(f"{' '.join(command[:6])} failed with {done.returncode}: {said}")
+    return done.stdout

@@ -1,0 +1,263 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a service performs in each configuration: deployed, stressed and measured."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: service_characterise
+short_description: Measure how a service performs in each of its configurations
+version_added: "0.1.0"
+description:
+  - Takes a campaign with its three sections - service definition, experiment, methodology - and carries its experiments out. In
+    each a configuration of the service is deployed, noisy neighbours are started, it is stressed, it is measured together with
+    the machine, and it is terminated.
+  - What was deployed is always terminated, also where an experiment fails or the campaign is interrupted. What a run that was
+    killed has left is removed by the next.
+  - Experiments that are finished are in the store, and a campaign that is started again goes on with the others.
+  - Says on the screen how many experiments are done, when the end is expected, and which configuration is measured.
+  - M(superfluidity.nfv.template_optimise) reads the store.
+extends_documentation_fragment:
+  - superfluidity.nfv.attributes
+attributes:
+  platform:
+    description: Deployment as C(process) needs control groups and network namespaces.
+    platforms: linux
+  check_mode:
+    description: Checks everything that can be checked before the first experiment, tells how many are left, and runs none.
+    support: full
+  diff_mode:
+    description: The screen shows what happens.
+    support: none
+  idempotent:
+    description: A campaign whose experiments are all in the store runs none.
+    support: full
+  action:
+    description: Runs in process on the controller, so that it can say what happens while it happens.
+    support: full
+options:
+  campaign:
+    description:
+      - A YAML file with O(service_definition), O(experiment) and O(methodology), in place of these. Their entries may also
+        stand side by side, without the names of the sections.
+    type: path
+  service_definition:
+    description: The service, and what varies.
+    type: dict
+    suboptions:
+      service_id:
+        description:
+          - The service definition, as a file beside that of the campaign or near the playbook, or itself. The documentation on
+            characterisation has its form.
+        type: raw
+        required: true
+      deployer:
+        description:
+          - What deploys the service. V(process) makes it a process of this machine under real limits, and needs root.
+            V(command) runs the commands that the service definition names.
+        type: str
+        choices: [process, command]
+        default: process
+      deployment_parameters:
+        description:
+          - The parameters of the service definition. A list has the values that are compared; what is no list is the same in
+            all configurations.
+        type: dict
+        required: true
+  experiment:
+    description: What is done with each configuration.
+    type: dict
+    suboptions:
+      instance_name:
+        description: The name of the campaign on this machine, by which what was left by a killed run is found.
+        type: str
+        required: true
+      use_case:
+        description: How the service is stressed.
+        type: dict
+        required: true
+        suboptions:
+          name:
+            description:
+              - V(wrk) sends HTTP requests, V(iperf3) streams of TCP or UDP. V(rfc2544) finds with iperf3 the highest rate of
+                UDP that is held for a whole trial.
+            type: str
+            choices: [wrk, iperf3, rfc2544]
+            required: true
+          parameters:
+            description:
+              - For V(wrk) and V(iperf3) the ramp of users by C(step_deltas), C(step_periods) in seconds and
+                C(step_repetitions), lists with a number for each phase.
+              - V(wrk) also has C(path), C(threads) and C(timeout); V(iperf3) C(protocol), C(rate) in Mbit/s of each stream and
+                C(length) of datagrams.
+              - V(rfc2544) has C(lowest), C(highest) and C(precision) in Mbit/s, C(duration) of a trial, C(loss) as a share, and
+                C(length).
+            type: dict
+            default: {}
+      noisy_neighbours:
+        description:
+          - Load on the machine during the stress, by stress-ng. Each has C(type) (C(cpu), C(memory) or C(network)) and
+            C(workers); C(cpu) has C(load) in per cent, C(memory) has C(memory) of each worker in MiB.
+        type: list
+        elements: dict
+        default: []
+      warm_up:
+        description: Seconds between deployment and stress.
+        type: float
+        default: 0
+  methodology:
+    description: How experiments are chosen, and what becomes of them.
+    type: dict
+    suboptions:
+      iterations:
+        description: How often each configuration is measured. A campaign may be given more later.
+        type: int
+        default: 3
+      design:
+        description:
+          - V(full) measures all permutations. V(latin_hypercube) measures O(methodology.experiments) of them, in which every
+            value of a parameter comes equally often.
+        type: str
+        choices: [full, latin_hypercube]
+        default: full
+      experiments:
+        description: How many configurations O(methodology.design=latin_hypercube) measures.
+        type: int
+      seed:
+        description: Decides the order of the experiments, and the Latin hypercube.
+        type: int
+        default: 0
+      max_failures:
+        description: As many experiments that fail one after the other end the campaign.
+        type: int
+        default: 3
+      action:
+        description:
+          - What the campaign is for. C(type) is C(template_optimization) or C(kpi_mapping); C(parameters) are the options of
+            M(superfluidity.nfv.template_optimise), or C(slos) with the metrics to explain.
+        type: dict
+        default: {}
+  store:
+    description: The SQLite file for experiments and samples. It is made where it is not there.
+    type: path
+    required: true
+  state:
+    description: V(measured) carries the campaign out; V(terminated) only removes what a run that was killed has left running.
+    type: str
+    choices: [measured, terminated]
+    default: measured
+author:
+  - The superfluidity.nfv authors (@superfluidity)
+"""
+
+EXAMPLES = r"""
+- name: Measure a web server with half a processor and a whole one
+  superfluidity.nfv.service_characterise:
+    service_definition:
+      service_id:
+        command: [python3, -m, http.server, "8080"]
+        ready: {port: 8080}
+        limits: {cpus: {get_param: cpus}}
+      deployment_parameters: {cpus: [0.5, 1]}
+    experiment:
+      instance_name: web
+      use_case: {name: wrk, parameters: {step_deltas: [5], step_periods: [1], step_repetitions: [2]}}
+    methodology:
+      iterations: 2
+      action: {type: kpi_mapping, parameters: {slos: [throughput, latency]}}
+    store: web.sqlite
+
+- name: Carry out a campaign that stands in a file
+  superfluidity.nfv.service_characterise:
+    campaign: characterisation/campaign.yml
+    store: campaign.sqlite
+"""
+
+RETURN = r"""
+experiments:
+  description:
+    - How many experiments are C(planned) and C(finished), and how many of this run (C(run)) ended well and how many C(failed).
+  returned: O(state=measured)
+  type: dict
+  sample: {planned: 48, finished: 48, failed: 0, run: 12}
+failures:
+  description: Each experiment that failed in this run, with the reason.
+  returned: O(state=measured)
+  type: list
+  elements: str
+store:
+  description: The path of the store.
+  returned: O(state=measured)
+  type: str
+kpi_mapping:
+  description:
+    - For each service level the metrics of the host and the service, the strongest first. C(strength) is the share of the
+      service level that the metric tells (0 to 1), C(correlation) is Spearman's (-1 to 1), C(probability) that of as much by
+      chance, and C(significant) whether that is 0.05 at the most.
+    - Empty where there are fewer than eight experiments, and in check mode.
+  returned: O(state=measured)
+  type: dict
+  sample: {latency: [{metric: service_throttled, strength: 0.71, correlation: 0.94, probability: 0.015, significant: true}]}
+template_optimise:
+  description: The options of M(superfluidity.nfv.template_optimise) for this campaign; empty where its action is another.
+  returned: O(state=measured)
+  type: dict
+"""
+
+from typing import Any
+
+from ..module_utils.core.errors import InputError
+from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.boundary import run_module
+
+SERVICE = {
+    "service_id": {"type": "raw", "required": True},
+    "deployer": {"type": "str", "choices": ["process", "command"], "default": "process"},
+    "deployment_parameters": {"type": "dict", "required": True},
+}
+USE_CASE = {
+    "name": {"type": "str", "choices": ["wrk", "iperf3", "rfc2544"], "required": True},
+    "parameters": {"type": "dict", "default": {}},
+}
+EXPERIMENT = {
+    "instance_name": {"type": "str", "required": True},
+    "use_case": {"type": "dict", "required": True, "options": USE_CASE},
+    "noisy_neighbours": {"type": "list", "elements": "dict", "default": []},
+    "warm_up": {"type": "float", "default": 0},
+}
+METHODOLOGY = {
+    "iterations": {"type": "int", "default": 3},
+    "design": {"type": "str", "choices": ["full", "latin_hypercube"], "default": "full"},
+    "experiments": {"type": "int"},
+    "seed": {"type": "int", "default": 0},
+    "max_failures": {"type": "int", "default": 3},
+    "action": {"type": "dict", "default": {}},
+}
+NAMES = {"service_definition": SERVICE, "experiment": EXPERIMENT, "methodology": METHODOLOGY}
+SECTIONS = ArgumentSpec({name: {"type": "dict", "required": True, "options": options} for name, options in NAMES.items()})
+SPEC = ArgumentSpec(
+    {
+        "campaign": {"type": "path"},
+        **{name: {"type": "dict", "options": options} for name, options in NAMES.items()},
+        "store": {"type": "path", "required": True},
+        "state": {"type": "str", "choices": ["measured", "terminated"], "default": "measured"},
+    },
+    mutually_exclusive=(("campaign", "service_definition"), ("campaign", "experiment"), ("campaign", "methodology")),
+    required_one_of=(("campaign", "service_definition"),),
+    required_together=(("service_definition", "experiment", "methodology"),),
+)
+
+
+def refuse(_options: dict[str, Any]) -> dict[str, Any]:
+    message = "runs in the process of the playbook only: call it by its full name, superfluidity.nfv.service_characterise"
+    raise InputError(f"service_characterise {message}")
+
+
+def main() -> None:
+    run_module(SPEC, refuse)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,307 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From options to a campaign: where deployers, stress tools and the order of experiments meet.
+
+A new deployer is a row of :data:`DEPLOYERS`, a new stress tool one of :data:`USE_CASES`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from ..module_utils.characterisation import definition, design, kpi, ramp, schedule, throughput
+from ..module_utils.characterisation.campaign import Campaign, campaign_of, require_same
+from ..module_utils.clients.campaign import iperf3, wrk
+from ..module_utils.clients.campaign.command_deployer import CommandDeployer
+from ..module_utils.clients.campaign.deployer import Deployer, Target, mark
+from ..module_utils.clients.campaign.neighbours import Neighbours
+from ..module_utils.clients.campaign.process_deployer import ProcessDeployer
+from ..module_utils.clients.campaign.programs import require
+from ..module_utils.clients.campaign.runner import Runner, Task
+from ..module_utils.clients.campaign.store import Store
+from ..module_utils.clients.campaign.telemetry import COLUMNS
+from ..module_utils.core.errors import InputError, Place
+from ..module_utils.glue.argspec import ArgumentSpec
+
+DEPLOYERS: Mapping[str, tuple[Callable[[str], Deployer], Callable[[Any, Any], dict[str, Any]]]] = {
+    "process": (ProcessDeployer, definition.process_of),
+    "command": (CommandDeployer, definition.commands_of),
+}
+"""What deploys, and what reads the service definition of one configuration for it."""
+
+RAMP = {
+    "step_deltas": {"type": "list", "elements": "int", "default": [10]},
+    "step_periods": {"type": "list", "elements": "int", "default": [1]},
+    "step_repetitions": {"type": "list", "elements": "int", "default": [1]},
+}
+WRK = ArgumentSpec(
+    {
+        **RAMP,
+        "path": {"type": "str", "default": "/"},
+        "threads": {"type": "int", "default": 1},
+        "timeout": {"type": "int", "default": 2},
+    }
+)
+IPERF3 = ArgumentSpec(
+    {
+        **RAMP,
+        "protocol": {"type": "str", "choices": ["tcp", "udp"], "default": "tcp"},
+        "rate": {"type": "float"},
+        "length": {"type": "int", "default": 1400},
+    },
+    required_if=(("protocol", "udp", ("rate",)),),
+)
+RFC2544 = ArgumentSpec(
+    {
+        "lowest": {"type": "float", "default": 1},
+        "highest": {"type": "float", "required": True},
+        "precision": {"type": "float", "default": 1},
+        "duration": {"type": "int", "default": 2},
+        "loss": {"type": "float", "default": 0},
+        "length": {"type": "int", "default": 1400},
+    }
+)
+NEIGHBOUR = ArgumentSpec(
+    {
+        "type": {"type": "str", "choices": ["cpu", "memory", "network"], "required": True},
+        "workers": {"type": "int", "default": 1},
+        "load": {"type": "int", "default": 100},
+        "memory": {"type": "int", "default": 64},
+    }
+)
+
+
+@dataclass(frozen=True)
+class UseCase:
+    """A way to stress a service. ``most`` users can be simulated; 0 where there is no ramp."""
+
+    spec: ArgumentSpec
+    programs: tuple[str, ...]
+    samples: Callable[[Target, Mapping[str, Any]], Iterator[dict[str, float]]]
+    metrics: tuple[str, ...]
+    most: int = 0
+
+
+LATENCIES = ("latency", "latency_p50", "latency_p90", "latency_p99", "latency_max")
+USE_CASES = {
+    "wrk": UseCase(WRK, wrk.PROGRAMS, wrk.samples, ("throughput", "requests", *LATENCIES, "errors"), 10_000),
+    "iperf3": UseCase(IPERF3, iperf3.PROGRAMS, iperf3.samples, ("throughput", "latency", "retransmits", "jitter", "loss"), 128),
+    "rfc2544": UseCase(
+        RFC2544, iperf3.PROGRAMS, partial(iperf3.held_rates, search=throughput.search), ("throughput", "trials")
+    ),
+}
+OPTIMISATION = ("template_optimization", "template_optimisation")
+ACTIONS = ("kpi_mapping", *OPTIMISATION)
+RESERVED = {"experiment", "iteration", "time", "load", "users", *COLUMNS}
+"""Columns of samples that no parameter may have the name of."""
+WINDOW = 0.9
+"""Share of a trial's peak load under which samples say nothing of the service levels."""
+
+
+def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
+    """The campaign of validated sections, with what its tools say of their parameters.
+
+    :raises InputError: something does not fit; see ``campaign.campaign_of``
+    """
+    experiment = sections["experiment"]
+    use_case = USE_CASES[experiment["use_case"]["name"]]
+    where = "experiment.use_case.parameters: "
+    stress = use_case.spec.validated(experiment["use_case"]["parameters"] or {}, where)
+    _check_positive(stress, where)
+    if use_case.most:
+        phases = [stress.pop(name) for name in RAMP]
+        stress["steps"] = ramp.steps(*phases, use_case.most)
+    elif not stress["lowest"] < stress["highest"] or stress["loss"] >= 1:
+        raise InputError(f"{where}lowest must be less than highest, and loss less than 1")
+    neighbours = []
+    for index, one in enumerate(experiment["noisy_neighbours"]):
+        at = f"experiment.noisy_neighbours[{index}]: "
+        neighbours.append(NEIGHBOUR.validated(one, at))
+        _check_positive(neighbours[-1], at)
+    found = campaign_of(sections, stress, neighbours)
+    for name in {*found.varied, *found.fixed} & {*RESERVED, *use_case.metrics}:
+        path = f"service_definition.deployment_parameters.{name}"
+        raise InputError("is the name of a column of samples; give the parameter another", Place(path=path))
+    _service_levels(found)
+    return found
+
+
+def _check_positive(options: Mapping[str, Any], where: str) -> None:
+    for name, value in options.items():
+        if isinstance(value, int | float) and not 0 < value < float("inf") and (name, value) != ("loss", 0):
+            raise InputError(f"{where}{name} must be above 0 and finite, and is {value}")
+
+
+def _action(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The parameters of an action."""
+    path = "methodology.action"
+    for key in given:
+        if key not in ("type", "parameters"):
+            raise InputError("is unknown; there are: type, parameters", Place(path=f"{path}.{key}"))
+    if given.get("type") not in (None, *ACTIONS):
+        raise InputError(f"{given['type']!r} is unknown; there are: {', '.join(ACTIONS)}", Place(path=f"{path}.type"))
+    parameters = given.get("parameters") or {}
+    if not isinstance(parameters, Mapping) or not isinstance(parameters.get("sla_classes") or {}, Mapping):
+        raise InputError("a mapping is expected, and one as sla_classes", Place(path=f"{path}.parameters"))
+    if not isinstance(parameters.get("slos") or [], list):
+        raise InputError("give the metrics as a list", Place(path=f"{path}.parameters.slos"))
+    return parameters
+
+
+def _service_levels(campaign: Campaign) -> list[str]:
+    """The metrics that service levels are about: those named by the action, or throughput and latency.
+
+    :raises InputError: a metric that the use case does not measure
+    """
+    there = USE_CASES[campaign.use_case].metrics
+    parameters = _action(campaign.action)
+    classes = parameters.get("sla_classes") or {}
+    named = parameters.get("slos") or [name for bounds in classes.values() if isinstance(bounds, Mapping) for name in bounds]
+    for name in named:
+        if name not in there:
+            message = f"{campaign.use_case} does not measure {name!r}; it measures: {', '.join(there)}"
+            raise InputError(message, Place(path="methodology.action.parameters"))
+    return list(dict.fromkeys(named)) or [name for name in ("throughput", "latency") if name in there]
+
+
+class Characterisation:
+    """A campaign with its service, ready to be carried out.
+
+    :param document: the service definition
+    :param path: the store
+    :raises NfvError: the definition does not fit, or something that is needed is not there
+    """
+
+    def __init__(self, campaign: Campaign, document: Any, path: str):
+        self.campaign, self._document, self.path = campaign, document, path
+        chosen = design.configurations(campaign.varied, campaign.design, campaign.experiments, campaign.seed)
+        self.plan = schedule.planned(chosen, campaign.iterations, campaign.seed)
+        deployer, read = DEPLOYERS[campaign.deployer]
+        self._wanted = {_text(one): read(document, {**one, **campaign.fixed}) for one in chosen}
+        self.mark = mark(campaign.instance)
+        self._deployer = deployer(self.mark)
+        self._neighbours = Neighbours(self.mark, campaign.neighbours)
+        self.failures: list[str] = []
+        self.ran = 0
+
+    def require(self) -> None:
+        """See that what the campaign needs is installed and allowed.
+
+        :raises UnavailableError: with what is missing
+        """
+        require(USE_CASES[self.campaign.use_case].programs)
+        self._neighbours.require()
+        self._deployer.require(self._wanted.values())
+
+    def clear(self) -> bool:
+        """Remove what an earlier run left on this machine; whether there was something."""
+        runner = Runner(self._deployer, self._neighbours, lambda _target: iter(()), None)
+        return runner.clear(next(iter(self._wanted.values())))
+
+    def remaining(self, store: Store) -> list[schedule.Experiment]:
+        """The experiments that the store has not finished."""
+        finished = {key for key, (_number, state) in store.numbers().items() if state == "finished"}
+        done = {one.key for one in self.plan if (_text(one.configuration), one.iteration) in finished}
+        return schedule.remaining(self.plan, done)
+
+    def unfinished(self) -> int:
+        """How many experiments are left, without making a store where there is none."""
+        if not os.path.exists(self.path):
+            return len(self.plan)
+        with closing(Store(self.path)) as store:
+            self._require_own(store)
+            return len(self.remaining(store))
+
+    def opened(self) -> Store:
+        """The store, with all experiments of the plan in it.
+
+        :raises NfvError: it cannot be written, or is that of another campaign
+        """
+        store = Store(self.path)
+        try:
+            store.plan(self._require_own(store), [(_text(one.configuration), one.iteration) for one in self.plan])
+        except BaseException:
+            store.close()
+            raise
+        return store
+
+    def _require_own(self, store: Store) -> dict[str, Any]:
+        identity = self.campaign.identity(self._document)
+        there = store.identity()
+        if there is not None:
+            require_same(there, identity, self.path)
+        return identity
+
+    def events(self, store: Store) -> Iterator[dict[str, Any]]:
+        """Carry out what is left. Each event is one of ``runner.Runner.run``, with how many experiments are ``done`` of ``all``
+        and ``left`` (expected seconds, None before the first experiment).
+        """
+        left = self.remaining(store)
+        numbers = store.numbers()
+        tasks = [
+            Task(numbers[_text(one.configuration), one.iteration][0], one.key, self._wanted[_text(one.configuration)])
+            for one in left
+        ]
+        use_case = USE_CASES[self.campaign.use_case]
+        runner = Runner(
+            self._deployer, self._neighbours, partial(use_case.samples, parameters=self.campaign.stress), store,
+            self.campaign.warm_up, self.campaign.max_failures,
+        )  # fmt: skip
+        waiting = len(tasks)
+        with closing(runner.run(tasks)) as events:
+            for event in events:
+                self._count(event)
+                waiting -= event["state"] != "running"
+                expected = schedule.expected_seconds(waiting, store.durations())
+                yield {**event, "done": len(self.plan) - len(left) + self.ran, "all": len(self.plan), "left": expected}
+
+    def _count(self, event: Mapping[str, Any]) -> None:
+        self.ran += event["state"] == "finished"
+        if event["state"] == "failed":
+            self.failures.append(f"{event['name']}: {event['message']}")
+
+    def kpi_mapping(self, store: Store) -> dict[str, list[dict[str, Any]]]:
+        """For each service level the telemetry that explains it; see ``kpi.ranking``."""
+        rows = means(store.samples())
+        metrics = [name for name in COLUMNS if rows and all(name in row for row in rows)]
+        telemetry = {name: [row[name] for row in rows] for name in metrics}
+        levels = [name for name in _service_levels(self.campaign) if rows and all(name in row for row in rows)]
+        return {name: kpi.ranking([row[name] for row in rows], telemetry, self.campaign.seed) for name in levels}
+
+    def optimisation(self) -> dict[str, Any]:
+        """The options of ``template_optimise`` for this campaign; empty where its action is another."""
+        if self.campaign.action.get("type") not in OPTIMISATION:
+            return {}
+        given = {name: one for name, one in (self.campaign.action.get("parameters") or {}).items() if name != "slos"}
+        own = {
+            "store": self.path,
+            "parameters": list(self.campaign.varied),
+            "load": "users",
+            "fixed": dict(self.campaign.fixed),
+        }
+        return {**own, **given}
+
+
+def means(samples: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
+    """One row for each experiment: the means of its samples under nearly its full load."""
+    trials: dict[Any, list[Mapping[str, float]]] = {}
+    for sample in samples:
+        trials.setdefault(sample["experiment"], []).append(sample)
+    rows = []
+    for trial in trials.values():
+        peak = max(sample["users"] for sample in trial)
+        window = [sample for sample in trial if sample["users"] >= WINDOW * peak]
+        shared = set.intersection(*(set(sample) for sample in window))
+        rows.append({name: sum(sample[name] for sample in window) / len(window) for name in shared})
+    return rows
+
+
+def _text(configuration: Mapping[str, Any]) -> str:
+    return json.dumps(configuration, sort_keys=True)

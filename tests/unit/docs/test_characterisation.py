@@ -1,0 +1,40 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page on characterisation shows the shipped campaign, and names all that there is."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.telemetry import COLUMNS
+from ansible_collections.superfluidity.nfv.plugins.modules.service_characterise import METHODOLOGY
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import USE_CASES
+
+TOP = Path(__file__).parents[3]
+PAGE = (TOP / "docs/characterisation.md").read_text(encoding="utf-8")
+
+
+def test_the_campaign_shown_is_the_one_that_is_shipped() -> None:
+    [shown] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    shipped = (TOP / "playbooks/files/characterisation/campaign.yml").read_text(encoding="utf-8")
+    assert yaml.safe_load(shown) == yaml.safe_load(shipped)
+
+
+@pytest.mark.parametrize("name", USE_CASES)
+def test_each_use_case_has_a_row_with_its_parameters_and_metrics(name: str) -> None:
+    [row] = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |")]
+    parameters = {key for key in USE_CASES[name].spec.argument_spec if not key.startswith("step_")}
+    assert {f"`{one}`" for one in {*parameters, *USE_CASES[name].metrics}} <= set(re.findall(r"`\w+`", row))
+
+
+def test_all_telemetry_is_named() -> None:
+    assert {name for name in COLUMNS if f"`{name}`" not in PAGE} == set()
+
+
+def test_the_number_of_failures_that_end_a_campaign() -> None:
+    assert METHODOLOGY["max_failures"]["default"] == 3
+    assert "Three in a row" in PAGE
