@@ -14,7 +14,7 @@ from typing import Any
 from ansible.utils.display import Display
 
 from ..module_utils.characterisation.campaign import sectioned
-from ..module_utils.clients.campaign.interruption import Interrupted, alone, interruptible
+from ..module_utils.clients.campaign.interruption import Interrupted, alone, interruptible, raise_if_interrupted
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.core.errors import InputError, NfvError, Place
 from ..modules.service_characterise import SECTIONS, SPEC
@@ -83,6 +83,7 @@ def carried_out(one: Characterisation) -> dict[str, Any]:
             Display().display("removed what an earlier run of this campaign had left")
         with closing(one.events(store)) as events:
             for event in events:
+                raise_if_interrupted()
                 Display().display(line(event))
         answer = told(one, one.ran, store)
     return {**answer, "changed": bool(one.ran or one.failures or left_over)}

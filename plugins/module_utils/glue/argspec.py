@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 from ..core.errors import InputError
 
@@ -59,8 +60,13 @@ class ArgumentSpec:
         _check_mappings(self.argument_spec, options, where)
         checked = ArgumentSpecValidator(kwargs.pop("argument_spec"), **kwargs).validate(dict(options))
         if checked.error_messages:
-            raise InputError(where + ". ".join(checked.error_messages))
+            raise InputError(where + ". ".join(map(_sentence, checked.errors)))
         return checked.validated_parameters
+
+
+def _sentence(error: Exception) -> str:
+    """Ansible's, with what it leaves to the caller to say of options that are not there."""
+    return f"there is no option {error}" if isinstance(error, UnsupportedError) else str(error)
 
 
 def _check_mappings(spec: Mapping[str, Any], options: Mapping[str, Any], where: str) -> None:

@@ -25,12 +25,28 @@ class Interrupted(BaseException):
     """The campaign shall end now. No :class:`Exception`, so that nothing takes it for an experiment that failed."""
 
 
+_asked: list[int] = []
+"""The signals since :func:`interruptible` began."""
+
+
+def raise_if_interrupted() -> None:
+    """Raise :class:`Interrupted` where a signal has come already.
+
+    Python drops an exception that a signal's handler raises in a finalizer. Who calls this now and then ends all the same.
+
+    :raises Interrupted: a signal has come
+    """
+    if _asked:
+        raise Interrupted
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Signals that end a process raise :class:`Interrupted` here; the end of the parent process counts as one.
 
     Ansible's own handler would end a worker at once, whatever it had deployed.
     """
+    _asked.clear()
     before = {one: signal.signal(one, _interrupt) for one in SIGNALS}
     _die_with_parent(signal.SIGTERM)
     try:
@@ -41,7 +57,8 @@ def interruptible() -> Iterator[None]:
             signal.signal(one, handler)
 
 
-def _interrupt(_number: int, _frame: Any) -> None:
+def _interrupt(number: int, _frame: Any) -> None:
+    _asked.append(number)
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
     raise Interrupted

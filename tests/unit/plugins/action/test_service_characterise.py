@@ -147,7 +147,7 @@ def finished(store: Path) -> Counter[int]:
             return Counter()
 
 
-def await_that(condition: Any, seconds: float = 60) -> None:
+def await_that(condition: Any, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline
@@ -284,7 +284,7 @@ def free_port() -> int:
         ({"experiment__use_case": {"name": "hammer"}}, "value of name must be one of: wrk, iperf3, rfc2544"),
         (
             {"experiment__use_case": {"name": "wrk", "parameters": {"profile_name": "mixed"}}},
-            "experiment.use_case.parameters: profile_name. Supported parameters include: path",
+            "experiment.use_case.parameters: there is no option profile_name. Supported parameters include: path",
         ),
         ({"experiment__use_case": {"name": "wrk", "parameters": {"threads": 0}}}, "threads must be above 0"),
         ({"experiment__use_case": {"name": "iperf3", "parameters": {"protocol": "udp"}}}, "protocol is udp but all of"),
@@ -293,7 +293,7 @@ def free_port() -> int:
         ({"methodology__design": "latin_hypercube"}, "methodology.experiments: is missing"),
         ({"methodology__design": "latin_hypercube", "methodology__experiments": 4}, "take from 1 to 3"),
         ({"methodology__experiments": 2}, "methodology.experiments: contradicts design: full"),
-        ({"methodology__iteration": 2}, "methodology.iteration. Supported parameters include: action"),
+        ({"methodology__iteration": 2}, "there is no option methodology.iteration. Supported parameters include: action"),
         (
             {"methodology__action": {"type": "kpi_mapping", "parameters": {"slos": ["speed"]}}},
             "methodology.action.parameters: wrk does not measure 'speed'; it measures: throughput",

@@ -57,3 +57,8 @@ def test_a_mapping_that_is_none_is_named(options: dict[str, object], sentence: s
     with pytest.raises(InputError) as refused:
         spec.validated(options)
     assert str(refused.value) == sentence
+
+
+def test_an_option_that_is_not_there_is_named_as_such() -> None:
+    with pytest.raises(InputError, match=r"^there is no option colour\. Supported parameters include: size\.?$"):
+        ArgumentSpec({"size": {"type": "int"}}).validated({"colour": 1})
