@@ -34,6 +34,5 @@ def test_a_signal_that_comes_in_a_finalizer_is_not_lost() -> None:
 def test_a_signal_ends_what_is_under_way() -> None:
     before = signal.getsignal(signal.SIGTERM)
     with pytest.raises(Interrupted), interruptible():
-        os.kill(os.getpid(), signal.SIGTERM)
-        signal.sigtimedwait([], 5)
+        signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is before
