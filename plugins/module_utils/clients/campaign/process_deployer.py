@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,8 @@ from .deployer import Target
 from .links import SERVICE_ADDRESS, Link
 from .programs import require, run
 
-ROOT = Path("/run/superfluidity-nfv")
+ROOT = Path("/run")
+"""Where the folder of a campaign is; the campaign's name tells it from others."""
 LOG = "service.log"
 LISTENS = "0A"
 """The state of a listening socket in ``/proc/net/tcp``."""
@@ -78,8 +78,6 @@ class ProcessDeployer:
             self._process.wait()
             self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
-        with suppress(OSError):  # another campaign has its folder there, or there is none
-            self._folder.parent.rmdir()
         return any(there)
 
     def _start(self, command: list[str], cpu_set: str | None) -> None:

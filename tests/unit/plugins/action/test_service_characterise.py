@@ -82,7 +82,7 @@ def left_of(instance: str) -> list[str]:
     name = mark(instance)
     spaces = [str(path) for path in Path("/run/netns").glob(f"{name}*")]
     groups = [str(path) for path in Path("/sys/fs/cgroup").glob(f"**/{name}*")]
-    folders = [str(path) for path in Path("/run/superfluidity-nfv").glob(name)]
+    folders = [str(path) for path in Path("/run").glob(name)]
     return spaces + groups + folders
 
 
