@@ -20,8 +20,9 @@ from typing import Any
 from ...core.errors import FailedError, InputError, UnavailableError
 from .control_groups import Group
 from .deployer import Target
+from .interruption import undisturbed
 from .links import SERVICE_ADDRESS, Link
-from .programs import require, run
+from .programs import require, run, start
 
 ROOT = Path("/run")
 """Where the folder of a campaign is; the campaign's name tells it from others."""
@@ -83,10 +84,8 @@ class ProcessDeployer:
     def _start(self, command: list[str], cpu_set: str | None) -> None:
         pinned = ["taskset", "-c", cpu_set] if cpu_set else []
         whole = self._group.entered([*self._link.entered(self._link.service), *pinned, *command])
-        with open(self._folder / LOG, "wb") as log:
-            self._process = subprocess.Popen(
-                whole, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+        with open(self._folder / LOG, "wb") as log, undisturbed():
+            self._process = start(whole, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _await(self, ready: Mapping[str, Any]) -> None:
         deadline = time.monotonic() + ready["timeout"]
