@@ -91,8 +91,8 @@ def carried_out(one: Characterisation) -> dict[str, Any]:
 
 def told(one: Characterisation, ran: int, store: Any = None) -> dict[str, Any]:
     """What the task returns; without a store it is looked at and not changed."""
-    left = len(one.remaining(store)) if store else one.unfinished()
-    counts = {"planned": len(one.plan), "finished": len(one.plan) - left, "failed": len(one.failures), "run": ran}
+    left = one.left(store) if store else one.unfinished()
+    counts = {"planned": one.planned, "finished": one.planned - left, "failed": len(one.failures), "run": ran}
     answer = {
         "changed": left > 0,
         "experiments": counts,

@@ -119,11 +119,15 @@ options:
         description:
           - V(full) measures all permutations. V(latin_hypercube) measures O(methodology.experiments) of them, in which every
             value of a parameter comes equally often.
+          - V(adaptive) makes O(methodology.experiments) experiments in all. Each is of the configuration that is expected to
+            tell most, by what was measured before; none is measured more often than O(methodology.iterations).
         type: str
-        choices: [full, latin_hypercube]
+        choices: [full, latin_hypercube, adaptive]
         default: full
       experiments:
-        description: How many configurations O(methodology.design=latin_hypercube) measures.
+        description:
+          - How many configurations O(methodology.design=latin_hypercube) measures, or how many experiments
+            O(methodology.design=adaptive) makes.
         type: int
       seed:
         description: Decides the order of the experiments, and the Latin hypercube.
@@ -229,7 +233,7 @@ EXPERIMENT = {
 }
 METHODOLOGY = {
     "iterations": {"type": "int", "default": 3},
-    "design": {"type": "str", "choices": ["full", "latin_hypercube"], "default": "full"},
+    "design": {"type": "str", "choices": ["full", "latin_hypercube", "adaptive"], "default": "full"},
     "experiments": {"type": "int"},
     "seed": {"type": "int", "default": 0},
     "max_failures": {"type": "int", "default": 3},

@@ -9,15 +9,17 @@ A new deployer is a row of :data:`DEPLOYERS`, a new stress tool one of :data:`US
 from __future__ import annotations
 
 import json
+import math
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..module_utils.characterisation import definition, design, kpi, ramp, schedule, throughput
-from ..module_utils.characterisation.campaign import Campaign, campaign_of, require_same
+from ..module_utils.characterisation import adaptive, definition, design, kpi, ramp, schedule, throughput
+from ..module_utils.characterisation.campaign import Campaign, campaign_of, require_same, word
 from ..module_utils.clients.campaign import iperf3, wrk
 from ..module_utils.clients.campaign.command_deployer import CommandDeployer
 from ..module_utils.clients.campaign.deployer import Deployer, Target, mark
@@ -150,9 +152,16 @@ def _action(given: Mapping[str, Any]) -> Mapping[str, Any]:
     parameters = given.get("parameters") or {}
     if not isinstance(parameters, Mapping) or not isinstance(parameters.get("sla_classes") or {}, Mapping):
         raise InputError("a mapping is expected, and one as sla_classes", Place(path=f"{path}.parameters"))
+    costs = parameters.get("costs") or {}
+    if not isinstance(costs, Mapping) or not all(_is_table(table) for table in costs.values()):
+        raise InputError("give a number for each value of each parameter", Place(path=f"{path}.parameters.costs"))
     if not isinstance(parameters.get("slos") or [], list):
         raise InputError("give the metrics as a list", Place(path=f"{path}.parameters.slos"))
     return parameters
+
+
+def _is_table(given: Any) -> bool:
+    return isinstance(given, Mapping) and all(isinstance(one, int | float) and 0 <= one < math.inf for one in given.values())
 
 
 def _service_levels(campaign: Campaign) -> list[str]:
@@ -182,7 +191,13 @@ class Characterisation:
     def __init__(self, campaign: Campaign, document: Any, path: str):
         self.campaign, self._document, self.path = campaign, document, path
         chosen = design.configurations(campaign.varied, campaign.design, campaign.experiments, campaign.seed)
-        self.plan = schedule.planned(chosen, campaign.iterations, campaign.seed)
+        self._adaptive = campaign.design == "adaptive"
+        all_of_them = schedule.planned(chosen, campaign.iterations, campaign.seed)
+        self._plan = [] if self._adaptive else all_of_them
+        self.planned = campaign.experiments if self._adaptive and campaign.experiments else len(all_of_them)
+        if self.planned > len(all_of_them):
+            message = f"{self.planned} is more than all {len(all_of_them)} experiments that there are; take design: full"
+            raise InputError(message, Place(path="methodology.experiments"))
         deployer, read = DEPLOYERS[campaign.deployer]
         self._wanted = {_text(one): read(document, {**one, **campaign.fixed}) for one in chosen}
         self.mark = mark(campaign.instance)
@@ -205,19 +220,23 @@ class Characterisation:
         runner = Runner(self._deployer, self._neighbours, lambda _target: iter(()), None)
         return runner.clear(next(iter(self._wanted.values())))
 
-    def remaining(self, store: Store) -> list[schedule.Experiment]:
-        """The experiments that the store has not finished."""
+    def left(self, store: Store) -> int:
+        """How many experiments the store has not finished."""
+        finished = sum(state == "finished" for _number, state in store.numbers().values())
+        return max(0, self.planned - finished) if self._adaptive else len(self._remaining(store))
+
+    def _remaining(self, store: Store) -> list[schedule.Experiment]:
         finished = {key for key, (_number, state) in store.numbers().items() if state == "finished"}
-        done = {one.key for one in self.plan if (_text(one.configuration), one.iteration) in finished}
-        return schedule.remaining(self.plan, done)
+        done = {one.key for one in self._plan if (_text(one.configuration), one.iteration) in finished}
+        return schedule.remaining(self._plan, done)
 
     def unfinished(self) -> int:
         """How many experiments are left, without making a store where there is none."""
         if not os.path.exists(self.path):
-            return len(self.plan)
+            return self.planned
         with closing(Store(self.path)) as store:
             self._require_own(store)
-            return len(self.remaining(store))
+            return self.left(store)
 
     def opened(self) -> Store:
         """The store, with all experiments of the plan in it.
@@ -226,7 +245,7 @@ class Characterisation:
         """
         store = Store(self.path)
         try:
-            store.plan(self._require_own(store), [(_text(one.configuration), one.iteration) for one in self.plan])
+            store.plan(self._require_own(store), [(_text(one.configuration), one.iteration) for one in self._plan])
         except BaseException:
             store.close()
             raise
@@ -243,24 +262,62 @@ class Characterisation:
         """Carry out what is left. Each event is one of ``runner.Runner.run``, with how many experiments are ``done`` of ``all``
         and ``left`` (expected seconds, None before the first experiment).
         """
-        left = self.remaining(store)
-        numbers = store.numbers()
-        tasks = [
-            Task(numbers[_text(one.configuration), one.iteration][0], one.key, self._wanted[_text(one.configuration)])
-            for one in left
-        ]
+        waiting = self.left(store)
+        before = self.planned - waiting
+        tasks = self._chosen(store) if self._adaptive else (self._task(store, one) for one in self._remaining(store))
         use_case = USE_CASES[self.campaign.use_case]
         runner = Runner(
             self._deployer, self._neighbours, partial(use_case.samples, parameters=self.campaign.stress), store,
             self.campaign.warm_up, self.campaign.max_failures,
         )  # fmt: skip
-        waiting = len(tasks)
         with closing(runner.run(tasks)) as events:
             for event in events:
                 self._count(event)
                 waiting -= event["state"] != "running"
                 expected = schedule.expected_seconds(waiting, store.durations())
-                yield {**event, "done": len(self.plan) - len(left) + self.ran, "all": len(self.plan), "left": expected}
+                yield {**event, "done": before + self.ran, "all": self.planned, "left": expected}
+
+    def _task(self, store: Store, one: schedule.Experiment) -> Task:
+        text = _text(one.configuration)
+        return Task(store.numbers()[text, one.iteration][0], one.key, self._wanted[text])
+
+    def _chosen(self, store: Store) -> Iterator[Task]:
+        """One experiment after the other, each by what the store has then; what fails is not tried again in this run."""
+        tried: dict[adaptive.Point, int] = {}
+        while self.left(store):
+            observed = self._observed(store)
+            often = Counter(point for point, _metrics in observed)
+            failed = frozenset(point for point, times in tried.items() if often[point] < times)
+            campaign = self.campaign
+            point = adaptive.next_point(campaign.varied, observed, campaign.iterations, self._cost, failed, campaign.seed)
+            if point is None:
+                return
+            tried[point] = often[point] + 1
+            chosen = {name: values[at] for (name, values), at in zip(campaign.varied.items(), point, strict=True)}
+            one = schedule.Experiment(0, chosen, often[point] + 1)
+            store.plan(self.campaign.identity(self._document), [(_text(one.configuration), one.iteration)])
+            yield self._task(store, one)
+
+    def _observed(self, store: Store) -> list[tuple[adaptive.Point, tuple[float, ...]]]:
+        """The configuration and the service levels of each finished experiment."""
+        configurations = {number: json.loads(text) for (text, _iteration), (number, _state) in store.numbers().items()}
+        rows = means(store.samples())
+        levels = [name for name in _service_levels(self.campaign) if all(name in row for row in rows)]
+        found = []
+        for row in rows:
+            own = configurations[row["experiment"]]
+            point = tuple(values.index(own[name]) for name, values in self.campaign.varied.items())
+            found.append((point, tuple(row[name] for name in levels)))
+        return found
+
+    def _cost(self, point: adaptive.Point) -> float:
+        """By the costs of the action, where it has some."""
+        costs = _action(self.campaign.action).get("costs") or {}
+        total = 0.0
+        for (name, values), at in zip(self.campaign.varied.items(), point, strict=True):
+            table = {word(key): cost for key, cost in (costs.get(name) or {}).items()}
+            total += table.get(word(values[at]), 0.0)
+        return total
 
     def _count(self, event: Mapping[str, Any]) -> None:
         self.ran += event["state"] == "finished"

@@ -26,6 +26,8 @@ SECTIONS = {
     "methodology": ("iterations", "design", "experiments", "seed", "max_failures", "action"),
 }
 """The three sections, each with what belongs to it."""
+COUNTED = {"latin_hypercube": "configurations", "adaptive": "experiments in all"}
+"""What `experiments` counts, by the design."""
 NOT_IDENTITY = ("iterations", "action", "max_failures")
 """What may change between two runs of one campaign: more iterations, another evaluation."""
 
@@ -123,7 +125,7 @@ def _check_numbers(experiment: Mapping[str, Any], method: Mapping[str, Any]) -> 
             raise InputError(f"{method[name]} is less than 1", Place(path=f"methodology.{name}"))
     if (method["design"] == "full") != (method["experiments"] is None):
         wrong = "contradicts design: full, which measures all permutations; leave it out" if method["experiments"] else (
-            f"is missing; say how many configurations design: {method['design']} shall measure"
+            f"is missing; say how many {COUNTED[method['design']]} design: {method['design']} shall take"
         )  # fmt: skip
         raise InputError(wrong, Place(path="methodology.experiments"))
 

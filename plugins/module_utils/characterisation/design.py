@@ -25,12 +25,12 @@ DRAWS = 200
 def configurations(varied: Mapping[str, Sequence[Value]], design: str, size: int | None, seed: int) -> list[dict[str, Value]]:
     """The configurations to measure, without the parameters that are fixed.
 
-    :param design: ``full`` or ``latin_hypercube``
+    :param design: ``full``, ``latin_hypercube``, or ``adaptive``, which chooses among all of them while it measures
     :param size: how many configurations a Latin hypercube takes
     :raises InputError: too many, or a size that is not smaller than the space
     """
     levels = [len(values) for values in varied.values()]
-    points = full(levels) if design == "full" else latin_hypercube(levels, size or 0, seed)
+    points = full(levels) if design != "latin_hypercube" else latin_hypercube(levels, size or 0, seed)
     return [{name: values[at] for (name, values), at in zip(varied.items(), point, strict=True)} for point in points]
 
 

@@ -57,11 +57,34 @@ def interruptible() -> Iterator[None]:
             signal.signal(one, handler)
 
 
+_held: list[bool] = []
+"""An entry for each :func:`undisturbed` that is entered; True where a signal came meanwhile."""
+
+
 def _interrupt(number: int, _frame: Any) -> None:
     _asked.append(number)
     for one in SIGNALS:
         signal.signal(one, signal.SIG_IGN)
-    raise Interrupted
+    if _held:
+        _held[-1] = True
+    else:
+        raise Interrupted
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """A signal that comes inside is taken at the end.
+
+    A process is started inside: an exception on the way would leave one that nobody knows of, and that goes on.
+    """
+    _held.append(False)
+    came = False
+    try:
+        yield
+    finally:
+        came = _held.pop()
+    if came:
+        raise Interrupted
 
 
 def _die_with_parent(number: int) -> None:

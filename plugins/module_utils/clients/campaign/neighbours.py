@@ -12,7 +12,8 @@ from typing import Any
 
 from ...core.errors import FailedError
 from .control_groups import Group
-from .programs import require
+from .interruption import undisturbed
+from .programs import require, start
 
 KINDS: Mapping[str, Callable[[Mapping[str, Any]], list[str]]] = {
     "cpu": lambda one: ["--cpu", str(one["workers"]), "--cpu-load", str(one["load"])],
@@ -46,12 +47,9 @@ class Neighbours:
         self._group.make()
         for one in self._wanted:
             command = ["stress-ng", "--quiet", *KINDS[one["type"]](one), "--temp-path", "/tmp"]  # noqa: S108 - it writes nothing
-            self._processes.append(
-                subprocess.Popen(
-                    self._group.entered(command), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                    stderr=subprocess.DEVNULL, start_new_session=True,
-                )
-            )  # fmt: skip
+            quiet = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
+            with undisturbed():
+                self._processes.append(start(self._group.entered(command), **quiet))
         time.sleep(SETTLE)
         if wrong := self.state():
             raise FailedError(wrong)

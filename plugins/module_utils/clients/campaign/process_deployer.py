@@ -14,17 +14,18 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ...core.errors import FailedError, InputError, UnavailableError
 from .control_groups import Group
 from .deployer import Target
+from .interruption import undisturbed
 from .links import SERVICE_ADDRESS, Link
-from .programs import require, run
+from .programs import require, run, start
 
-ROOT = Path("/run/superfluidity-nfv")
+ROOT = Path("/run")
+"""Where the folder of a campaign is; the campaign's name tells it from others."""
 LOG = "service.log"
 LISTENS = "0A"
 """The state of a listening socket in ``/proc/net/tcp``."""
@@ -78,17 +79,13 @@ class ProcessDeployer:
             self._process.wait()
             self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
-        with suppress(OSError):  # another campaign has its folder there, or there is none
-            self._folder.parent.rmdir()
         return any(there)
 
     def _start(self, command: list[str], cpu_set: str | None) -> None:
         pinned = ["taskset", "-c", cpu_set] if cpu_set else []
         whole = self._group.entered([*self._link.entered(self._link.service), *pinned, *command])
-        with open(self._folder / LOG, "wb") as log:
-            self._process = subprocess.Popen(
-                whole, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-            )
+        with open(self._folder / LOG, "wb") as log, undisturbed():
+            self._process = start(whole, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _await(self, ready: Mapping[str, Any]) -> None:
         deadline = time.monotonic() + ready["timeout"]

@@ -8,8 +8,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from typing import Any
 
 from ...core.errors import FailedError, UnavailableError
+from .interruption import undisturbed
 
 PACKAGES = {
     "wrk": "wrk",
@@ -36,21 +39,46 @@ def require(programs: Iterable[str]) -> None:
         raise UnavailableError(f"not installed on the controller: {', '.join(missing)}{advice}")
 
 
-def run(command: Sequence[str], timeout: float = 30, check: bool = True, **options: str) -> str:
-    """What a command prints; it is killed where it lasts longer, or where the campaign is interrupted.
+def start(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+    """A program in a session of its own, so that no terminal's signals reach it.
 
-    :raises FailedError: it cannot be started, fails (unless ``check`` is false), or lasts longer
+    :raises FailedError: it cannot be started
     """
     try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", timeout=timeout, check=False,
-            stdin=None if "input" in options else subprocess.DEVNULL, start_new_session=True, **options,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired as error:
-        raise FailedError(f"{command[0]} did not end within {timeout:.0f} s") from error
+        return subprocess.Popen(command, start_new_session=True, **options)
     except OSError as error:
         raise FailedError(f"{command[0]} cannot be started: {error.strerror}") from error
-    if check and done.returncode:
-        said = (done.stderr.strip() or done.stdout.strip() or "nothing").splitlines()[-1]
-        raise FailedError(f"{' '.join(command[:6])} failed with {done.returncode}: {said}")
-    return done.stdout
+
+
+def run(command: Sequence[str], timeout: float = 30, check: bool = True, given: str = "") -> str:
+    """What a command prints; it is killed where it lasts longer, or where the campaign is interrupted.
+
+    :param given: what the command reads
+    :raises FailedError: it cannot be started, fails (unless ``check`` is false), or lasts longer
+    """
+    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    process = None
+    try:
+        with undisturbed():
+            process = start(command, text=True, errors="replace", **pipes)
+        printed, complained = process.communicate(given, timeout)
+    except subprocess.TimeoutExpired as error:
+        raise FailedError(f"{command[0]} did not end within {timeout:.0f} s") from error
+    finally:
+        if process is not None:
+            _ended(process)
+    if check and process.returncode:
+        said = (complained.strip() or printed.strip() or "nothing").splitlines()[-1]
+        raise FailedError(f"{' '.join(command[:6])} failed with {process.returncode}: {said}")
+    return printed
+
+
+def _ended(process: subprocess.Popen[Any]) -> None:
+    """Killed unless it has ended, and reaped."""
+    if process.poll() is None:
+        process.kill()
+    process.wait()
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            with suppress(OSError):
+                pipe.close()

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +47,10 @@ class Runner:
         self._deployer, self._neighbours, self._stress, self._store = deployer, neighbours, stress, store
         self._warm_up, self._max_failures = warm_up, max_failures
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[dict[str, Any]]:
+    def run(self, tasks: Iterable[Task]) -> Iterator[dict[str, Any]]:
         """An event before and after each experiment: ``name``, ``state`` (``running``, ``finished``, ``failed``), ``seconds``,
-        and ``message`` where it failed. What fails is kept as such, and the next is carried out.
+        and ``message`` where it failed. What fails is kept as such, and the next is carried out. A task is asked for after the
+        one before it has ended.
         """
         failures = 0
         for task in tasks:

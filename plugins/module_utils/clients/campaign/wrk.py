@@ -43,7 +43,7 @@ def samples(target: Target, parameters: Mapping[str, Any]) -> Iterator[dict[str,
     for users, seconds in parameters["steps"]:
         threads = min(parameters["threads"], users)
         command = ["wrk", "-t", str(threads), "-c", str(users), "-d", f"{seconds}s", "--timeout", f"{parameters['timeout']}s"]
-        printed = run([*target.enter, *command, "-s", "/dev/stdin", url], timeout=seconds + SLACK, input=SCRIPT)
+        printed = run([*target.enter, *command, "-s", "/dev/stdin", url], timeout=seconds + SLACK, given=SCRIPT)
         yield {"users": users, **measured(printed)}
 
 

@@ -82,7 +82,7 @@ def left_of(instance: str) -> list[str]:
     name = mark(instance)
     spaces = [str(path) for path in Path("/run/netns").glob(f"{name}*")]
     groups = [str(path) for path in Path("/sys/fs/cgroup").glob(f"**/{name}*")]
-    folders = [str(path) for path in Path("/run/superfluidity-nfv").glob(name)]
+    folders = [str(path) for path in Path("/run").glob(name)]
     return spaces + groups + folders
 
 
@@ -206,6 +206,23 @@ def test_who_interrupts_ansible_leaves_nothing_running(
 
 
 @pytest.mark.one_python
+def test_an_adaptive_campaign_makes_as_many_experiments_as_it_may(
+    tmp_path: Path, instance: str, path_with_fake_wrk: str
+) -> None:
+    require()
+    sections = campaign(instance, methodology__design="adaptive", methodology__experiments=5)
+    assert run(tmp_path, sections, "--check", PATH=path_with_fake_wrk)["experiments"]["planned"] == 5
+    answer = run(tmp_path, sections, PATH=path_with_fake_wrk)
+    assert (answer["failed"], answer["experiments"]) == (False, {"planned": 5, "finished": 5, "failed": 0, "run": 5}), answer
+    assert "4 of 5 done" in answer["screen"]
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        measured = Counter(connection.execute("SELECT configuration FROM experiments").fetchall())
+    assert sorted(measured.values()) == [1, 1, 1, 2], "all four first, and then one of them again"
+    again = run(tmp_path, sections, PATH=path_with_fake_wrk)
+    assert (again["changed"], again["experiments"]["run"]) == (False, 0)
+
+
+@pytest.mark.one_python
 def test_what_a_killed_run_has_left_can_be_removed_alone(tmp_path: Path, instance: str, path_with_fake_wrk: str) -> None:
     require()
     subprocess.run(["ip", "netns", "add", f"{mark(instance)}-client"], check=True)
@@ -293,6 +310,9 @@ def free_port() -> int:
         ({"methodology__design": "latin_hypercube"}, "methodology.experiments: is missing"),
         ({"methodology__design": "latin_hypercube", "methodology__experiments": 4}, "take from 1 to 3"),
         ({"methodology__experiments": 2}, "methodology.experiments: contradicts design: full"),
+        ({"methodology__design": "adaptive"}, "experiments: is missing; say how many experiments in all design: adaptive"),
+        ({"methodology__design": "adaptive", "methodology__experiments": 9}, "9 is more than all 8 experiments that there are"),
+        ({"methodology__action": {"parameters": {"costs": {"cpus": {1: "dear"}}}}}, "costs: give a number for each"),
         ({"methodology__iteration": 2}, "there is no option methodology.iteration. Supported parameters include: action"),
         (
             {"methodology__action": {"type": "kpi_mapping", "parameters": {"slos": ["speed"]}}},

@@ -61,7 +61,7 @@ def test_kpi_mapping_of_stored_samples(tmp_path: Path) -> None:
             rows = [{"time": 1.0, "users": 5, "latency": float(number), "service_cpu": number / 48, "host_cpu": 1.0}]
             store.finish(identifier, 0, 1, rows)
         found = one.kpi_mapping(store)
-        assert one.remaining(store) == []
+        assert one.left(store) == 0
     finally:
         store.close()
     assert list(found) == ["latency"]

@@ -100,7 +100,7 @@ def test_the_service_answers_its_client_and_has_its_limits(name: str, tmp_path: 
     finally:
         assert deployer.terminate({})
     assert not deployer.terminate({})
-    assert not (tmp_path / "run").exists()
+    assert list((tmp_path / "run").iterdir()) == []
 
 
 def limits_of(group: Group) -> tuple[float, int]:

@@ -18,6 +18,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign
     Interrupted,
     alone,
     interruptible,
+    undisturbed,
 )
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.telemetry import Telemetry
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import ConflictError, FailedError, UnavailableError
@@ -33,7 +34,7 @@ def test_all_programs_that_are_missing_are_named_with_their_packages(monkeypatch
 
 
 def test_programs_that_fail() -> None:
-    assert programs.run(["sh", "-c", "cat; echo b"], input="a") == "ab\n"
+    assert programs.run(["sh", "-c", "cat; echo b"], given="a") == "ab\n"
     with pytest.raises(FailedError, match="failed with 3: why"):
         programs.run(["sh", "-c", "echo out; echo why >&2; exit 3"])
     with pytest.raises(FailedError, match="sleep did not end within 0 s"):
@@ -88,6 +89,21 @@ def test_a_signal_is_an_exception_inside_and_what_it_was_outside(number: signal.
         interrupted()
     assert cleaned == [True]
     assert signal.getsignal(number) is before
+
+
+def test_a_signal_while_a_process_starts_waits_until_it_is_known() -> None:
+    known = []
+
+    def started() -> None:
+        with undisturbed():
+            os.kill(os.getpid(), signal.SIGTERM)
+            known.append(True)
+
+    with pytest.raises(Interrupted), interruptible():
+        started()
+    assert known == [True]
+    with interruptible(), undisturbed():
+        pass
 
 
 CHILD = """
