@@ -46,6 +46,7 @@ bench: setup  ## timings, side by side
 	@$(VENV)/bin/python tests/bench/pools.py --lab $(LAB)
 	@$(VENV)/bin/python tests/bench/ocm.py
 	@$(VENV)/bin/python tests/bench/templates.py
+	@$(VENV)/bin/python tests/bench/adaptive.py
 	@$(VENV)/bin/python tests/bench/mec.py
 	@$(VENV)/bin/python tests/bench/rfb.py
 

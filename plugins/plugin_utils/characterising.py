@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..module_utils.characterisation import adaptive, definition, design, kpi, ramp, schedule, throughput
+from ..module_utils.characterisation import adaptive, definition, design, experiments, kpi, ramp, schedule, throughput
 from ..module_utils.characterisation.campaign import Campaign, campaign_of, require_same, word
 from ..module_utils.clients.campaign import iperf3, wrk
 from ..module_utils.clients.campaign.command_deployer import CommandDeployer
@@ -234,7 +234,7 @@ class Characterisation:
         """How many experiments are left, without making a store where there is none."""
         if not os.path.exists(self.path):
             return self.planned
-        with closing(Store(self.path)) as store:
+        with closing(Store(self.path, experiments.SCHEMA)) as store:
             self._require_own(store)
             return self.left(store)
 
@@ -243,7 +243,7 @@ class Characterisation:
 
         :raises NfvError: it cannot be written, or is that of another campaign
         """
-        store = Store(self.path)
+        store = Store(self.path, experiments.SCHEMA)
         try:
             store.plan(self._require_own(store), [(_text(one.configuration), one.iteration) for one in self._plan])
         except BaseException:

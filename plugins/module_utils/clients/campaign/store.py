@@ -20,20 +20,6 @@ from typing import Any
 from ...core.errors import FailedError, InputError, Place
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS experiments (
-    id INTEGER PRIMARY KEY,
-    configuration TEXT NOT NULL,
-    iteration INTEGER NOT NULL,
-    state TEXT NOT NULL DEFAULT 'planned' CHECK (state IN ('planned', 'running', 'finished', 'failed')),
-    UNIQUE (configuration, iteration)
-);
-CREATE TABLE IF NOT EXISTS samples (
-    experiment INTEGER NOT NULL REFERENCES experiments (id),
-    time REAL NOT NULL,
-    load REAL,
-    metrics TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS samples_of ON samples (experiment, time);
 CREATE TABLE IF NOT EXISTS campaign (identity TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS runs (
     experiment INTEGER NOT NULL REFERENCES experiments (id),
@@ -42,7 +28,7 @@ CREATE TABLE IF NOT EXISTS runs (
     message TEXT
 );
 """
-"""``configuration`` and ``metrics`` are JSON objects with sorted keys; ``runs`` has each attempt, with what went wrong."""
+"""What the store has besides experiments and samples; ``runs`` has each attempt, with what went wrong."""
 PATIENCE = 10.0
 """Seconds to wait for somebody else who writes."""
 
@@ -50,10 +36,11 @@ PATIENCE = 10.0
 class Store:
     """One campaign's file, which is made where it is not there.
 
+    :param schema: the tables ``experiments`` and ``samples``, see ``characterisation.experiments``
     :raises InputError: it cannot be written, or is no SQLite file
     """
 
-    def __init__(self, path: str):
+    def __init__(self, path: str, schema: str):
         self._path = path
         folder = Path(path).resolve().parent
         if not folder.is_dir() or os.path.isdir(path):
@@ -62,7 +49,7 @@ class Store:
             )
         with self._errors():
             self._connection = sqlite3.connect(path, timeout=PATIENCE, isolation_level="IMMEDIATE")
-            self._connection.executescript(SCHEMA)
+            self._connection.executescript(schema + SCHEMA)
 
     def close(self) -> None:
         self._connection.close()

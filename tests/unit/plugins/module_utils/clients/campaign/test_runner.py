@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation.experiments import SCHEMA
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.deployer import Target
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.interruption import Interrupted
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.runner import Runner, Task
@@ -58,7 +59,7 @@ WHOLE = ["deploy", "start", "stress", "stop", "terminate"]
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(str(tmp_path / "s.sqlite"))
+    store = Store(str(tmp_path / "s.sqlite"), SCHEMA)
     store.plan({"a": 1}, [('{"x": 1}', 1), ('{"x": 2}', 1), ('{"x": 3}', 1), ('{"x": 4}', 1)])
     yield store
     store.close()
@@ -165,7 +166,7 @@ def test_the_store_is_what_its_readers_expect(store: Store, tmp_path: Path) -> N
 
 def test_a_store_is_opened_again(tmp_path: Path) -> None:
     for more in (1, 2):
-        store = Store(str(tmp_path / "s.sqlite"))
+        store = Store(str(tmp_path / "s.sqlite"), SCHEMA)
         store.plan({"a": more}, [('{"x": 1}', iteration) for iteration in range(1, more + 1)])
         assert (store.identity(), len(store.numbers())) == ({"a": 1}, more)
         store.close()
@@ -180,4 +181,4 @@ def test_stores_that_cannot_be(tmp_path: Path) -> None:
         (Path("/proc/s.sqlite"), "cannot be written: unable to open database file"),
     ):
         with pytest.raises(InputError, match=wrong):
-            Store(str(path))
+            Store(str(path), SCHEMA)
