@@ -76,7 +76,7 @@ def boxes(given: Mapping[Any, Any]) -> dict[str, dict[str, Interval]]:
             why = "is the name of what meets no class" if name == NONE else "stands twice"
             raise InputError(f"{why}; give the class another name", Place(path=path))
         if metrics is not None and not isinstance(metrics, Mapping):
-            raise InputError('expected a list of bounds for each metric, such as latency: ["{} < 0.92"]', Place(path=path))
+            raise InputError("expected a list of bounds for each metric, with braces for its value", Place(path=path))
         found[name] = {str(metric): interval(bounds, f"{path}.{metric}") for metric, bounds in (metrics or {}).items()}
     if not any(found.values()):
         raise InputError("no class has a bound; give one at least", Place(path="sla_classes"))

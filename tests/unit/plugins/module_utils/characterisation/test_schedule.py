@@ -86,13 +86,14 @@ def test_too_many_permutations_are_refused_before_they_are_made() -> None:
 @given(true=st.floats(0, 120), precision=st.floats(0.01, 5))
 def test_the_search_finds_the_highest_rate_that_is_held(true: float, precision: float) -> None:
     rates = throughput.search(1, 100, precision)
-    tried, rate = [], next(rates)
+    tried, rate, answer = [], next(rates), None
     try:
         while True:
             tried.append(rate)
             rate = rates.send(rate <= true)
     except StopIteration as found:
         answer = found.value
+    assert answer is not None
     assert answer == 0 if true < 1 else answer <= min(true, 100) and answer >= min(true, 100) - precision
     assert len(tried) == len(set(tried)) <= 3 + (99 / precision).__ceil__().bit_length()
 

@@ -129,7 +129,7 @@ def test_failures_that_are_not_in_a_row_do_not_end_it(store: Store) -> None:
     turns = iter([True, False, True, False])
 
     def stress(_target: Target) -> Iterator[dict[str, float]]:
-        if next(turns):
+        if next(turns, False):
             raise FailedError("once")
         yield {"users": 1, "latency": 1.0}
 
