@@ -77,7 +77,7 @@ class _Placing:
             if machines(function) and {**asked, **runs}.get(function["name"], next(iter(hypervisors), None)) in hypervisors
         }
         runs = {name: on for name, on in runs.items() if name in functions}
-        stands = {**runs, **{name: on for name, on in asked.items() if name in functions}}
+        stands = {**{name: on for name, on in asked.items() if name in functions}, **runs}
         memory = {name: float(one["memory"] - one["memory_used"]) for name, one in hypervisors.items()}
         servers = [_server(one) for one in hypervisors.values()]
         return cls(site, facts, policy, functions, hypervisors, runs, stands, servers, memory)

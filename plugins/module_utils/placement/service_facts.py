@@ -79,7 +79,7 @@ def _told(resource: str, facts: Data) -> Iterator[float]:
     if resource in LIMITS:
         most, used = LIMITS[resource]
         if limits.get(most, -1) >= 0:  # -1 is no limit
-            yield float(max(0, limits[most] - limits[used]))
+            yield float(max(0, limits[most] - limits.get(used, 0)))
 
 
 def too_large(function: Data, facts: Data | None) -> str:
@@ -91,8 +91,9 @@ def too_large(function: Data, facts: Data | None) -> str:
         if not any(all(hv[size] - hv[used] >= one[key] for key, (size, used) in SIZES.items()) for hv in hypervisors):
             return f"no hypervisor has {one['cpu']:g} cores and {one['memory']:g} MiB left for {vdu['name']}"
     limits, count = (facts or {}).get("limits") or {}, sum(vdu.get("instances", 1) for vdu in machines(function))
-    if limits.get("instances", -1) >= 0 and limits["instances"] - limits["instances_used"] < count:
-        return f"the project may start {limits['instances'] - limits['instances_used']} more servers, and it needs {count}"
+    left = limits.get("instances", -1) - limits.get("instances_used", 0)
+    if limits.get("instances", -1) >= 0 and left < count:
+        return f"the project may start {left} more servers, and it needs {count}"
     return ""
 
 

@@ -14,7 +14,12 @@ from .checks import known, named, number
 
 Data = Mapping[str, Any]
 AMOUNTS = ("vcpus", "vcpus_used", "memory", "memory_used")
-KEYS = {"name", "host", "zone", "available", *AMOUNTS}
+KEYS = {
+    "hypervisors": {"name", "host", "zone", "available", *AMOUNTS},
+    "flavors": {"name", "vcpus", "ram", "disk"},
+    "servers": {"function", "vdu", "hypervisor", "availability_zone"},
+}
+"""What each entry of a list of facts has."""
 
 
 def check_sites(sites: Data) -> None:
@@ -47,13 +52,11 @@ def check_facts(facts: Data, sites: Data) -> None:
     for site, told in facts.items():
         path = f"facts.{site}"
         _mapping(told, path)
-        for key in ("flavors", "hypervisors", "servers"):
-            _mappings(told.get(key), f"{path}.{key}")
+        for key, keys in KEYS.items():
+            _mappings(told.get(key), f"{path}.{key}", keys)
         hypervisors = told.get("hypervisors") or ()
         for index, one in enumerate(hypervisors):
             here = f"{path}.hypervisors[{index}]"
-            if missing := sorted(KEYS - one.keys()):
-                raise InputError(f"lacks {', '.join(missing)}; take the answer of site_info", Place(path=here))
             for key in AMOUNTS:
                 number(one[key], f"{here}.{key}")
         named(hypervisors, f"{path}.hypervisors")
@@ -67,8 +70,9 @@ def _mapping(value: Any, path: str) -> Data:
     return value
 
 
-def _mappings(value: Any, path: str) -> None:
+def _mappings(value: Any, path: str, keys: set[str]) -> None:
     if value is not None and (not isinstance(value, Sequence) or isinstance(value, str)):
         raise InputError("a list is expected here", Place(path=path))
     for index, one in enumerate(value or ()):
-        _mapping(one, f"{path}[{index}]")
+        if missing := sorted(keys - _mapping(one, f"{path}[{index}]").keys()):
+            raise InputError(f"lacks {', '.join(missing)}; take the answer of site_info", Place(path=f"{path}[{index}]"))

@@ -45,8 +45,10 @@ def late_chains(service: Data, stands: Mapping[str, Sequence[str]], delays: Dela
     :param stands: the sites of each function
     """
     for chain in service.get("chains", ()):
+        if "latency" not in chain:
+            continue
         takes = _shortest([stands[name] for name in chain["functions"]], delays)
-        if takes > chain.get("latency", math.inf):
+        if takes > chain["latency"]:
             how = (
                 "has a step between sites of which no delay is known"
                 if math.isinf(takes)
@@ -56,8 +58,11 @@ def late_chains(service: Data, stands: Mapping[str, Sequence[str]], delays: Dela
 
 
 def _shortest(stops: Sequence[Sequence[str]], delays: Delays) -> float:
-    """The least sum of delays from stop to stop, one site of each."""
-    reached = dict.fromkeys(stops[0], 0.0)
+    """The least sum of delays from stop to stop, one site of each; infinite where a function stands nowhere."""
+    reached = dict.fromkeys(stops[0], 0.0) if stops else {"": 0.0}
     for stop in stops[1:]:
-        reached = {to: min(delay + delays.get((start, to), math.inf) for start, delay in reached.items()) for to in stop}
-    return min(reached.values())
+        reached = {
+            to: min((delay + delays.get((start, to), math.inf) for start, delay in reached.items()), default=math.inf)
+            for to in stop
+        }
+    return min(reached.values(), default=math.inf)

@@ -378,3 +378,19 @@ def test_a_second_run_decides_the_same(data: st.DataObject) -> None:
     elsewhere = data.draw(st.sampled_from([one["name"] for one in told["hypervisors"]]))
     second = place(made, {"edge-1": started(first, told, elsewhere)})
     assert second["service"] == first["service"]
+
+
+def test_a_chain_over_a_function_without_a_site_is_left_to_who_refuses_it() -> None:
+    chains = [{"name": "web", "functions": ["fw", "bbu"], "latency": 5}, {"name": "more", "functions": ["bbu", "fw"]}]
+    made = service(function("fw"), function("bbu", {"role": "cran"}), chains=chains)
+    assert place(made)["findings"] == ["chain web has a step between sites of which no delay is known, and its latency is 5 ms"]
+    with pytest.raises(InputError, match="function bbu has no site"):
+        deployment(place(made)["service"], EDGES)
+
+
+def test_where_a_function_runs_counts_more_than_the_zone_it_asks_for() -> None:
+    runs = {"name": "s", "function": "fw", "vdu": "fw-vm", "hypervisor": "node-1", "availability_zone": None}
+    chains = [{"name": "web", "functions": ["fw"], "pps": 1000}]
+    made = service(function("fw", AT_EDGE, availability_zone="nova:host-2:node-2"), chains=chains)
+    answer = place(made, {"edge-1": facts((8, 2), (8, 0), servers=[runs])})
+    assert answer["chains"][0]["blocks"] == [{"server": "node-1", "functions": ["fw"]}]
