@@ -43,14 +43,25 @@ def environment(scenario: str) -> dict[str, str]:
     }
 
 
-def run(scenario: str) -> bool:
-    """Run one scenario and say how it went; Molecule finds the scenarios and their common settings from the top."""
+def run(scenario: str) -> str | None:
+    """Run one scenario, say how it went, and return what broke it: the last task that failed, None where all is well.
+
+    Molecule finds the scenarios and their common settings from the top.
+    """
     started = time.monotonic()
     command = [str(BIN / "molecule"), "test", "--no-command-borders", "--scenario-name", scenario]
-    done = subprocess.run(command, cwd=TOP, env=environment(scenario), check=False)
-    outcome = f"passed ({time.monotonic() - started:.0f} s)" if done.returncode == 0 else "failed"
-    print(f"scenario {scenario} {outcome}", flush=True)
-    return done.returncode == 0
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    broke, task, process = "without a task", "", subprocess.Popen(command, cwd=TOP, env=environment(scenario), **pipes)
+    for line in process.stdout or ():
+        print(line, end="", flush=True)
+        if line.startswith("TASK ["):
+            task = line.rstrip(" *\n")
+        elif line.startswith("fatal: "):
+            broke = f"{task} {line.strip()}"
+    if process.wait() == 0:
+        print(f"scenario {scenario} passed ({time.monotonic() - started:.0f} s)", flush=True)
+        return None
+    return broke
 
 
 def main() -> int:
@@ -59,7 +70,10 @@ def main() -> int:
     names = parser.parse_args().names or SCENARIOS
     if unknown := sorted(set(names) - set(SCENARIOS)):
         parser.error(f"there is no scenario {unknown[0]}; there are {', '.join(SCENARIOS)}")
-    return int(False in [run(name) for name in names])
+    failed = {name: broke for name in names if (broke := run(name)) is not None}
+    for name, broke in failed.items():
+        print(f"scenario {name} failed: {broke}")
+    return int(bool(failed))
 
 
 if __name__ == "__main__":

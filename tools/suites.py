@@ -7,7 +7,8 @@
 
 ``NAME`` is a suite or one of the sets ``day`` (the default), ``long`` and ``lint``. Each suite is a row of
 :data:`SUITES`: a command and how its output is counted. They run in lanes side by side. Output goes to
-``tests/output/<suite>.log`` and, on a failure, its end to the screen. A suite that selected no test fails.
+``tests/output/<suite>.log`` and, on a failure, its end to the screen. A suite that selected no test fails. What failed is told
+once more at the very end, by its name and with its reason: the end is what one sees first.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parent.parent
@@ -32,6 +33,9 @@ OUTPUT = TOP / "tests/output"
 LAB = TOP / ".lab-test"
 BIN = TOP / ".venv/bin"
 TAIL = 60
+WIDTH = 300
+FAILURE = re.compile(r"(FAILED|ERROR) \S*(test_|::)|scenario \S+ failed|FATAL: ")
+"""How a line begins that names what failed: of pytest, of tools/molecule.py, of ansible-test."""
 LAB_PROFILES = {"edge-1": ["octavia"]}
 """What the tests of every day need beyond the lab's own services."""
 STARTED = time.monotonic()
@@ -39,14 +43,16 @@ STARTED = time.monotonic()
 
 @dataclass(frozen=True)
 class Count:
-    """How many tests a suite ran, by outcome."""
+    """How many tests a suite ran, by outcome, and what its output says of those that failed."""
 
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    failures: tuple[str, ...] = ()
 
     def __add__(self, other: Count) -> Count:
-        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        sums = (self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Count(*sums, self.failures + other.failures)
 
     def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
@@ -173,6 +179,9 @@ def run(suite: Suite) -> Count:
         count = Count(0, 1, count.skipped)
         output += "\nthis suite selected no test\n"
     lines = output.splitlines()
+    if count.failed:
+        named = tuple(line[:WIDTH] for line in lines if FAILURE.match(line)) or (f"see {log}",)
+        count = replace(count, failures=tuple(f"{suite.name}: {line}" for line in named))
     say(
         f"{suite.name:14} {count}  ({time.monotonic() - started:.0f} s, {used.ru_utime + used.ru_stime:.0f} s of processor)",
         *([*lines[-TAIL:], f"(all of it: {log})", ""] if count.failed else []),
@@ -213,6 +222,8 @@ def main() -> int:
     if unknown := sorted(chosen.difference(names)):
         parser.error(f"there is no suite {unknown[0]}: choose of {', '.join(names)}")
     total = run_all([suite for suite in SUITES if chosen & {suite.name, *suite.sets}])
+    if total.failures:
+        print("what failed:", *total.failures, sep="\n  ")
     print(f"in {(time.monotonic() - STARTED) / 60:.1f} minutes")
     print(total)
     return int(total.failed > 0 or total.passed == 0)
