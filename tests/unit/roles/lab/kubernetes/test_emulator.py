@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import socket
 import stat
 import threading
 from pathlib import Path
@@ -181,3 +183,23 @@ def test_a_cloud_that_does_not_answer_is_asked_again(tmp_path: Path, monkeypatch
     monkeypatch.setattr(nova, "SECONDS", 0.01)
     nova.follow(cluster, "clouds.yaml", "edge-1", stop)
     assert [one["metadata"]["name"] for one in cluster.list("/nodes")] == ["vm"]
+
+
+def test_a_cloud_that_takes_a_question_and_never_answers_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from keystoneauth1.exceptions import DiscoveryFailure
+    from kubernetes_emulator.controllers import nova
+
+    clouds = tmp_path / "clouds.yaml"
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # the kernel takes the connection, nobody reads it
+        auth = {
+            "auth_url": f"http://127.0.0.1:{silent.getsockname()[1]}",
+            "username": "u",
+            "password": "p",
+            "project_name": "p",
+        }
+        domains = {"user_domain_id": "default", "project_domain_id": "default"}
+        cloud = {"auth": {**auth, **domains}, "identity_api_version": "3", "region_name": "edge-1"}
+        clouds.write_text(json.dumps({"clouds": {"edge-1": cloud}}))
+        monkeypatch.setattr(nova, "ANSWER", 0.2)
+        with pytest.raises(DiscoveryFailure, match="timed out"):
+            nova.lister(str(clouds), "edge-1")()

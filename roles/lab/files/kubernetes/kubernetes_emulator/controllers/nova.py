@@ -24,6 +24,8 @@ PREFIX = "superfluidity.nfv:"
 LABEL = "superfluidity.nfv/"
 MARK = f"{PREFIX}kubernetes-node"
 SECONDS = 2.0
+ANSWER = 20.0
+"""Seconds within which the cloud has to answer: who waits for ever for one lost answer never sees a node again."""
 
 
 def label_value(text: str) -> str:
@@ -51,7 +53,7 @@ def lister(clouds_file: str, cloud: str) -> Callable[[], list[Any]]:
     import openstack
     from openstack.config import OpenStackConfig
 
-    region = OpenStackConfig(config_files=[clouds_file]).get_one(cloud)
+    region = OpenStackConfig(config_files=[clouds_file]).get_one(cloud, api_timeout=ANSWER)
     connection = openstack.connection.Connection(config=region)
     return lambda: list(connection.compute.servers(details=True, all_projects=True))
 
@@ -59,14 +61,16 @@ def lister(clouds_file: str, cloud: str) -> Callable[[], list[Any]]:
 def follow(cluster: Cluster, clouds_file: str, cloud: str, stop: threading.Event) -> None:
     """Polls until told to stop; while the cloud does not answer, the nodes stay as they are."""
     listed: Callable[[], list[Any]] | None = None
-    failing = False
+    failing, known = False, set[str]()
     while not stop.is_set():
         try:
             listed = listed or lister(clouds_file, cloud)
             found = wanted(listed())
             with cluster.store.transaction():
                 nodes.keep(cluster, f"cloud:{cloud}", found)
-            failing = False
+            if known != set(found):
+                LOG.info("nodes of cloud %s: %s", cloud, ", ".join(sorted(found)) or "none")
+            failing, known = False, set(found)
         except Exception as error:
             listed = None  # the next try reads the file and logs in anew
             (LOG.debug if failing else LOG.warning)("cloud %s does not list its servers: %s", cloud, error)
