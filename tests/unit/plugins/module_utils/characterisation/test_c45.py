@@ -76,7 +76,7 @@ MIXED = st.sampled_from([1, 2, "many"])
 ROWS = st.lists(st.tuples(st.tuples(NUMERIC, WORDS, MIXED), st.integers(0, 2)), min_size=1, max_size=24)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(ROWS)
 def test_the_root_is_the_test_that_counting_finds(rows: Rows) -> None:
     found = all_tests(rows)
@@ -91,7 +91,7 @@ def test_the_root_is_the_test_that_counting_finds(rows: Rows) -> None:
     assert ratio > 0
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ROWS)
 def test_each_case_ends_at_the_one_leaf_that_counts_it(rows: Rows) -> None:
     for confidence in (None, 0.25):
@@ -109,7 +109,7 @@ def test_each_case_ends_at_the_one_leaf_that_counts_it(rows: Rows) -> None:
             assert all(all(one.holds(v) for one in path) == all(one.holds(v) for one in shorter) for v, _label in rows)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ROWS)
 def test_pruning_cuts_subtrees_and_nothing_else(rows: Rows) -> None:
     grown, pruned = c45.grown(cases(rows), None), c45.grown(cases(rows))

@@ -10,7 +10,7 @@ import random
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation import kpi
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 VALUES = st.lists(st.integers(-3, 3), min_size=1, max_size=30)
@@ -23,13 +23,11 @@ def rank_by_counting(values: list[float], at: int) -> float:
     return smaller + (equal + 1) / 2
 
 
-@settings(deadline=None)
 @given(VALUES)
 def test_ranks(values: list[int]) -> None:
     assert kpi.ranked(values) == [rank_by_counting(values, at) for at in range(len(values))]
 
 
-@settings(deadline=None)
 @given(VALUES, st.integers(2, 6))
 def test_bins_keep_equal_values_together_and_the_order(values: list[int], bins: int) -> None:
     found = kpi.binned(values, bins)
@@ -43,7 +41,6 @@ def test_bins_have_equal_frequency() -> None:
     assert sorted(kpi.binned(random.Random(1).sample(range(100), 20), 5)) == sorted(list(range(5)) * 4)
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40))
 def test_mutual_information_by_its_definition(pairs: list[tuple[int, int]]) -> None:
     size, total = len(pairs), 0.0

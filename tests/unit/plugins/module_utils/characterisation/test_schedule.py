@@ -47,7 +47,7 @@ def test_the_expected_end() -> None:
     assert schedule.expected_seconds(0, [1.5]) == 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(levels=st.lists(st.integers(1, 5), min_size=1, max_size=5), data=st.data(), seed=st.integers(0, 99))
 def test_a_latin_hypercube_has_different_points_inside_the_space(levels: list[int], data, seed: int) -> None:
     space = 1
@@ -82,7 +82,7 @@ def test_too_many_permutations_are_refused_before_they_are_made() -> None:
         design.full([10] * 12)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(true=st.floats(0, 120), precision=st.floats(0.01, 5))
 def test_the_search_finds_the_highest_rate_that_is_held(true: float, precision: float) -> None:
     rates = throughput.search(1, 100, precision)

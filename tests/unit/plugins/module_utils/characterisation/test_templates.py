@@ -35,7 +35,7 @@ def cheapest(configurations: list[Any], tables: list[dict[Any, float]]) -> Any:
     return min(configurations, key=rank)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(LABELS, COSTS)
 def test_the_cheapest_of_each_class_is_that_of_enumeration(labels: Any, costs: list[int]) -> None:
     tables, root = prices(costs, labels), c45.grown(labels, None)
@@ -56,7 +56,7 @@ def test_the_cheapest_of_each_class_is_that_of_enumeration(labels: Any, costs: l
         assert ideal[label].configuration == cheapest(fitting, tables)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(LABELS)
 def test_cart_tells_all_configurations_apart_that_differ(labels: Any) -> None:
     pytest.importorskip("sklearn")

@@ -244,7 +244,7 @@ def pairs(draw: Any) -> tuple[State, State]:
     return wanted(balancer, place), second
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.data(), pairs(), ADDRESSES)
 def test_from_whatever_is_there_to_what_is_wanted_even_after_a_kill(
     data: Any, both: tuple[State, State], addresses: dict[str, Any]
@@ -266,7 +266,7 @@ def test_from_whatever_is_there_to_what_is_wanted_even_after_a_kill(
     assert strangers <= model.state["floating_ip"].keys(), "what was there before is never deleted"
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.data(), DESIRED, ADDRESSES)
 def test_removal_leaves_nothing_of_ours(data: Any, desired: State, addresses: dict[str, Any]) -> None:
     model = built(desired, addresses)

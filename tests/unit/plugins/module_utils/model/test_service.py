@@ -212,14 +212,14 @@ ANYTHING = st.recursive(
 PATHS = sorted({one[0] for one in MEANING} | set(FORM))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(path=st.sampled_from(PATHS), value=ANYTHING)
 def test_any_value_anywhere_is_valid_or_refused(path: str, value: object) -> None:
     with contextlib.suppress(InputError):
         validate(changed(path, value) if value is not None else SERVICE)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ANYTHING)
 def test_anything_is_valid_or_refused(value: object) -> None:
     with pytest.raises(InputError):

@@ -21,7 +21,7 @@ SMALL = st.integers(-4, 4)
 
 
 @pytest.mark.one_python
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_small_programs_are_solved_as_by_enumeration(data: st.DataObject) -> None:
     size = data.draw(st.integers(1, 4))
@@ -75,7 +75,7 @@ def test_no_time_gives_no_answer_or_one_with_its_gap() -> None:
     assert solution.gap > 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.floats(-1e9, 1e9).filter(lambda one: one == 0 or abs(one) > 1e-9), max_size=6))
 def test_a_row_is_scaled_by_a_power_of_two_until_no_factor_is_small(factors: list[float]) -> None:
     by, sizes = scale(factors), [abs(one) for one in factors if one]

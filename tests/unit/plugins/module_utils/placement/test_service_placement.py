@@ -358,7 +358,7 @@ def started(answer: dict[str, Any], told: dict[str, Any], elsewhere: str) -> dic
     return {**told, "hypervisors": hypervisors, "servers": servers}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_second_run_decides_the_same(data: st.DataObject) -> None:
     names = [f"f{number}" for number in range(data.draw(st.integers(1, 5)))]

@@ -11,12 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 pytest.importorskip("oxidd")
 sys.path.append(str(Path(__file__).parent))
-settings.register_profile("sets", deadline=None)  # how long an example takes says nothing on a busy machine
-settings.load_profile("sets")
 
 
 @pytest.fixture(autouse=True)

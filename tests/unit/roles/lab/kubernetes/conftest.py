@@ -27,11 +27,6 @@ REAL = os.environ.get("KUBECONFIG_REAL")
 for needed in ("kubernetes", "kubernetes_validate", "jsonpatch", "jsonschema", "cryptography", "hypothesis"):
     pytest.importorskip(needed, reason=f"the tests of the Kubernetes emulator need the Python package {needed}")
 
-from hypothesis import settings  # noqa: E402 - only where it is there
-
-settings.register_profile("emulator", max_examples=40, deadline=None)
-settings.load_profile("emulator")
-
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "emulator_only: speaks of what no real cluster does")

@@ -162,7 +162,7 @@ def packet(draw):
     return proto, {name: value for name, value in fields.items() if name.split(".")[0] in ("ip", proto)}
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(EXPRESSIONS, packet())
 def test_an_expression_is_what_it_says(expression, one) -> None:
     text, holds = expression
@@ -258,7 +258,7 @@ def test_a_long_word_is_quoted_in_part(configuration: str) -> None:
 PREFIXES = st.tuples(st.integers(0, 15), st.integers(0, 4), st.integers(0, 2))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(PREFIXES, max_size=8, unique_by=lambda one: (one[0] >> (4 - one[1]), one[1])), st.integers(0, 15))
 def test_the_longest_prefix_wins(table, target: int) -> None:
     """Prefixes in the last four bits, so that they meet often."""

@@ -176,14 +176,14 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @given(drawing=drawings(), seed=st.integers(0, 9))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_spelling_means_the_same(spelling: str, drawing: Drawing, seed: int) -> None:
     assert drawn(SPELLINGS[spelling](drawing, random.Random(seed))) == drawing
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
 @given(drawing=drawings(), seed=st.integers(0, 9))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_what_stands_in_braces_gets_their_name_in_front(spelling: str, drawing: Drawing, seed: int) -> None:
     text = SPELLINGS[spelling](drawing, random.Random(seed))
     assert drawn(f"whole :: {{ {text}\n}}") == drawing.inside("whole")
@@ -203,13 +203,13 @@ FRAGMENTS = (*WORDS.split(), *SIGNS.split(), *PHRASES)
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=40).map(" ".join))
 @example("a -> (" * 60)
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_pieces_of_click_in_any_order_are_read_or_refused(text: str) -> None:
     tried(text)
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_read_or_refused(text: str) -> None:
     tried(text)
 
@@ -226,6 +226,6 @@ def damaged(text: str, cuts: Iterable[tuple[int, str]]) -> str:
     st.sampled_from(sorted(SPELLINGS)),
     st.lists(st.tuples(st.integers(0, 10_000), st.sampled_from(["", *FRAGMENTS])), min_size=1, max_size=4),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_damaged_text_is_read_or_refused(drawing: Drawing, spelling: str, cuts: list[tuple[int, str]]) -> None:
     tried(damaged(SPELLINGS[spelling](drawing, random.Random(0)), cuts))

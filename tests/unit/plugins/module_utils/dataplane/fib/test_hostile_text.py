@@ -125,7 +125,7 @@ WORDS = [
 SEPARATORS = ["", " ", "  ", "\n", "\n  ", ","]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(SEPARATORS)), max_size=25))
 def test_words_in_any_order_are_read_or_refused(pairs: list[tuple[str, str]]) -> None:
     text = "".join(word + separator for word, separator in pairs)
@@ -133,7 +133,7 @@ def test_words_in_any_order_are_read_or_refused(pairs: list[tuple[str, str]]) ->
         assert sentence_of(reader, text) != ""
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for reader in READERS.values():

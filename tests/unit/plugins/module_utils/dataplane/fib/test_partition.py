@@ -84,7 +84,7 @@ def prefixes(width: int, most: int) -> st.SearchStrategy:
     return st.builds(made, st.integers(0, most), st.integers(0, 2**most - 1), st.sampled_from(EGRESSES))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(prefixes(32, 8), max_size=30), st.integers(0, 2**24 - 1))
 def test_every_address_of_eight_bits(rows: list, low: int) -> None:
     table = table_of(rows)
@@ -94,7 +94,6 @@ def test_every_address_of_eight_bits(rows: list, low: int) -> None:
         assert decided(parts, address) == longest(address)
 
 
-@settings(deadline=None)
 @given(st.lists(prefixes(32, 32), max_size=20), st.lists(st.integers(0, 2**32 - 1), max_size=30))
 def test_ipv4_at_random_and_at_the_edges(rows: list, points: list[int]) -> None:
     table = table_of(rows)
@@ -106,7 +105,6 @@ def test_ipv4_at_random_and_at_the_edges(rows: list, points: list[int]) -> None:
         assert decided(parts, address) == longest(address)
 
 
-@settings(deadline=None)
 @given(st.lists(prefixes(128, 128) | prefixes(128, 5), max_size=20), st.lists(st.integers(0, 2**128 - 1), max_size=30))
 def test_ipv6_at_random_and_at_the_edges(rows: list, points: list[int]) -> None:
     table = table_of(rows, 6)
@@ -118,7 +116,6 @@ def test_ipv6_at_random_and_at_the_edges(rows: list, points: list[int]) -> None:
         assert decided(parts, address) == longest(address)
 
 
-@settings(deadline=None)
 @given(st.lists(prefixes(32, 8), max_size=20), st.sampled_from([4, 6]))
 def test_intervals_of_an_egress_are_its_addresses_and_do_not_touch(rows: list, version: int) -> None:
     width = WIDTH[version]
