@@ -24,6 +24,8 @@ short_description: Translate a service into a Heat template for one site
 description:
   - Takes a service model, as M(superfluidity.nfv.nfv_descriptor) returns it, and answers a HOT template with the
     networks, routers, ports and servers of the functions that stand at the given site.
+  - Where the service asks for a class of service level, its machines are sized by the templates of that class, see
+    P(superfluidity.nfv.with_templates#filter).
   - The template has no resources where OpenStack has nothing to do at that site.
   - Every server carries metadata, and every network, subnet, port and router carries tags, that name the service.
   - A link that spans several sites becomes a network at each of them, with the same range. The sites share the
@@ -64,8 +66,9 @@ options:
     default: {}
   flavors:
     description:
-      - Flavors of the site, each a mapping with C(name), C(vcpus), C(ram) (MiB) and C(disk) (GiB).
-      - A VDU that states its size gets the smallest of them that holds it.
+      - Flavors of the site, each a mapping with C(name), C(vcpus), C(ram) (MiB) and C(disk) (GiB), and perhaps C(extra_specs).
+      - A VDU that states its size gets the smallest of them that holds it, and that has its policy for processors and its size
+        of pages.
     type: list
     elements: dict
     default: []

@@ -62,7 +62,7 @@ facts:
   returned: success
   type: dict
   sample:
-    flavors: [{name: small, vcpus: 1, ram: 2048, disk: 20}]
+    flavors: [{name: small, vcpus: 1, ram: 2048, disk: 20, extra_specs: {}}]
     limits: {total_cores: 20, total_cores_used: 4, total_ram: 51200, total_ram_used: 4096, instances: 10, instances_used: 2}
     hypervisors:
       - {name: node-1, host: node-1, zone: nova, available: true, vcpus: 24, vcpus_used: 2, memory: 98304, memory_used: 4096}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from ..core.errors import InputError
 from ..core.ownership import AVAILABILITY_ZONE, KUBERNETES_NODE, PREFIX, metadata
-from ..model.flavors import choose_flavor
+from ..model.flavors import choose_flavor, extra_specs
 from .heat_networks import floating_ip, port
 from .heat_stack import Stack, resource
 
@@ -108,7 +108,8 @@ def _flavor(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
     name = resource("flavor", *names)
     if vdu.get("create_flavor"):
         sizes = {"vcpus": vdu.get("vcpus", 1), "ram": vdu.get("memory", 512), "disk": vdu.get("storage", 0)}
-        properties = {"name": stack.title(*names), **sizes}
+        specs = {"extra_specs": extra_specs(vdu)} if extra_specs(vdu) else {}
+        properties = {"name": stack.title(*names), **sizes, **specs}
         servers.resources[name] = {"type": "OS::Nova::Flavor", "properties": properties}
         return {"get_resource": name}
     servers.parameters[name] = {

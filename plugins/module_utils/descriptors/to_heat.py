@@ -9,6 +9,7 @@ import typing as t
 
 from ..core.errors import InputError
 from ..model.service import validate
+from ..model.service_templates import sized
 from .heat_networks import network_resources
 from .heat_servers import server_resources
 from .heat_stack import Stack
@@ -26,11 +27,13 @@ def to_heat(service: dict, site: dict, **options: t.Any) -> dict:
                       stack has made them, and ports name them
     sites             all sites of the deployment; a link that spans several shares its range out
     images            image named by the descriptor → image of the site
-    flavors           flavors of the site (name, vcpus, ram, disk); the smallest that fits is taken
+    flavors           flavors of the site (name, vcpus, ram, disk, extra_specs); the smallest that fits is taken
     default_image     image of a VDU that names none
     default_flavor    flavor of a VDU that states no size, or where no flavors are given
     external_network  network of floating addresses that name none
     cidr_pool         where the ranges of links without a cidr are taken from
+
+    Where the service asks for a class of service level, its machines are sized by the templates of that class.
 
     Parameters ``image_<function>.<vdu>`` and ``flavor_<function>.<vdu>`` overrule the choice of
     each. The same arguments always give the same template. Raises InputError.
@@ -40,7 +43,7 @@ def to_heat(service: dict, site: dict, **options: t.Any) -> dict:
     _check_flavors(lists["flavors"])
     if options.get("functions") is not None:
         options["functions"] = tuple(options["functions"])
-    stack = Stack(service, site, **lists, **options)
+    stack = Stack(sized(service), site, **lists, **options)
     servers = server_resources(stack)
     outputs = {
         "servers": ("Identifiers of the servers", servers.ids),

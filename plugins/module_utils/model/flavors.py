@@ -14,20 +14,43 @@ DEFAULT_FLAVOR = "small"
 """The flavor of a VDU that states no size."""
 
 
+EXTRA_SPECS = {"cpu_policy": ("hw:cpu_policy", "shared"), "memory_page_size": ("hw:mem_page_size", "small")}
+"""Property of a VDU → the extra spec that Nova reads, and what it means that a flavor has none."""
+
+
+def extra_specs(vdu: Mapping[str, Any]) -> dict[str, str]:
+    """The extra specs of a flavor made for ``vdu``."""
+    return {key: str(vdu[name]) for name, (key, _default) in EXTRA_SPECS.items() if name in vdu}
+
+
 def choose_flavor(vdu: Mapping[str, Any], flavors: Sequence[Mapping[str, Any]], default: str = DEFAULT_FLAVOR) -> str:
     """The flavor that ``vdu`` names; else the smallest of ``flavors`` that holds it; else the default.
 
-    ``flavors`` are what the site offers, with name, vcpus, ram (MiB) and disk (GiB). The smallest
-    has the fewest vcpus, then the least ram, then the least disk, then the first name.
+    ``flavors`` are what the site offers, with name, vcpus, ram (MiB), disk (GiB) and perhaps extra_specs. The smallest
+    has the fewest vcpus, then the least ram, then the least disk, then the fewest extra specs, then the first name. One whose
+    policy for processors or whose size of pages is another than the VDU asks for does not hold it.
+
+    :raises InputError: none of ``flavors`` holds it
     """
     if "flavor" in vdu:
         return vdu["flavor"]
     wanted = {"vcpus": vdu.get("vcpus"), "ram": vdu.get("memory"), "disk": vdu.get("storage")}
     wanted = {key: size for key, size in wanted.items() if size is not None}
-    if not flavors or not wanted:
+    specs = extra_specs(vdu)
+    if not flavors or not (wanted or specs):
         return default
-    fits = [flavor for flavor in flavors if all(flavor[key] >= size for key, size in wanted.items())]
+    fits = [one for one in flavors if all(one[key] >= size for key, size in wanted.items()) and _has(one, specs)]
     if not fits:
-        sizes = ", ".join(f"{size} {key}" for key, size in wanted.items())
-        raise InputError(f"no flavor of the site holds {vdu['name']} ({sizes}); add one or name it as flavor")
-    return min(fits, key=lambda one: (one["vcpus"], one["ram"], one["disk"], one["name"]))["name"]
+        told = [f"{size} {key}" for key, size in wanted.items()] + [f"{key}={value}" for key, value in specs.items()]
+        raise InputError(f"no flavor of the site holds {vdu['name']} ({', '.join(told)}); add one or name it as flavor")
+    return min(fits, key=_order)["name"]
+
+
+def _has(flavor: Mapping[str, Any], specs: Mapping[str, str]) -> bool:
+    defaults = dict(EXTRA_SPECS.values())
+    has = defaults | {key: str(value) for key, value in (flavor.get("extra_specs") or {}).items()}
+    return all(has[key] == value for key, value in specs.items())
+
+
+def _order(flavor: Mapping[str, Any]) -> tuple[Any, ...]:
+    return flavor["vcpus"], flavor["ram"], flavor["disk"], len(flavor.get("extra_specs") or ()), flavor["name"]

@@ -12,7 +12,9 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Iterator
 
+from .deployment import VMS
 from .service_addresses import check_addresses
+from .service_templates import check_templates
 
 Finding = tuple[str, str]
 
@@ -161,6 +163,9 @@ def check_execution(service: dict) -> Iterator[Finding]:
         for key in ("host", "command", "environment", "files"):
             if key in vdu and vdu["kind"] != "process":
                 yield f"{path}.{key}", f"only a process has a {key}"
+        for key in ("cpu_policy", "memory_page_size"):
+            if key in vdu and vdu["kind"] not in VMS:
+                yield f"{path}.{key}", f"only a machine of Nova has a {key}, and {vdu['name']} is a {vdu['kind']}"
 
 
 def _references(vdu: dict) -> Iterator[tuple[str, str]]:
@@ -259,5 +264,6 @@ CHECKS: tuple[t.Callable[[dict], Iterator[Finding]], ...] = (
     check_access_points,
     check_chains,
     check_order,
+    check_templates,
     check_addresses,
 )

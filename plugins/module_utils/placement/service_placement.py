@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A service placed: at which sites its functions stand, and on which hypervisors the functions of its chains run.
 
-The answer holds the service itself with what was decided: ``site.names`` of the functions that ask for a number of sites, and
-``availability_zone`` of the VMs, for each site. Every later step reads it from there.
+The answer holds the service itself with what was decided: ``site.names`` of the functions that ask for a number of sites,
+``availability_zone`` of the VMs, for each site, and the sizes that the templates of its class give them. Every later step
+reads it from there.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from ..core.errors import InputError
 from ..model.service import validate
 from ..model.service_stages import functions_at
+from ..model.service_templates import sized, unused
 from .cran_blocks import refusals
 from .service_chains import place_chains
 from .service_facts import Facts, machines
@@ -36,6 +38,7 @@ def place_service(service: Data, sites: Mapping[str, Data], facts: Facts, policy
     validate(dict(service))
     check_sites(sites)
     check_facts(facts, sites)
+    findings, service = list(unused(service)), sized(service)
     chosen = choose_sites(service, sites, facts)
     names = {one["function"]: one["sites"] for one in chosen}
     sited = {**service, "functions": [_at(function, names.get(function["name"])) for function in service["functions"]]}
@@ -51,6 +54,7 @@ def place_service(service: Data, sites: Mapping[str, Data], facts: Facts, policy
         "chains": chains,
         "hypervisors": [hypervisor for one in placed for hypervisor in one["hypervisors"]],
         "findings": [
+            *findings,
             *(sentence for one in chosen for sentence in one["unserved"]),
             *late_chains(sited, _stands(sited, here), ways_between(sites)),
             *_left(chains),

@@ -44,16 +44,18 @@ def entries(playbook: str) -> list[tuple[str, Any]]:
 def given(playbook: str) -> set[str]:
     """What the playbook itself sets, for its roles or for its own templates."""
     found = entries(playbook)
-    return {name for key, value in found if key == "vars" for name in value} | {
-        name for key, name in found if key == "loop_var"
+    return {"item", "omit", *(name for key, value in found if key == "vars" for name in value)} | {
+        name for key, name in found if key in {"loop_var", "register"}
     }
 
 
 def used(playbook: str) -> set[str]:
     """What its templates take from outside: neither Ansible nor the playbook nor one of the roles sets it."""
-    templates = [value for _key, value in entries(playbook) if isinstance(value, str) and "{{" in value]
+    texts = [(key, value) for key, value in entries(playbook) if isinstance(value, str)]
+    templates = [f"{{{{ {value} }}}}" if key == "when" else value for key, value in texts if key == "when" or "{{" in value]
     parse = jinja2.Environment(autoescape=False).parse
-    names = {node.name for text in templates for node in parse(text).find_all(jinja2.nodes.Name)}
+    names = {node.name for text in templates for node in parse(text).find_all(jinja2.nodes.Name) if node.ctx == "load"}
+    names -= {node.name for text in templates for node in parse(text).find_all(jinja2.nodes.Name) if node.ctx == "store"}
     by_roles = tuple(f"{role}_" for role in ROLES)
     return {name for name in names - given(playbook) if not MAGIC.fullmatch(name) and not name.startswith(by_roles)}
 
@@ -68,7 +70,7 @@ def options(playbook: str) -> dict[str, dict[str, Any]]:
     return {name: option for name, option in found.items() if name not in given(playbook) | OF_ROLES}
 
 
-@pytest.mark.parametrize("playbook", ["deploy", "terminate", "service_info", "verify", "lab"])
+@pytest.mark.parametrize("playbook", ["deploy", "terminate", "service_info", "verify", "characterise", "lab"])
 def test_the_table_has_what_the_playbook_takes(playbook: str) -> None:
     assert set(described(playbook)) == used(playbook) | set(options(playbook))
 

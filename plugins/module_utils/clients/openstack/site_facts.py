@@ -22,7 +22,7 @@ LIMITS = ("total_cores", "total_cores_used", "total_ram", "total_ram_used", "ins
 def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
     """``{flavors, limits, hypervisors, servers, availability_zones, networks}`` of one region.
 
-    ``flavors`` are those that the project may use, by name, each ``{name, vcpus, ram, disk}`` (MiB, GiB).
+    ``flavors`` are those that the project may use, by name, each ``{name, vcpus, ram, disk, extra_specs}`` (MiB, GiB).
     ``hypervisors`` are by name, each ``{name, host, zone, available, vcpus, vcpus_used, memory, memory_used}`` (MiB), or None
     for a user who may not see them: by default Nova tells administrators only. ``servers`` are those of the service that
     ``service`` names, each ``{name, function, vdu, hypervisor, availability_zone}``, the last as it was asked for.
@@ -45,7 +45,11 @@ def site_facts(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _flavor(flavor: Any) -> dict[str, Any]:
-    return {key: getattr(flavor, key) for key in ("name", "vcpus", "ram", "disk")}
+    # A policy may hide the extra specs, and Nova before Rocky does not tell them with the list.
+    return {
+        **{key: getattr(flavor, key) for key in ("name", "vcpus", "ram", "disk")},
+        "extra_specs": dict(flavor.extra_specs or {}),
+    }
 
 
 def _hypervisors(connection: Connection) -> list[dict[str, Any]] | None:
