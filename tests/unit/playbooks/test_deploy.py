@@ -106,3 +106,38 @@ def test_no_host_leads_another_past_a_stage(tmp_path: Path) -> None:
     assert done_by == ["changed: [slow] => (item=one)", "changed: [quick] => (item=two)", "changed: [slow] => (item=two)"], (
         done.stdout + done.stderr
     )
+
+
+def test_the_regions_of_a_stage_come_before_its_clusters_however_long_they_take(tmp_path: Path) -> None:
+    """A cluster that answers before its region would wait for nodes that are VMs which nobody has started."""
+    share = {
+        "functions": ["one"],
+        "hosts": ["region", "cluster"],
+        "stack": "small-edge-1",
+        "networks": True,
+        "tags": [],
+        "nodes": [],
+    }
+    variables = {
+        "service_deploy_service": {"name": "small", "functions": []},
+        "service_deploy_stages": [{"functions": ["one"], "sites": {"edge-1": share}}],
+        "service_deploy_flavors": [],
+        "nfv_role": "edge",
+        "nfv_sites": {"edge-1": {"role": "edge"}},
+        "nfv_cloud": "nowhere",
+        "nfv_kubeconfig": "nowhere",
+        "nfv_context": "nowhere",
+        "ansible_connection": "local",
+        "ansible_python_interpreter": sys.executable,
+    }
+    slow = {"nfv_vim": "openstack", "nfv_site": "{{ lookup('ansible.builtin.pipe', 'sleep 2; echo edge-1') }}"}
+    hosts = {"cluster": {"nfv_vim": "kubernetes", "nfv_site": "edge-1"}, "region": slow}
+    role = {"ansible.builtin.include_role": {"name": "superfluidity.nfv.service_deploy"}}
+    play = {"hosts": "all", "gather_facts": False, "tasks": [role], "vars": variables}
+    (tmp_path / "hosts.json").write_text(json.dumps({"all": {"hosts": hosts}}), encoding="utf-8")
+    (tmp_path / "play.json").write_text(json.dumps([play]), encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "play.json", "-i", "hosts.json", "--check"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    tasks = [name for name in ("Bring the stack up", "Bring the namespace up") if name in done.stdout]
+    assert tasks == ["Bring the stack up", "Bring the namespace up"], done.stdout + done.stderr
+    assert done.stdout.index(tasks[0]) < done.stdout.index(tasks[1]), done.stdout
