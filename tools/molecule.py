@@ -49,6 +49,8 @@ def run(scenario: str) -> str | None:
     Molecule finds the scenarios and their common settings from the top.
     """
     started = time.monotonic()
+    # A killed run leaves word that all is prepared; in the lab of another run nothing is.
+    (ephemeral(scenario) / "state.yml").unlink(missing_ok=True)
     command = [str(BIN / "molecule"), "test", "--no-command-borders", "--scenario-name", scenario]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
     broke, task, process = "without a task", "", subprocess.Popen(command, cwd=TOP, env=environment(scenario), **pipes)
