@@ -100,7 +100,7 @@ class Suite:
 
 
 def pytest(folder: str, *more: str) -> tuple[str, ...]:
-    return (str(BIN / "python"), "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider", folder, *more)
+    return (str(BIN / "python"), "-m", "pytest", "-q", "-rsfE", "-p", "no:cacheprovider", folder, *more)
 
 
 def tool(name: str, *more: str) -> tuple[str, ...]:

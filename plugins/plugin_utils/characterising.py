@@ -20,6 +20,8 @@ from typing import Any
 
 from ..module_utils.characterisation import adaptive, definition, design, experiments, kpi, ramp, schedule, throughput
 from ..module_utils.characterisation.campaign import Campaign, campaign_of, require_same, word
+from ..module_utils.characterisation.classes import Classes
+from ..module_utils.characterisation.task import RULES, classes_of
 from ..module_utils.clients.campaign import iperf3, wrk
 from ..module_utils.clients.campaign.command_deployer import CommandDeployer
 from ..module_utils.clients.campaign.deployer import Deployer, Target, mark
@@ -132,6 +134,7 @@ def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
         path = f"service_definition.deployment_parameters.{name}"
         raise InputError("is the name of a column of samples; give the parameter another", Place(path=path))
     _service_levels(found)
+    _classes(found)
     return found
 
 
@@ -180,6 +183,25 @@ def _service_levels(campaign: Campaign) -> list[str]:
     return list(dict.fromkeys(named)) or [name for name in ("throughput", "latency") if name in there]
 
 
+def _classes(campaign: Campaign) -> Classes | None:
+    """The classes of service level that the action looks for; None where it looks for none.
+
+    :raises InputError: as ``template_optimise`` would raise it when everything is measured
+    """
+    given = _action(campaign.action)
+    if not given.get("sla_classes"):
+        return None
+    rule, goals = given.get("class_rule") or "exact", given.get("goals") or {}
+    path = "methodology.action.parameters"
+    if rule not in RULES or not isinstance(goals, Mapping):
+        message = f"class_rule is one of {', '.join(RULES)}, and goals are a mapping"
+        raise InputError(message, Place(path=path))
+    try:
+        return classes_of({"sla_classes": given["sla_classes"], "class_rule": rule, "goals": goals})
+    except InputError as error:
+        raise InputError(error.message, Place(path=f"{path}.{error.place.path}")) from error
+
+
 class Characterisation:
     """A campaign with its service, ready to be carried out.
 
@@ -203,6 +225,7 @@ class Characterisation:
         self.mark = mark(campaign.instance)
         self._deployer = deployer(self.mark)
         self._neighbours = Neighbours(self.mark, campaign.neighbours)
+        self._classes, self._levels = _classes(campaign), list[str]()
         self.failures: list[str] = []
         self.ran = 0
 
@@ -289,7 +312,9 @@ class Characterisation:
             often = Counter(point for point, _metrics in observed)
             failed = frozenset(point for point, times in tried.items() if often[point] < times)
             campaign = self.campaign
-            point = adaptive.next_point(campaign.varied, observed, campaign.iterations, self._cost, failed, campaign.seed)
+            point = adaptive.next_point(
+                campaign.varied, observed, campaign.iterations, self._cost, failed, campaign.seed, self._sla_class
+            )
             if point is None:
                 return
             tried[point] = often[point] + 1
@@ -302,13 +327,18 @@ class Characterisation:
         """The configuration and the service levels of each finished experiment."""
         configurations = {number: json.loads(text) for (text, _iteration), (number, _state) in store.numbers().items()}
         rows = means(store.samples())
-        levels = [name for name in _service_levels(self.campaign) if all(name in row for row in rows)]
+        self._levels = [name for name in _service_levels(self.campaign) if all(name in row for row in rows)]
         found = []
         for row in rows:
             own = configurations[row["experiment"]]
             point = tuple(values.index(own[name]) for name, values in self.campaign.varied.items())
-            found.append((point, tuple(row[name] for name in levels)))
+            found.append((point, tuple(row[name] for name in self._levels)))
         return found
+
+    def _sla_class(self, metrics: Sequence[float]) -> int:
+        """The number of the class of the service levels of an experiment; all are of one where the action has no classes."""
+        named = dict(zip(self._levels, metrics, strict=True))
+        return self._classes.label(named) if self._classes and set(self._classes.metrics) <= named.keys() else 0
 
     def _cost(self, point: adaptive.Point) -> float:
         """By the costs of the action, where it has some."""

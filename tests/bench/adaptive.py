@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Does ``design: adaptive`` reach the templates of all experiments with 60 % of them? Replays, with ``template_optimise``.
 
-    adaptive.py [--campaigns 20]
+    adaptive.py [--campaigns 60]
 
 Made-up campaigns have 16 configurations (four parameters of two values) or 27 (three of three), three iterations, noise of 3 %,
 effects and pairs of effects by chance, and two classes that are cut where the gaps between configurations are
@@ -24,7 +24,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation import adaptive
+from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation import adaptive, task
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files.reader import Files
 from ansible_collections.superfluidity.nfv.plugins.modules import template_optimise
 
@@ -86,8 +86,13 @@ def chosen(campaign: Campaign, budget: int) -> Counter[tuple[int, ...]]:
             campaign["costs"][name][values[at]] for (name, values), at in zip(campaign["varied"].items(), point, strict=True)
         )
 
+    classes = task.classes_of({"sla_classes": campaign["classes"], "class_rule": "exact", "goals": {}})
+
+    def sla_class(metrics: Sequence[float]) -> int:
+        return classes.label({"t": metrics[0]})
+
     for _step in range(budget):
-        point = adaptive.next_point(campaign["varied"], observed, ITERATIONS, cost)
+        point = adaptive.next_point(campaign["varied"], observed, ITERATIONS, cost, sla_class=sla_class)
         run = campaign["runs"][point][taken[point]]
         taken[point] += 1
         observed.append((point, [sum(run) / len(run)]))

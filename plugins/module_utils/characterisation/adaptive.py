@@ -8,7 +8,8 @@ how near two values of a parameter are is learnt from what was measured, so a pa
 experiments. The information that an experiment is expected to give is the sum over the metrics of log(1 + s²/n)/2, with s²
 what is uncertain of the configuration and n the noise of an experiment (C. E. Rasmussen and C. K. I. Williams, Gaussian
 Processes for Machine Learning, chapters 2 and 5; D. J. C. MacKay, Neural Computation 4, 1992). Where several tell nearly as
-much, that is measured which was least often, and of these the cheapest: what is cheap may be a template.
+much, that is measured whose class of service level was least often: a tree prunes what few samples speak for. Of these it is
+the cheapest: what is cheap may be a template.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import itertools
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import mul
@@ -64,12 +65,14 @@ def next_point(
     cost: Callable[[Point], float],
     excluded: frozenset[Point] = frozenset(),
     seed: int = 0,
+    sla_class: Callable[[Sequence[float]], Hashable] = len,
 ) -> Point | None:
     """The configuration to measure next, by the index of each value; None where each was measured ``repeats`` times.
 
     :param observed: a point and its metrics for each experiment so far
     :param cost: what a configuration costs
     :param excluded: configurations that cannot be measured
+    :param sla_class: the class of metrics; all are of one if not given
     """
     levels = [len(values) for values in varied.values()]
     often = Counter(point for point, _metrics in observed)
@@ -84,10 +87,26 @@ def next_point(
     columns = list(zip(*(metrics for _point, metrics in observed), strict=True)) or [()]
     learnt = [learned(points, _scaled(column), distances) for column in columns]
     gains = {point: math.fsum(math.log1p(one.uncertain(point) / one.noise) / 2 for one in learnt) for point in open_points}
-    enough = NEARLY * max(gains.values())
+    enough, spoken = NEARLY * max(gains.values()), _spoken_for(observed, sla_class)
     return min(
-        (point for point in open_points if gains[point] >= enough), key=lambda point: (cost(point), -gains[point], point)
+        (point for point in open_points if gains[point] >= enough),
+        key=lambda point: (spoken.get(point, 0), cost(point), -gains[point], point),
     )
+
+
+def _spoken_for(
+    observed: Sequence[tuple[Point, Sequence[float]]], sla_class: Callable[[Sequence[float]], Hashable]
+) -> dict[Point, int]:
+    """How many experiments there are of the class that each measured point is of, by the means of its metrics."""
+    trials: dict[Point, list[Sequence[float]]] = {}
+    for point, metrics in observed:
+        trials.setdefault(point, []).append(metrics)
+    found = {
+        point: sla_class([math.fsum(column) / len(rows) for column in zip(*rows, strict=True)])
+        for point, rows in trials.items()
+    }
+    sizes = Counter(found[point] for point, _metrics in observed)
+    return {point: sizes[one] for point, one in found.items()}
 
 
 def learned(points: Sequence[Point], values: Sequence[float], distances: Distances) -> Process:

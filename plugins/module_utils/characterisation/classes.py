@@ -41,9 +41,18 @@ class Classes:
         """By number, :data:`NONE` last."""
         return (*self.boxes, NONE)
 
+    @property
+    def metrics(self) -> list[str]:
+        """The metrics that decide."""
+        return metrics(self.boxes)
+
     def met(self, columns: Columns) -> dict[str, list[bool]]:
         """For each class, which points lie in its box, whatever else they lie in."""
         return {name: inside(box, columns) for name, box in self.boxes.items()}
+
+    def label(self, point: Mapping[str, float]) -> int:
+        """The number of the class of one point, by its metrics."""
+        return self.labels(self.met({metric: [one] for metric, one in point.items()}))[0]
 
     def labels(self, met: Mapping[str, Sequence[bool]]) -> list[int]:
         """The number of each point's class, from what :meth:`met` tells."""

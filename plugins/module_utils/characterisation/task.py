@@ -66,6 +66,15 @@ def task(options: Mapping[str, Any]) -> Task:
     return Task(wanted, written, RULES[options["class_rule"]](written, known), options)
 
 
+def classes_of(options: Mapping[str, Any]) -> Classes:
+    """The classes that ``sla_classes``, ``class_rule`` and ``goals`` say.
+
+    :raises InputError: a bound or a goal is wrong, or they do not fit the rule
+    """
+    written = boxes(options["sla_classes"])
+    return RULES[options["class_rule"]](written, goals(options["goals"], written))
+
+
 def _within(number: float | None, name: str) -> None:
     fits, asked = RANGES[name]
     if number is not None and not (math.isfinite(number) and fits(number)):

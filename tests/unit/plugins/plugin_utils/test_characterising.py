@@ -77,3 +77,25 @@ def test_an_unknown_action_is_refused(tmp_path: Path) -> None:
         made(tmp_path / "s", type="kpi_mapping", parameters=["latency"])
     with pytest.raises(InputError, match=r"action.kind: is unknown; there are: type, parameters"):
         made(tmp_path / "s", kind="kpi_mapping")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "sentence"),
+    [
+        (
+            {"sla_classes": {"A": {"latency": ["{} < 1", "{} > 2"]}}},
+            r"action\.parameters\.sla_classes\.A\.latency: no value meets all",
+        ),
+        ({"sla_classes": {"A": {"latency": ["fast"]}}}, r"sla_classes\.A\.latency: 'fast' is not a bound"),
+        ({"sla_classes": {"A": {"latency": ["{} < 1"]}}, "class_rule": "best"}, "class_rule is one of exact, ordered"),
+        (
+            {"sla_classes": {"A": {"latency": ["{} < 1", "{} > 0"]}}, "class_rule": "ordered"},
+            r"action\.parameters\.goals\.latency: is missing",
+        ),
+    ],
+)
+def test_classes_that_say_nothing_are_refused_before_the_first_experiment(
+    tmp_path: Path, parameters: dict[str, Any], sentence: str
+) -> None:
+    with pytest.raises(InputError, match=sentence):
+        made(tmp_path / "s", type="template_optimisation", parameters=parameters)

@@ -56,12 +56,25 @@ def templates(runs: Runs, classes: Mapping[str, Any], price: Callable[[Sequence[
     return found
 
 
-def replayed(runs: Runs, varied: Any, budget: int, seed: int, price: Callable[[Sequence[int]], float]) -> Runs:
+def replayed(
+    runs: Runs, varied: Any, budget: int, seed: int, price: Callable[[Sequence[int]], float], classes: Mapping[str, Any]
+) -> Runs:
     """What a campaign of so many experiments would have measured."""
+
+    def sla_class(metrics: Sequence[float]) -> str | None:
+        return next(
+            (
+                name
+                for name, box in classes.items()
+                if all(low < one < high for one, (low, high) in zip(metrics, box, strict=True))
+            ),
+            None,
+        )
+
     observed: list[tuple[tuple[int, ...], list[float]]] = []
     taken: dict[tuple[int, ...], list[Any]] = {}
     for _step in range(budget):
-        point = adaptive.next_point(varied, observed, 3, price, frozenset(), seed)
+        point = adaptive.next_point(varied, observed, 3, price, frozenset(), seed, sla_class)
         trial = runs[point][len(taken.get(point, []))]
         taken.setdefault(point, []).append(trial)
         observed.append((point, [sum(column) / len(column) for column in zip(*trial, strict=True)]))
@@ -76,7 +89,7 @@ def test_all_experiments_have_the_templates_that_are_told_of() -> None:
 @pytest.mark.parametrize("budget", [12, 28])
 def test_the_recorded_campaign_has_its_templates_with_58_percent_of_the_experiments_and_with_a_quarter(budget: int) -> None:
     for seed in range(5):
-        taken = replayed(recorded(), VARIED, budget, seed, cost)
+        taken = replayed(recorded(), VARIED, budget, seed, cost, CLASSES)
         assert templates(taken, CLASSES, cost) == templates(recorded(), CLASSES, cost)
 
 
@@ -109,7 +122,7 @@ def test_made_up_campaigns_have_their_templates_with_60_percent_of_the_experimen
             return sum(table[at] for table, at in zip(prices, point, strict=True))
 
         classes = {"good": ((math.exp(cut), math.inf),), "rest": ((0, math.exp(cut)),)}
-        taken = replayed(runs, {"a": (1, 2, 3), "b": (1, 2, 3), "c": (1, 2, 3)}, 48, seed, price)
+        taken = replayed(runs, {"a": (1, 2, 3), "b": (1, 2, 3), "c": (1, 2, 3)}, 48, seed, price, classes)
         tried += 1
         same += templates(taken, classes, price) == templates(runs, classes, price)
     assert tried >= 5
@@ -182,6 +195,18 @@ def test_the_first_experiments_are_far_from_one_another() -> None:
     for _step in range(2):
         observed.append((adaptive.next_point(VARIED, observed, 1, free), [1.0]))
     assert sum(x != y for x, y in zip(observed[0][0], observed[1][0], strict=True)) == 4
+
+
+def test_of_those_that_tell_as_much_the_rarest_class_is_measured_again() -> None:
+    """All four were measured once; one alone is fast, and it is the dearest."""
+    observed = [((one, two), [100.0 if one and two else 10.0 + one + two]) for one in range(2) for two in range(2)]
+
+    def dear(point: Sequence[int]) -> float:
+        return sum(point)
+
+    varied = {"a": (1, 2), "b": (1, 2)}
+    assert adaptive.next_point(varied, observed, 2, dear, sla_class=lambda metrics: metrics[0] > 50) == (1, 1)
+    assert adaptive.next_point(varied, observed, 2, dear) == (0, 0)
 
 
 def test_everything_is_measured_at_last_and_then_nothing() -> None:
