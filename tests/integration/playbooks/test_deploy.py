@@ -141,13 +141,21 @@ def test_all_of_the_published_kubernetes_example_runs(
     )
 
 
-def test_the_example_of_the_docs(play: Callable, terminated: Callable, tmp_path: Path) -> None:
-    """As a reader runs it who saved it as one file."""
+def test_the_example_of_the_docs_with_a_measured_template(
+    play: Callable, cloud: Callable, terminated: Callable, tmp_path: Path
+) -> None:
+    """As a reader runs it who saved it as one file, and asks for a class of service level."""
     page = (Path(__file__).parents[3] / "docs/service-model.md").read_text("utf-8")
     example = next(block for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) if block.startswith("name: "))
     (tmp_path / "portal.yaml").write_text(example, encoding="utf-8")
     terminated("portal")
     report = tmp_path / "portal.html"
-    run = play("deploy", service_descriptor=str(tmp_path / "portal.yaml"), service_report=str(report))
+    templates = {"cache": {"gold": {"vm_vcpus": 2, "vm_ram": 3072, "vnic_type": "direct", "cpu_policy": "shared"}}}
+    asked = {"service_onboard_class": "gold", "service_onboard_templates": templates}
+    run = play("deploy", service_descriptor=str(tmp_path / "portal.yaml"), service_report=str(report), **asked)
     assert (run.code, run.failed) == (0, 0), run.output
     assert "<b>0</b>not as they should be" in report.read_text("utf-8")
+    edge = cloud("edge-1")
+    cache = next(server for server in edge.compute.servers() if server.name == "portal-cache-cache-vm")
+    assert (cache.flavor.vcpus, cache.flavor.ram) == (2, 4096)
+    assert [port.binding_vnic_type for port in edge.network.ports(device_id=cache.id)] == ["direct"]
