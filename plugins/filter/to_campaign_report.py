@@ -23,7 +23,8 @@ description:
   - Takes the answer of M(superfluidity.nfv.template_optimise) and answers an HTML page that needs only a browser. It shows what
     each configuration reaches between the borders of the classes, the template of each class, the decision tree and its rules,
     what each parameter matters, and the findings.
-  - With the answer of M(superfluidity.nfv.service_characterise) it shows the campaign and what explains each service level, too.
+  - With the answer of M(superfluidity.nfv.service_characterise) it shows how far the campaign is and what explains each service
+    level.
 positional: name
 options:
   _input:
