@@ -77,7 +77,11 @@ def to_campaign_report(optimised: Any, name: str, campaign: Any = None, units: A
         if not isinstance(one, Mapping):
             raise AnsibleFilterError(f"to_campaign_report: {what} is no mapping; give what the module answered")
     answer, measured, known = (plain(one) for one in given.values())
-    return page(str(name), answer, measured, {metric: str(unit) for metric, unit in known.items()})
+    try:
+        return page(str(name), answer, measured, {metric: str(unit) for metric, unit in known.items()})
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        message = f"the input or campaign is not what the modules answer ({error!r}); give it as it was registered"
+        raise AnsibleFilterError(f"to_campaign_report: {message}") from None
 
 
 class FilterModule:

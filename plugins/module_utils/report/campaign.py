@@ -26,7 +26,8 @@ svg text {{ fill: CanvasText; }} svg .quiet {{ fill: GrayText; }} svg .small {{ 
 .weak .share i {{ background: #8a94a0; }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums; }} th.number {{ text-align: right; }}
 td.text {{ white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }}
-table.fit {{ width: auto; }} table.fit th {{ white-space: nowrap; }} table.fit td, table.fit th {{ padding-right: 1.6rem; }}
+table.fit {{ width: auto; }} table.fit th {{ white-space: nowrap; position: sticky; top: 0;
+  background: Canvas; }} table.fit td, table.fit th {{ padding-right: 1.6rem; }}
 .findings {{ border-left: 4px solid #d98a16; padding: .1rem 0 .1rem 1rem; list-style: none; margin: 1rem 0; }}
 .findings li {{ margin: .3rem 0; overflow-wrap: anywhere; }}
 .head {{ position: sticky; top: 0; background: Canvas; width: max-content; min-width: 100%; z-index: 1;
@@ -35,7 +36,7 @@ table.fit {{ width: auto; }} table.fit th {{ white-space: nowrap; }} table.fit t
 .outline, .outline ul {{ list-style: none; padding-left: 1.4rem; border-left: 1px solid var(--line); }}
 .outline {{ font-size: .9rem; overflow-wrap: anywhere; }}
 h1, h2, h3 {{ overflow-wrap: anywhere; }} h3 {{ font-size: 1rem; margin: 1.2rem 0 .3rem; }}
-@media print {{ .scroll {{ max-height: none; }} .wide {{ overflow: visible; }} }}
+@media print {{ .scroll {{ max-height: none; }} }}
 """
 MANY = 60
 """Configurations of which all are shown at a glance first, and one by one where one asks for it."""
@@ -106,7 +107,7 @@ def _table(columns: Sequence[str], rows: Iterable[str]) -> str:
         f'<th scope="col" class="number">{words(one[1:])}</th>' if one.startswith("#") else f'<th scope="col">{words(one)}</th>'
         for one in columns
     )
-    return f'<div class="wide"><table class="fit"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
+    return f'<div class="scroll"><table class="fit"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
 
 
 def _bar(share: float) -> str:
@@ -122,7 +123,8 @@ def _templates(optimised: Data) -> str:
     parameters = list(dict.fromkeys(name for one in templates.values() for name in one))
     rows = (_template(name, one, parameters, optimised, known) for name, one in templates.items())
     table = _table(["class", "takes", *parameters, "#cost", "meets its class"], rows) if templates else ""
-    left = "".join(f"<li>{words(why)}</li>" for why in optimised.get("omitted", {}).values())
+    told = {one["message"] for one in optimised.get("findings", [])}
+    left = "".join(f"<li>{words(why)}</li>" for why in optimised.get("omitted", {}).values() if why not in told)
     return _section("The cheapest template of each class", table + (f"<ul>{left}</ul>" if left else ""))
 
 
@@ -153,7 +155,9 @@ def _ranges(optimised: Data, units: Mapping[str, str]) -> str:
     if not there:
         return ""
     part = (
-        f" {there} of {whole:,} configurations are shown, at equal distances in the order of the list." if there < whole else ""
+        f" Of {whole:,} configurations {there} are shown: the templates, and others at equal distances."
+        if there < whole
+        else ""
     )
     content = f'<p class="role">{LEGEND}{part}</p>'
     if there <= MANY:

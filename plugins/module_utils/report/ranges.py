@@ -8,6 +8,7 @@ The head has the names, the borders and what each class takes of each axis; belo
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -32,7 +33,7 @@ WIDTHS = {1: 560, 2: 390}
 PLACES = 18
 """Letters of a name or a value that are shown."""
 ROW, HEADING, STRIP, BORDER_ROW = 19, 28, 13, 15
-GOALS = {"maximise": "more is better →", "minimise": "← less is better"}
+GOALS = {"maximise": "better →", "minimise": "← better"}
 
 
 @dataclass(frozen=True)
@@ -140,19 +141,26 @@ def head(own: Chart, dense: bool = False) -> Iterator[str]:
     :param dense: without the names of columns, since the rows have no words
     """
     for metric, line in own.axes.items():
-        unit = f" in {own.units[metric]}" if own.units.get(metric) else ""
-        yield svg.text(line.left, 20, svg.clipped(f"{metric}{unit}", round(line.width / svg.LETTER) - 18), "name")
+        unit = (f" in {own.units[metric]}" if own.units.get(metric) else "") + (", logarithmic" if line.logarithmic else "")
+        yield svg.text(line.left, 20, svg.shortened(f"{metric}{unit}", round(line.width / svg.LETTER) - 10), "name")
         yield svg.text(line.right, 20, GOALS.get(own.goals.get(metric, ""), ""), "quiet end")
         yield from _border_labels(own, metric)
         for number, name in enumerate(own.bounds):
             yield from _strip(own, metric, name, own.top + STRIP * number)
-        for tick in line.ticks():
-            yield svg.text(line.at(tick), own.bottom - 8, line.text(tick), "quiet middle")
+        yield from (svg.text(x, own.bottom - 8, words, "quiet middle") for x, words in _tick_labels(line))
     for number, name in enumerate(own.bounds):
         x, y = min((line.left for line in own.axes.values()), default=0.0) - 10, own.top + STRIP * number
         yield svg.text(x, y + 9, svg.clipped(name, PLACES), "small end")
     for name, left in () if dense else own.columns.items():
         yield svg.text(left, own.bottom - 8, svg.clipped(name, PLACES), "quiet")
+
+
+def _tick_labels(line: Axis) -> Iterator[tuple[float, str]]:
+    """As many of the ticks' labels as do not touch, at equal distances."""
+    labels = [(line.at(tick), line.text(tick)) for tick in line.ticks()]
+    widest = max(svg.length(words) for _x, words in labels) + 8
+    every = math.ceil(widest * (len(labels) - 1) / line.width)
+    yield from labels[:: max(1, every)]
 
 
 def _border_labels(own: Chart, metric: str) -> Iterator[str]:
