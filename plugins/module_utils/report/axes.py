@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The axis of a metric: its ends, its ticks, and where a value lies.
 
-It is logarithmic where the highest value is a thousand times the lowest and more. All else is computed in quarters, so that the
-distance of the largest floats does not overflow.
+It is logarithmic where the typical values are spread over a factor of a thousand and more. All else is computed in quarters, so
+that the distance of the largest floats does not overflow.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TICKS = 5
 FAR = 3
 """A border that is further from the samples than so many times their range is not on the axis."""
 DECADES = 3
-"""Powers of ten from the lowest to the highest value with which an axis is logarithmic."""
+"""Powers of ten from the lowest to the highest typical value with which an axis is logarithmic."""
 LARGEST = sys.float_info.max
 
 
@@ -69,11 +69,14 @@ class Axis:
         return f"{value:.{min(15, max(1, _exponent(most) - _exponent(self.step) + 1))}g}"
 
 
-def axis(values: Iterable[float], borders: Sequence[float], left: float, width: float) -> Axis:
-    """An axis that holds all values, and those borders that are not far from them."""
+def axis(values: Iterable[float], borders: Sequence[float], left: float, width: float, typical: Sequence[float] = ()) -> Axis:
+    """An axis that holds all values, and those borders that are not far from them.
+
+    :param typical: the values that decide whether it is logarithmic; a single low one among others does not
+    """
     there = list(values) or list(borders) or [0.0]
     low, high = min(there), max(there)
-    if low > sys.float_info.min and math.log10(high) - math.log10(low) >= DECADES:
+    if low > sys.float_info.min and typical and math.log10(max(typical)) - math.log10(min(typical)) >= DECADES:
         return _logarithmic(low, high, borders, left, width)
     reach = FAR * (high / 4 - low / 4)
     near = [one for one in borders if low / 4 - reach <= one / 4 <= high / 4 + reach]

@@ -133,8 +133,8 @@ def _template(name: str, one: Data, parameters: Iterable[str], optimised: Data, 
     share = optimised["confidence"].get(name)
     sure = "was not measured" if share is None else f"{_bar(share)}{percent(share)}"
     cost = f'<td class="number">{words(optimised["costs"][name])}</td>'
-    takes = words(asks(optimised.get("bounds", {}).get(name, {}), name))
-    return f"<tr><td>{_key(name, known)}</td><td>{takes}</td>{cells}{cost}<td>{sure}</td></tr>"
+    takes = f'<td class="text">{words(asks(optimised.get("bounds", {}).get(name, {}), name))}</td>'
+    return f"<tr><td>{_key(name, known)}</td>{takes}{cells}{cost}<td>{sure}</td></tr>"
 
 
 def asks(box: Mapping[str, Data], name: str) -> str:

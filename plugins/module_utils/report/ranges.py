@@ -106,7 +106,7 @@ def borders(metric: str, bounds: Mapping[str, Mapping[str, Data]]) -> list[float
 
 def _axis(metric: str, there: Sequence[Data], bounds: Mapping[str, Mapping[str, Data]], left: float, width: float) -> Axis:
     ends = [one["metrics"][metric][end] for one in there for end in ("lowest", "highest")]
-    return axis(ends, borders(metric, bounds), left, width)
+    return axis(ends, borders(metric, bounds), left, width, [one["metrics"][metric]["median"] for one in there])
 
 
 def _labels(own: Axis, ends: Iterable[float]) -> Iterator[tuple[float, float, int]]:

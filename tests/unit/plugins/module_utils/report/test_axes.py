@@ -20,7 +20,7 @@ NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-1000, 10
 
 @given(st.lists(NUMBERS, max_size=8), st.lists(NUMBERS, max_size=3))
 def test_all_values_are_on_the_axis_in_their_order(values: list[float], borders: list[float]) -> None:
-    one = axis(values, borders, 100, 300)
+    one = axis(values, borders, 100, 300, values)
     least = sys.float_info.min
     assert all(one.low - least <= value <= one.high + least for value in values)
     places = [one.at(value) for value in sorted([*values, *borders])]
@@ -34,7 +34,7 @@ def test_all_values_are_on_the_axis_in_their_order(values: list[float], borders:
 
 @given(st.lists(st.floats(-1e6, 1e6) | st.floats(1e-6, 1e9), min_size=1, max_size=8))
 def test_ticks_are_round_and_no_two_read_the_same(values: list[float]) -> None:
-    one = axis(values, [], 0, 300)
+    one = axis(values, [], 0, 300, values)
     ticks = one.ticks()
     if one.logarithmic:
         assert [float(one.text(tick)) for tick in ticks] == pytest.approx(ticks)
@@ -69,7 +69,7 @@ def test_ticks_are_round_and_no_two_read_the_same(values: list[float]) -> None:
     ],
 )
 def test_the_ends(values: list[float], borders: list[float], ends: tuple[float, float]) -> None:
-    one = axis(values, borders, 0, 100)
+    one = axis(values, borders, 0, 100, values)
     assert (one.low, one.high) == pytest.approx(ends, rel=1e-9, abs=0)
 
 
@@ -83,12 +83,22 @@ def test_labels_of_borders_do_not_touch(ends: list[float]) -> None:
 
 
 def test_a_logarithmic_axis_has_equal_factors_at_equal_distances() -> None:
-    one = axis([0.5, 3000], [], 100, 500)
+    one = axis([0.5, 3000], [], 100, 500, [1, 2000])
     assert one.logarithmic
     assert [one.at(10.0**power) for power in range(-1, 5)] == [100, 200, 300, 400, 500, 600]
     assert one.at(math.sqrt(10)) == pytest.approx(250)
     assert one.at(0) == one.at(-1) == 100
     assert [one.text(tick) for tick in one.ticks()] == ["0.1", "1", "10", "100", "1000", "10000"]
+
+
+@pytest.mark.parametrize(
+    ("values", "typical", "logarithmic"),
+    [([0.001, 900], [500, 800], False), ([0.001, 900], [0.1, 800], True), ([0, 900], [0.1, 800], False), ([1, 900], [], False)],
+)
+def test_what_is_typical_decides(values: list[float], typical: list[float], logarithmic: bool) -> None:
+    one = axis(values, [], 0, 100, typical)
+    assert one.logarithmic == logarithmic
+    assert one.low <= min(values) <= max(values) <= one.high
 
 
 def test_a_border_far_away_is_told_with_an_arrow() -> None:
