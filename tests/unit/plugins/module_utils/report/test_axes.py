@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.floats(-1000, 1000) | st.integers(-5, 5).map(float)
 
 
+@pytest.mark.one_python
 @given(st.lists(NUMBERS, max_size=8), st.lists(NUMBERS, max_size=3))
 def test_all_values_are_on_the_axis_in_their_order(values: list[float], borders: list[float]) -> None:
     one = axis(values, borders, 100, 300, values)

@@ -251,6 +251,7 @@ def kept(name: str) -> str:
     return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]", "\ufffd", name)
 
 
+@pytest.mark.one_python
 @given(st.lists(NAMES, min_size=6, max_size=6, unique=True))
 def test_no_name_is_taken_for_markup(names: Sequence[str]) -> None:
     parameter, value, metric, sla_class, title, message = names

@@ -63,6 +63,7 @@ def conditions(of: Mapping[str, Any]) -> Iterator[str]:
         yield from conditions(branch)
 
 
+@pytest.mark.one_python
 @given(TREES)
 def test_no_two_boxes_of_a_tree_touch_and_all_nodes_are_there(root: Mapping[str, Any]) -> None:
     width, height, parts = tree.drawn(root, ["gold", "silver", "None"])
