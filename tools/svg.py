@@ -9,7 +9,11 @@ A picture brings its own light ground, so that it can be read on pages of any co
 from __future__ import annotations
 
 from collections.abc import Iterable
-from html import escape
+
+from ansible_collections.superfluidity.nfv.plugins.module_utils.report import svg as shapes
+from ansible_collections.superfluidity.nfv.plugins.module_utils.report.svg import length, text
+
+__all__ = ["arrow", "box", "dot", "length", "line", "picture", "text", "turn"]
 
 ROW = 17
 """Height of a line of text."""
@@ -18,15 +22,6 @@ STYLE = """
 text { font: 12px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #1f2933; white-space: pre; }
 .quiet { fill: #667380; } .name { font-weight: bold; } .end { text-anchor: end; } .middle { text-anchor: middle; }
 """
-
-
-def length(words: str) -> float:
-    """Of a text in the widest of the fonts."""
-    return 7.3 * len(words)
-
-
-def text(x: float, y: float, words: str, kind: str = "") -> str:
-    return f'<text x="{x:g}" y="{y:g}" class="{kind}">{escape(words)}</text>'
 
 
 def box(x: float, y: float, width: float, height: float) -> str:
@@ -57,9 +52,7 @@ def turn(x: float, y: float, to_y: float, colour: str) -> str:
     )
 
 
-def picture(width: float, height: float, title: str, parts: Iterable[str]) -> str:
+def picture(width: float, height: float, title: str, parts: Iterable[str], style: str = STYLE) -> str:
     """A whole file; ``title`` is what is read to those who do not see it."""
-    size = f'width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
     ground = f'<rect x="0.5" y="0.5" width="{width - 1:g}" height="{height - 1:g}" rx="8" fill="#fff" stroke="#d5dbe1"/>'
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">\n<title>{escape(title)}</title>\n<style>{STYLE}</style>'
-    return "\n".join([head, ground, *parts, "</svg>\n"])
+    return shapes.picture(width, height, title, [f"<style>{style}</style>", ground, *parts])

@@ -96,6 +96,7 @@ def told(one: Characterisation, ran: int, store: Any = None) -> dict[str, Any]:
     answer = {
         "changed": left > 0,
         "experiments": counts,
+        "seconds": round(sum(store.durations()), 1) if store else 0.0,
         "failures": one.failures,
         "store": one.path,
         "kpi_mapping": one.kpi_mapping(store) if store else {},

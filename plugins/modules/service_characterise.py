@@ -186,6 +186,11 @@ experiments:
   returned: O(state=measured)
   type: dict
   sample: {planned: 48, finished: 48, failed: 0, run: 12}
+seconds:
+  description: What all finished experiments took together, those of earlier runs too; 0 in check mode.
+  returned: O(state=measured)
+  type: float
+  sample: 206.4
 failures:
   description: Each experiment that failed in this run, with the reason.
   returned: O(state=measured)

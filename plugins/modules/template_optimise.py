@@ -239,6 +239,36 @@ importance:
   returned: success
   type: dict
   sample: {vm_ram: 0.0, vm_vcpus: 0.333333, vnic_type: 0.666667, memory_page_size: 0.0}
+configurations:
+  description:
+    - What the configurations reach, by class, the strictest first, then by cost and values. Each has its C(configuration), the
+      C(class) that the tree gives to it, its C(cost), how many C(samples) it has in the window, and for each metric of the
+      classes their C(lowest), C(median) and C(highest), outliers too.
+    - At most 1000. Of more the templates are there, and others at equal distances in this order; RV(counts) has the number of
+      all.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - configuration: {vm_ram: 2048, vm_vcpus: 2, vnic_type: direct, memory_page_size: small}
+      class: class_A
+      cost: 13
+      samples: 66
+      metrics:
+        latency: {lowest: 0.856, median: 0.871, highest: 0.891}
+        throughput: {lowest: 189.6, median: 194.1, highest: 198.0}
+bounds:
+  description:
+    - The bounds of the classes as O(class_rule) takes them, the strictest class first. Each has C(lower) and C(upper), V(null)
+      where it has no such end, and both as C(text).
+  returned: success
+  type: dict
+  sample: {class_A: {latency: {lower: null, upper: 0.92, text: "< 0.92"}}}
+goals:
+  description: V(minimise) or V(maximise) for each metric, as far as that is known.
+  returned: success
+  type: dict
+  sample: {latency: minimise, throughput: maximise}
 counts:
   description:
     - How many samples were C(read), C(left_out) for other fixed values, in the C(window), and C(outliers); how many C(trials)

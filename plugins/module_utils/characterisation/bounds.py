@@ -54,6 +54,11 @@ class Interval:
     def empty(self) -> bool:
         return math.nextafter(self.low, math.inf) >= self.high
 
+    @property
+    def ends(self) -> tuple[float | None, float | None]:
+        """The numbers that were written, None for an open side."""
+        return _finite_end(self.low, -math.inf), _finite_end(self.high, math.inf)
+
     def __str__(self) -> str:
         ends = [(self.low, ">", -math.inf), (self.high, "<", math.inf)]
         return " and ".join(_end(end, sign, limit) for end, sign, limit in ends if end != limit) or "any"
@@ -62,10 +67,19 @@ class Interval:
 EVERYTHING = Interval()
 
 
-def _end(end: float, sign: str, limit: float) -> str:
-    """An end as it was written: one float beside a number of few digits, that number was included."""
+def _written(end: float, limit: float) -> tuple[float, bool]:
+    """The number of an end, and whether it was included: one float beside a number of few digits, that number was."""
     inside = math.nextafter(end, -limit)
-    return f"{sign}= {inside:.15g}" if len(repr(inside)) < len(repr(end)) else f"{sign} {end:.15g}"
+    return (inside, True) if len(repr(inside)) < len(repr(end)) else (end, False)
+
+
+def _finite_end(end: float, limit: float) -> float | None:
+    return None if end == limit else _written(end, limit)[0]
+
+
+def _end(end: float, sign: str, limit: float) -> str:
+    number, included = _written(end, limit)
+    return f"{sign}{'=' if included else ''} {number:.15g}"
 
 
 def interval(bounds: Any, path: str) -> Interval:

@@ -26,6 +26,11 @@ def percent(share: float) -> str:
     return f"{100 * share:.4g} %"
 
 
+def _so_many(count: int, one: str, several: str) -> str:
+    """The words for that many, in which ``#`` is their number."""
+    return (one if count == 1 else several).replace("#", str(count))
+
+
 def odd_values(there: Mapping[str, Mapping[Value, float]]) -> Iterator[dict[str, Any]]:
     """Numbers that are nearly a power of two, as 4092."""
     for name, table in there.items():
@@ -39,7 +44,7 @@ def low_peaks(peaks: Sequence[float], load: str) -> Iterator[dict[str, Any]]:
     highest = max(peaks, default=0.0)
     low = [one for one in peaks if one < LOW_PEAK * highest]
     if low:
-        which = "one trial" if len(low) == 1 else f"{len(low)} trials"
+        which = _so_many(len(low), "one trial", "# trials")
         message = f"{which} of {len(peaks)} reached {load} up to {min(low):g} only, while another reached {highest:g}"
         yield finding("low_peak", message, trials=len(low))
 
@@ -47,23 +52,27 @@ def low_peaks(peaks: Sequence[float], load: str) -> Iterator[dict[str, Any]]:
 def left_out(count: int, read: int, fixed: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     if count:
         names = ", ".join(fixed)
-        message = f"{count} of {read} samples were measured with other values of {names} and are left out"
+        which = _so_many(count, f"1 of {read} samples was", f"# of {read} samples were")
+        message = f"{which} measured with other values of {names} and left out"
         yield finding("other_fixed_values", message, samples=count)
 
 
 def unfinished(count: int) -> Iterator[dict[str, Any]]:
     if count:
-        which = "one experiment of the store is" if count == 1 else f"{count} experiments of the store are"
+        which = _so_many(count, "one experiment of the store is", "# experiments of the store are")
         yield finding("unfinished", f"{which} not finished and left out", experiments=count)
 
 
 def outliers(count: int, many: int, total: int) -> Iterator[dict[str, Any]]:
     if count:
-        message = f"{count} of {total} samples are outliers, and the tree was grown without them"
+        without = "and the tree was grown without"
+        message = _so_many(
+            count, f"1 of {total} samples is an outlier, {without} it", f"# of {total} samples are outliers, {without} them"
+        )
         yield finding("outliers", message, samples=count)
     if many:
-        which = "one configuration" if many == 1 else f"{many} configurations"
-        message = f"{which} has too many samples far from the others for them to be outliers; all were kept"
+        which = _so_many(many, "one configuration has", "# configurations have")
+        message = f"{which} too many samples far from the others for them to be outliers; all were kept"
         yield finding("scattered", message, configurations=many)
 
 
@@ -80,8 +89,11 @@ def gaps(
         if label == none != better:
             found[lenient.names[better]] = found.get(lenient.names[better], 0) + 1
     if found:
-        per_class = " and ".join(f"{count} are as good as {name} asks" for name, count in sorted(found.items()))
-        message = f"{sum(found.values())} of {len(labels)} samples fit no class as its bounds are written, though {per_class}"
+        per_class = " and ".join(
+            f"{_so_many(count, 'one is', '# are')} as good as {name} asks" for name, count in sorted(found.items())
+        )
+        which = _so_many(sum(found.values()), f"1 of {len(labels)} samples fits", f"# of {len(labels)} samples fit")
+        message = f"{which} no class as its bounds are written, though {per_class}"
         yield finding("gap", f"{message}; class_rule ordered takes them", samples=sum(found.values()), classes=found)
 
 
@@ -120,12 +132,14 @@ def unreached(
     number = classes.names.index(name)
     if count := labelled.total[number]:
         most = max(counts[number] / sum(counts) for counts in labelled.counts.values())
-        return f"{name}: no rule leads to it; {count} {unit} are of it, at most {percent(most)} of those of a configuration"
+        which = _so_many(count, f"one of the {unit} is", f"# {unit} are")
+        return f"{name}: no rule leads to it; {which} of it, at most {percent(most)} of those of a configuration"
     if name == NONE:
         return f"{name}: all {unit} are of some class"
     if any(met):
         reason = "but no trial as a whole is" if unit == "trials" else "but all of them are of a stricter class too"
-        return f"{name}: {sum(met)} of {len(met)} samples meet it, {reason}"
+        which = _so_many(sum(met), f"1 of {len(met)} samples meets", f"# of {len(met)} samples meet")
+        return f"{name}: {which} it, {reason}"
     for metric, bounds in classes.boxes[name].items():
         if not any(bounds.holds(columns[metric])):
             low, high = min(columns[metric]), max(columns[metric])

@@ -9,7 +9,7 @@ Source: Superfluidity deliverable 6.1, annex A3.9.4.2.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,20 +17,26 @@ from ..core.errors import InputError, Place
 from . import c45, cart, classes, findings, labels, templates, tree, window
 from .samples import Gathering, Samples
 from .task import Task
-from .values import Value, priced, shown, value
+from .values import Value, order, priced, shown, total, value
 
 WHOLE = 1.0
 """The share of a trial that must reach what the trial is labelled by, as RFC 2544 asks."""
+SHOWN = 1000
+"""Configurations that the answer tells of one by one."""
 
 
 @dataclass(frozen=True)
 class Measured:
-    """``samples`` are those of the window with all outliers; ``clean`` is without. ``prices`` are by parameter and value."""
+    """``samples`` are those of the window with all outliers; ``clean`` is without. ``prices`` are by parameter and value.
+
+    ``groups`` are of all samples of the window.
+    """
 
     samples: Samples
     clean: Samples
     labels: Sequence[int]
     prices: Mapping[str, Mapping[Value, float]]
+    groups: Sequence[window.Group]
     findings: Sequence[Mapping[str, Any]]
 
 
@@ -67,6 +73,9 @@ def answer(asked: Task, gathered: Gathering, unfinished: int = 0) -> dict[str, A
         "rules": tree.rules(root, parameters, names),
         "tree": tree.plain(root, parameters, names),
         "importance": tree.importance(root, parameters),
+        "configurations": _shown(asked, measured, root, chosen),
+        "bounds": {name: dict(_bounds(box)) for name, box in asked.classes.boxes.items()},
+        "goals": dict(asked.classes.goals),
         "counts": _counts(asked, gathered, measured, labelled),
         "findings": found,
         "warnings": [one["message"] for one in found],
@@ -87,15 +96,16 @@ def _measured(asked: Task, gathered: Gathering) -> Measured:
         samples = samples.kept(window.under_load(samples, load, 0.9 if options["window"] is None else options["window"]))
         if not len(samples):
             raise InputError(f"no sample is left in the window, since {load} is 0 in all of them", Place(path="load"))
+    groups = window.groups(samples, asked.wanted.metrics)
     flags, many = [False] * len(samples), 0
     if options["outliers"] == "tukey":
-        flags, many = window.outliers(samples, asked.wanted.metrics, options["outlier_fence"])
+        flags, many = window.outliers(samples, groups, options["outlier_fence"])
     found += findings.outliers(sum(flags), many, len(samples))
     clean = samples.kept([not one for one in flags]) if any(flags) else samples
     numbers = asked.classes.labels(asked.classes.met(clean.columns))
     if options["class_rule"] == "exact":
         found += findings.gaps(asked.classes, asked.boxes, clean.columns, numbers)
-    return Measured(samples, clean, numbers, prices, found)
+    return Measured(samples, clean, numbers, prices, groups, found)
 
 
 def _labelled(asked: Task, measured: Measured) -> labels.Labelled:
@@ -153,6 +163,41 @@ def _omitted(
 def _template(asked: Task, choice: templates.Choice) -> dict[str, Any]:
     own = zip(asked.wanted.parameters, map(shown, choice.configuration), strict=True)
     return {**dict(own), **asked.wanted.fixed}
+
+
+def _shown(asked: Task, measured: Measured, root: tree.Node, chosen: Mapping[str, templates.Choice]) -> list[dict[str, Any]]:
+    """What the configurations reach: by class, the strictest first, then by cost and values.
+
+    Of more than :data:`SHOWN` the templates, and others at equal distances.
+    """
+    prices = list(measured.prices.values())
+    ranked = sorted(
+        (tree.decided(root, one.configuration), total(prices, one.configuration), order(one.configuration), number)
+        for number, one in enumerate(measured.groups)
+    )
+    of_templates = {choice.configuration for choice in chosen.values()}
+    room = min(len(ranked), max(1, SHOWN - len(of_templates) if len(ranked) > SHOWN else SHOWN))
+    places = {at * len(ranked) // room for at in range(room)}
+    fixed = _fixed_cost(asked)
+    return [
+        _reached(asked, measured.groups[number], asked.classes.names[label], cost + fixed)
+        for at, (label, cost, _order, number) in enumerate(ranked)
+        if at in places or measured.groups[number].configuration in of_templates
+    ]
+
+
+def _reached(asked: Task, group: window.Group, name: str, cost: float) -> dict[str, Any]:
+    spreads = {
+        metric: {"lowest": one.lowest, "median": one.median, "highest": one.highest} for metric, one in group.spreads.items()
+    }
+    own = dict(zip(asked.wanted.parameters, map(shown, group.configuration), strict=True))
+    return {"configuration": own, "class": name, "cost": _plain(cost), "samples": len(group.rows), "metrics": spreads}
+
+
+def _bounds(box: classes.Box) -> Iterator[tuple[str, dict[str, Any]]]:
+    for metric, interval in box.items():
+        lower, upper = interval.ends
+        yield metric, {"lower": lower, "upper": upper, "text": str(interval)}
 
 
 def _fixed_cost(asked: Task) -> float:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -38,3 +39,29 @@ def test_all_telemetry_is_named() -> None:
 def test_the_number_of_failures_that_end_a_campaign() -> None:
     assert METHODOLOGY["max_failures"]["default"] == 3
     assert "Three in a row" in PAGE
+
+
+def recorded() -> dict[tuple[float, str], list[list[float]]]:
+    """All samples of the shipped campaign by what decides, from its record."""
+    file = TOP / "tests/unit/plugins/module_utils/characterisation/recorded_campaign.json"
+    found: dict[tuple[float, str], list[list[float]]] = {}
+    for row in json.loads(file.read_text(encoding="utf-8")):
+        found.setdefault((row["vcpus"], row["vnic_type"]), []).extend(row["samples"])
+    return found
+
+
+def test_what_came_out_is_what_was_recorded() -> None:
+    rows = re.findall(r"^\| (0\.\d) \| (\w+) \| (\S+) to (\S+) \| (\S+) to (\S+) \|", PAGE, re.MULTILINE)
+    shown = {(float(vcpus), vnic): tuple(map(float, ends)) for vcpus, vnic, *ends in rows}
+    assert shown.keys() == recorded().keys()
+    for key, samples in recorded().items():
+        throughput, latency = zip(*samples, strict=True)
+        ends = min(throughput), max(throughput), min(latency), max(latency)
+        assert shown[key] == tuple(round(end, digits) for end, digits in zip(ends, (0, 0, 1, 1), strict=True)), key
+
+
+def test_the_pictures_beside_it_are_there() -> None:
+    """That they are those that are drawn is seen to with the page on templates."""
+    for name in re.findall(r"\(images/(\S+)\)", PAGE):
+        assert (TOP / "docs/images" / name).exists()
+    assert "images/characterisation-campaign.svg" in PAGE

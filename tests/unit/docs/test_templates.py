@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import yaml
@@ -60,7 +61,10 @@ def test_the_tasks_are_found() -> None:
 def test_the_pictures_are_those_that_are_drawn(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(TOP / "tools/template_pictures.py"), str(tmp_path)], check=True)
     drawn = sorted(tmp_path.iterdir())
-    assert [path.name for path in drawn] == ["templates-campaign.svg", "templates-tree.svg"]
+    names = [f"{page}-{what}.svg" for page in ("characterisation", "templates") for what in ("campaign", "tree")]
+    assert [path.name for path in drawn] == names
     for path in drawn:
         assert path.read_text("utf-8") == (TOP / "docs/images" / path.name).read_text("utf-8")
-        assert f"images/{path.name}" in PAGE
+        ElementTree.parse(path)
+        page = TOP / "docs" / f"{path.stem.partition('-')[0]}.md"
+        assert f"images/{path.name}" in page.read_text("utf-8")

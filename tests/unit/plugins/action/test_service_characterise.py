@@ -180,6 +180,7 @@ def test_a_campaign_that_is_killed_again_and_again_loses_nothing(
     assert finished(store) == Counter(dict.fromkeys(range(1, 9), 2))
     again = run(tmp_path, sections, PATH=path_with_fake_wrk)
     assert (again["changed"], again["experiments"]["run"]) == (False, 0)
+    assert again["seconds"] == answer["seconds"] > 0
 
 
 def children(pid: int) -> list[int]:

@@ -37,6 +37,20 @@ def test_bounds_hold_together_and_contradictions_are_told(bounds: list[tuple[str
             interval(texts, "x")
 
 
+@pytest.mark.parametrize(
+    ("bounds", "ends"),
+    [
+        ("{} < 0.92", (None, 0.92)),
+        ("{} <= 0.92", (None, 0.92)),
+        (["{} > 150", "{} < 180"], (150, 180)),
+        ("-3 <= {}", (-3, None)),
+        ("{} == 5", (5, 5)),
+    ],
+)
+def test_the_ends_are_the_numbers_as_written(bounds: str | list[str], ends: tuple[float | None, float | None]) -> None:
+    assert interval(bounds, "x").ends == ends
+
+
 @pytest.mark.parametrize("text", ["{}<0.92", " { } < .92 ", "{} < 92e-2", "0.92 > {}", "-1 < {} < +0.92", "{} < 0.920"])
 def test_spellings(text: str) -> None:
     assert interval(text, "x").holds([0.9, 0.92, 0.93]) == [True, False, False]

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 from __future__ import annotations
 
+import statistics
 from array import array
 from collections.abc import Sequence
 from fractions import Fraction
@@ -11,7 +12,12 @@ import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation import classes as sla
 from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation.labels import of_points, of_trials
 from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation.samples import Samples, Trial
-from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation.window import outliers, under_load
+from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation.window import (
+    Spread,
+    groups,
+    outliers,
+    under_load,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,15 +41,32 @@ def test_the_window_is_exact_where_floats_are_not(loads: list[int], percent: int
     assert under_load(samples([0] * len(loads), users=loads), "users", percent / 100) == expected
 
 
+def far(one: Samples) -> tuple[list[bool], int]:
+    return outliers(one, groups(one, ["x"]))
+
+
 def test_outliers_are_few_and_far() -> None:
     steady = [100.0 + number % 5 for number in range(100)]
-    flags, many = outliers(samples([0] * 102, x=[*steady, 500.0, 0.0]), ["x"])
+    flags, many = far(samples([0] * 102, x=[*steady, 500.0, 0.0]))
     assert (flags, many) == ([False] * 100 + [True, True], 0)
-    flags, many = outliers(samples([0] * 110, x=[*steady, *[500.0] * 10]), ["x"])
+    flags, many = far(samples([0] * 110, x=[*steady, *[500.0] * 10]))
     assert (any(flags), many) == (False, 1)
-    assert outliers(samples([0] * 4, x=[1.0, 1.0, 1.0, 99.0]), ["x"]) == ([False] * 4, 0)
-    assert not any(outliers(samples([0] * 100, x=[0.9] * 98 + [0.9001] * 2), ["x"])[0])
-    assert not any(outliers(samples([0] * 50 + [1] * 50, x=[1.0] * 50 + [9.0] * 50), ["x"])[0])
+    assert far(samples([0] * 4, x=[1.0, 1.0, 1.0, 99.0])) == ([False] * 4, 0)
+    assert not any(far(samples([0] * 100, x=[0.9] * 98 + [0.9001] * 2))[0])
+    assert not any(far(samples([0] * 50 + [1] * 50, x=[1.0] * 50 + [9.0] * 50))[0])
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(-50, 50)), min_size=1, max_size=60))
+def test_the_spread_of_each_configuration_that_has_samples(pairs: list[tuple[int, int]]) -> None:
+    trial, values = zip(*pairs, strict=True)
+    found = groups(samples(trial, x=values), ["x"])
+    assert [one.configuration for one in found] == [(number,) for number in sorted(set(trial))]
+    for one in found:
+        own = sorted(value for number, value in pairs if (number,) == one.configuration)
+        spread: Spread = one.spreads["x"]
+        assert (spread.lowest, spread.median, spread.highest) == (own[0], statistics.median(own), own[-1])
+        assert own[0] <= spread.low_quartile <= spread.high_quartile <= own[-1]
+        assert [values[row] for row in one.rows] == [value for number, value in pairs if (number,) == one.configuration]
 
 
 BOXES = sla.boxes({"a": {"up": "{} > 6", "down": "{} < 3"}, "b": {"up": "{} > 3", "down": "{} < 6"}})

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 import random
+import statistics
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation import findings, optimisation
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files.reader import Files
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.modules.template_optimise import SPEC, decide
@@ -187,6 +189,96 @@ def test_confidence_is_that_of_the_template_with_its_outliers() -> None:
     assert chosen(answer) == EXPECTED
     assert chosen(asked(rows, labels="trial")) == EXPECTED
     assert "unsure" not in kinds(asked(rows, probability=0.9))
+
+
+def reached(rows: list[dict[str, Any]], least: float) -> dict[tuple[Any, ...], dict[str, tuple[float, ...]]]:
+    """By configuration what its samples under so many users reach, by looking at each."""
+    found: dict[tuple[Any, ...], dict[str, list[float]]] = {}
+    for row in rows:
+        if row["users"] >= least:
+            own = found.setdefault(tuple(row[name] for name in OPTIONS["parameters"]), {"latency": [], "throughput": []})
+            for metric, values in own.items():
+                values.append(row[metric])
+    return {
+        key: {metric: (min(values), statistics.median(values), max(values)) for metric, values in own.items()}
+        for key, own in found.items()
+    }
+
+
+def test_what_each_configuration_reaches_with_its_outliers() -> None:
+    rows = [dict(row) for row in ROWS]
+    peak = max(row["users"] for row in rows)
+    next(row for row in rows if row["users"] == peak)["latency"] = 50.0
+    answer = asked(rows)
+    assert answer["counts"]["outliers"] == 1
+    expected = reached(rows, 0.9 * peak)
+    found = answer["configurations"]
+    assert {
+        tuple(one["configuration"].values()): {metric: tuple(ends.values()) for metric, ends in one["metrics"].items()}
+        for one in found
+    } == expected
+    assert max(one["metrics"]["latency"]["highest"] for one in found) == 50.0
+    assert sum(one["samples"] for one in found) == answer["counts"]["window"]
+    for one in found:
+        level = "class_A" if one["configuration"]["vnic_type"] == "direct" else "class_B"
+        level = "None" if level == "class_B" and one["configuration"]["vm_vcpus"] == 2 else level
+        assert one["class"] == level
+        assert one["cost"] == sum(OPTIONS["costs"][name][value] for name, value in one["configuration"].items())
+    assert [(list(EXPECTED).index(one["class"]), one["cost"]) for one in found] == sorted(
+        (list(EXPECTED).index(one["class"]), one["cost"]) for one in found
+    )
+    for name, template in answer["templates"].items():
+        [own] = [one for one in found if one["configuration"].items() <= template.items()]
+        assert (own["class"], own["cost"]) == (name, answer["costs"][name])
+
+
+@pytest.mark.parametrize("most", [1, 4, 7, 15, 16])
+def test_of_many_configurations_a_part_is_shown_and_the_templates(most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = asked()["configurations"]
+    monkeypatch.setattr(optimisation, "SHOWN", most)
+    answer = asked()
+    part = answer["configurations"]
+    assert len(part) <= max(most, 4)
+    assert len(part) >= min(most, 3)
+    assert [one for one in whole if one in part] == part
+    assert {one["class"] for one in part} == set(EXPECTED)
+    for template in answer["templates"].values():
+        assert any(one["configuration"].items() <= template.items() for one in part)
+    assert answer["counts"]["configurations"] == 16
+
+
+def test_the_bounds_are_told_as_the_rule_takes_them() -> None:
+    answer = asked()
+    assert answer["bounds"]["class_B"]["latency"] == {"lower": 0.92, "upper": 1.05, "text": "> 0.92 and < 1.05"}
+    assert answer["bounds"]["class_A"]["throughput"] == {"lower": 180.0, "upper": None, "text": "> 180"}
+    ordered = asked(class_rule="ordered", goals=GOALS)
+    assert ordered["bounds"]["class_B"]["latency"] == {"lower": None, "upper": 1.05, "text": "< 1.05"}
+    assert ordered["goals"] == GOALS
+
+
+@pytest.mark.parametrize(
+    ("outliers", "many", "told"),
+    [
+        (1, 0, ["1 of 50 samples is an outlier, and the tree was grown without it"]),
+        (2, 0, ["2 of 50 samples are outliers, and the tree was grown without them"]),
+        (0, 1, ["one configuration has too many samples far from the others for them to be outliers; all were kept"]),
+        (0, 4, ["4 configurations have too many samples far from the others for them to be outliers; all were kept"]),
+    ],
+)
+def test_the_verb_goes_with_the_number(outliers: int, many: int, told: list[str]) -> None:
+    assert [one["message"] for one in findings.outliers(outliers, many, 50)] == told
+
+
+def test_one_sample_is_one() -> None:
+    [left] = findings.left_out(1, 9, {"cpu_policy": "dedicated"})
+    assert left["message"] == "1 of 9 samples was measured with other values of cpu_policy and left out"
+    rows = [dict(row) for row in ROWS]
+    next(row for row in rows if row["users"] == max(one["users"] for one in rows) and row["vnic_type"] == "direct")[
+        "latency"
+    ] = 0.99
+    [gap] = [one for one in asked(rows, outliers="none")["findings"] if one["kind"] == "gap"]
+    assert "samples fits no class" in gap["message"]
+    assert "though one is as good as class_B asks" in gap["message"]
 
 
 DIRECT = {"vm_ram": 2048, "vm_vcpus": 2, "vnic_type": "direct", "memory_page_size": "small"}
