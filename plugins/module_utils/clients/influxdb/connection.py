@@ -40,7 +40,7 @@ class Connection:
 
     :param options: those of ``glue.options.INFLUXDB``
     :param authorisation: the header that says who we are, where there is one
-    :param secrets: what no message may show, whoever says it
+    :param secrets: what no message may show, whoever says it; less than four characters are words like others
     :raises InputError: the address is none
     """
 
@@ -55,7 +55,7 @@ class Connection:
         self._timeout = _timeout(options["timeout"])
         verified = options.get("validate_certs", True)
         self._verify = (options.get("ca_cert") or True) if verified else False
-        self._authorisation, self._secrets = authorisation, tuple(filter(None, secrets))
+        self._authorisation, self._secrets = authorisation, tuple(one for one in secrets if one and len(one) >= 4)
         self._wished = 0.0
         self._session: requests.Session | None = None
 
@@ -185,7 +185,8 @@ def said_by(body: bytes, headers: Mapping[str, str]) -> str:
     except ValueError:
         answer = None
     answer = answer if isinstance(answer, Mapping) else {}
-    text = answer.get("error") or answer.get("message") or headers.get("X-Influxdb-Error") or ""
+    plain = body.decode(errors="replace") if headers.get("Content-Type", "").startswith("text/plain") else ""
+    text = answer.get("error") or answer.get("message") or headers.get("X-Influxdb-Error") or plain
     return f": {shown(str(text))}" if text else ""
 
 

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Points as InfluxDB's line protocol has them: ``measurement,tag=value field=value time``, one a line.
 
-Source: the line protocol reference of InfluxDB 1 and 2. It knows no escape for a backslash in names and tags, so one at the end
-of those would take the separator that follows with it; and none for the end of a line. Both are refused, as is what InfluxDB
-would drop without a word: an empty tag.
+Source: the line protocol reference of InfluxDB 1 and 2. It knows no escape for a backslash in names and tags. One at their end
+would take the separator that follows with it, and of one before what is escaped servers make different things. Both are
+refused, as are ends of lines, and what InfluxDB would drop without a word: an empty tag.
 """
 
 from __future__ import annotations
@@ -28,7 +28,10 @@ LINES, BYTES = 5000, 1 << 20
 """What one request writes at the most."""
 RESERVED = ("time", "_measurement", "_field")
 """Keys that InfluxDB has for itself."""
-CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+REFUSED = re.compile(r"\A\Z|[\x00-\x1f\x7f\ud800-\udfff]|\\(?=[\\,= ]|\Z)")
+"""What no name and no tag may be or have: nothing, control characters, halves of characters, ambiguous backslashes."""
+BROKEN = re.compile(r"[\0\n\r\ud800-\udfff]")
+"""What no text in a field may have."""
 
 
 @dataclass(frozen=True)
@@ -79,9 +82,11 @@ def batches(points: Iterable[Point]) -> Iterator[bytes]:
 
 
 def _name(text: str, what: str, special: str = ",= ") -> str:
-    if not text or text.endswith("\\") or CONTROL.search(text) or not _encodable(text):
-        rule = "neither empty nor with control characters or a backslash at its end"
-        raise InputError(f"{text!r} cannot be {what} of InfluxDB; take one that is {rule}")
+    if REFUSED.search(text):
+        rule = (
+            "take one that is not empty and has no control characters, nor a backslash before , = \\ or a space, or at its end"
+        )
+        raise InputError(f"{text!r} cannot be {what} of InfluxDB; {rule}")
     return "".join(f"\\{one}" if one in special else one for one in text)
 
 
@@ -100,14 +105,9 @@ def _field(key: str, value: Field) -> str:
 
 
 def _string(key: str, value: str) -> str:
-    if "\n" in value or "\r" in value or "\0" in value or not _encodable(value):
+    if BROKEN.search(value):
         raise InputError(f"{key} is a text with ends of lines or what is no Unicode; InfluxDB keeps one line of text")
     if len(value.encode()) > LONGEST_STRING:
         raise InputError(f"{key} is a text of more than {LONGEST_STRING} bytes; InfluxDB keeps no longer one")
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def _encodable(text: str) -> bool:
-    """Lone surrogates, which a file name may bring, have no UTF-8."""
-    return not re.search("[\ud800-\udfff]", text)
