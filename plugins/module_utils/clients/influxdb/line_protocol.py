@@ -28,7 +28,7 @@ LINES, BYTES = 5000, 1 << 20
 """What one request writes at the most."""
 RESERVED = ("time", "_measurement", "_field")
 """Keys that InfluxDB has for itself."""
-REFUSED = re.compile(r"\A\Z|[\x00-\x1f\x7f\ud800-\udfff]|\\(?=[\\,= ]|\Z)")
+REFUSED = re.compile(r'\A\Z|[\x00-\x1f\x7f\ud800-\udfff]|\\(?=[\\,="\s]|\Z)')
 """What no name and no tag may be or have: nothing, control characters, halves of characters, ambiguous backslashes."""
 BROKEN = re.compile(r"[\0\n\r\ud800-\udfff]")
 """What no text in a field may have."""
@@ -84,7 +84,7 @@ def batches(points: Iterable[Point]) -> Iterator[bytes]:
 def _name(text: str, what: str, special: str = ",= ") -> str:
     if REFUSED.search(text):
         rule = (
-            "take one that is not empty and has no control characters, nor a backslash before , = \\ or a space, or at its end"
+            'take one that is not empty and has no control characters, nor a backslash at its end or before , = \\ " or a space'
         )
         raise InputError(f"{text!r} cannot be {what} of InfluxDB; {rule}")
     return "".join(f"\\{one}" if one in special else one for one in text)

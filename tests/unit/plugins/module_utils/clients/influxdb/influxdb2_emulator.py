@@ -166,6 +166,7 @@ def _cell(name: str, value: Any) -> str:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 1 << 16  # head and body in one packet; two would wait for each other
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))

@@ -261,7 +261,7 @@ CSV = "text/csv"
         (1, said(b"[]"), UnavailableError, "no InfluxDB of this version"),
         (1, said(b'{"results": [{"series": [{"columns": ["time"], "values": [[1, 2]]}]}]}'), UnavailableError, "no InfluxDB"),
         (1, said(b'{"results": [{"series": [7]}]}'), UnavailableError, "no InfluxDB"),
-        (1, said(b"", "302 Found", "text/html", "Location: https://else.example.org/"), InputError, "sends elsewhere, to https"),
+        (1, said(b"", "302 Found", "text/html", "Location: https://else.example.org/"), InputError, "sends elsewhere, to http"),
         (1, said(b'{"results": [{"error": "query interrupted"}]}'), FailedError, "fails: query interrupted"),
         (1, said(b'{"error": "' + PASSWORD.encode() + b' is wrong"}', "401 Unauthorized"), DeniedError, "*** is wrong"),
         (1, said(b'{"error": "' + b"x" * 5000 + b'"}', "400 Bad Request"), FailedError, "x…"),
@@ -273,9 +273,9 @@ CSV = "text/csv"
         (2, said(b"error,reference\r\nout of memory,897\r\n", kind=CSV), FailedError, "fails: out of memory"),
         (
             2,
-            said(b"#datatype,string,string\n#group,true,true\n#default,,\n,error,reference\n,query timed out,8\n", kind=CSV),
+            said(b"#datatype,string,string\n#group,true,true\n#default,,\n,error,reference\n,timed out,8\n", kind=CSV),
             FailedError,
-            "fails: query timed out",
+            "fails: timed out",
         ),
     ],
 )  # fmt: skip

@@ -78,6 +78,7 @@ def test_influxdb_itself_reads_what_is_written(tmp_path: Path) -> None:
             [values] = found["values"]
             cells = dict(zip(found["columns"], values, strict=True))
             assert cells.pop("time") == point.time
+            assert set(cells) == set(point.fields), (line(point), cells)
             whole = {key: float(one) if isinstance(point.fields[key], float) else one for key, one in cells.items()}
             assert same(whole, dict(point.fields)), "in JSON a whole float is an integer"
             if point.tags:
