@@ -28,8 +28,9 @@ import json
 import re
 import time
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -45,6 +46,18 @@ PIECE = 16_000
 TAGS = ("campaign", "experiment", "attempt")
 """The store's own tags of samples; parameters are tags beside them."""
 SECOND = 10**9
+
+
+@dataclass(frozen=True)
+class Run:
+    """A mark of an attempt: its state, when it had that, and, where it is finished, its seconds and how many samples it has."""
+
+    experiment: int
+    attempt: str
+    state: str
+    time: int
+    seconds: float
+    samples: int
 
 
 class InfluxdbStore:
@@ -74,13 +87,8 @@ class InfluxdbStore:
         if kept is None:
             return None
         pieces = (kept.fields.get(f"identity_{number}") for number in count())
-        text = "".join(iter(lambda: next(pieces, None), None))
-        try:
-            return json.loads(text)
-        except ValueError as error:
-            raise FailedError(
-                "holds a campaign whose identity is no JSON; take another measurement_prefix", Place(self.name)
-            ) from error
+        with self._own():
+            return json.loads("".join(iter(lambda: next(pieces, None), None)))
 
     def plan(self, identity: Mapping[str, Any], experiments: Iterable[tuple[str, int]]) -> None:
         """See ``keeping.CampaignStore``.
@@ -100,13 +108,14 @@ class InfluxdbStore:
     def numbers(self) -> dict[tuple[str, int], tuple[int, str]]:
         return self._numbers(self._runs())
 
-    def _numbers(self, runs: Mapping[int, Sequence[Point]]) -> dict[tuple[str, int], tuple[int, str]]:
+    def _numbers(self, runs: Mapping[int, Sequence[Run]]) -> dict[tuple[str, int], tuple[int, str]]:
         found = {}
         for mark in self._points("experiments"):
-            key = (mark.fields["configuration"], int(mark.fields["iteration"]))
-            number = int(mark.tags["experiment"])
-            self._tags[number] = _parameters(key[0])
-            found[key] = (number, _state(runs.get(number, ())))
+            with self._own():
+                key = (mark.fields["configuration"], int(mark.fields["iteration"]))
+                number = int(mark.tags["experiment"])
+                self._tags[number] = _parameters(key[0])
+                found[key] = (number, _state(runs.get(number, ())))
         return found
 
     def begin(self, experiment: int) -> None:
@@ -135,7 +144,7 @@ class InfluxdbStore:
         self._mark(experiment, "failed", {"begun": float(begun), "seconds": float(seconds), "message": text})
 
     def durations(self) -> list[float]:
-        return [float(run.fields["seconds"]) for runs in self._runs().values() if (run := _finished(runs))]
+        return [run.seconds for runs in self._runs().values() if (run := _finished(runs))]
 
     def samples(self) -> list[dict[str, Any]]:
         found = []
@@ -150,25 +159,31 @@ class InfluxdbStore:
         :raises FailedError: samples of a finished experiment are gone
         """
         runs = self._runs()
-        kept = {number: run for number, one in runs.items() if (run := _finished(one))}
-        own: dict[int, list[Point]] = {number: [] for number in kept}
-        for point in self._points("samples"):
-            number = int(point.tags["experiment"])
-            if number in kept and kept[number].tags["attempt"] == point.tags["attempt"]:
-                own[number].append(point)
+        numbers = self._numbers(runs)
+        known = {number for number, _state in numbers.values()}
+        kept = {number: run for number, one in runs.items() if number in known and (run := _finished(one))}
+        own = self._samples_of(kept)
         for number, run in kept.items():
-            if len(own[number]) != run.fields["samples"]:
-                message = f"has {len(own[number])} of {run.fields['samples']} samples of experiment {number}"
+            if len(own[number]) != run.samples:
+                message = f"has {len(own[number])} of {run.samples} samples of experiment {number}"
                 raise FailedError(f"{message}; see whether its retention policy has removed them", Place(self.name))
         return {
             "experiments": [
                 {"id": number, "configuration": text, "iteration": iteration, "state": state}
-                for (text, iteration), (number, state) in sorted(self._numbers(runs).items())
+                for (text, iteration), (number, state) in sorted(numbers.items())
             ],
-            "samples": [
-                _sample(number, point) for number in sorted(own) for point in sorted(own[number], key=lambda one: one.time)
-            ],
+            "samples": [row for number in sorted(own) for row in own[number]],
         }
+
+    def _samples_of(self, runs: Mapping[int, Run]) -> dict[int, list[dict[str, Any]]]:
+        """The samples of one attempt at each experiment, in the order of time."""
+        found: dict[int, list[dict[str, Any]]] = {number: [] for number in runs}
+        with self._own():
+            for point in sorted(self._points("samples"), key=lambda one: one.time):
+                number = int(point.tags["experiment"])
+                if number in runs and runs[number].attempt == point.tags["attempt"]:
+                    found[number].append(_sample(number, point))
+        return found
 
     def _point(self, measurement: str, tags: Mapping[str, str], fields: Mapping[str, Any], moment: int) -> Point:
         return Point(f"{self._prefix}{measurement}", {"campaign": self._campaign, **tags}, fields, moment)
@@ -188,24 +203,40 @@ class InfluxdbStore:
         tags = {"experiment": str(experiment), "attempt": self._attempt(experiment), "state": state}
         self._client.write([self._point("runs", tags, fields, time.time_ns())])
 
-    def _runs(self) -> dict[int, list[Point]]:
+    def _runs(self) -> dict[int, list[Run]]:
         """The marks of each experiment."""
-        found: dict[int, list[Point]] = {}
-        for point in self._points("runs"):
-            found.setdefault(int(point.tags["experiment"]), []).append(point)
+        found: dict[int, list[Run]] = {}
+        with self._own():
+            for run in map(_run, self._points("runs")):
+                found.setdefault(run.experiment, []).append(run)
         return found
 
+    @contextmanager
+    def _own(self) -> Iterator[None]:
+        """What does not fit inside was written by somebody else."""
+        try:
+            yield
+        except (KeyError, ValueError, TypeError, AttributeError) as error:
+            message = "has measurements that are of no campaign; take another measurement_prefix"
+            raise FailedError(message, Place(self.name)) from error
 
-def _finished(runs: Iterable[Point]) -> Point | None:
+
+def _run(point: Point) -> Run:
+    tags, fields = point.tags, point.fields
+    seconds, samples = float(fields.get("seconds", 0)), int(fields.get("samples", 0))
+    return Run(int(tags["experiment"]), tags["attempt"], tags["state"], point.time, seconds, samples)
+
+
+def _finished(runs: Iterable[Run]) -> Run | None:
     """The mark of the attempt that counts."""
-    marks = [run for run in runs if run.tags["state"] == "finished"]
-    return min(marks, key=lambda one: (one.time, one.tags["attempt"]), default=None)
+    marks = [run for run in runs if run.state == "finished"]
+    return min(marks, key=lambda one: (one.time, one.attempt), default=None)
 
 
-def _state(runs: Sequence[Point]) -> str:
+def _state(runs: Sequence[Run]) -> str:
     if _finished(runs):
         return "finished"
-    return max(runs, key=lambda one: (one.time, one.tags["state"] == "failed")).tags["state"] if runs else "planned"
+    return max(runs, key=lambda one: (one.time, one.state == "failed")).state if runs else "planned"
 
 
 def _sample(number: int, point: Point) -> dict[str, Any]:

@@ -139,6 +139,6 @@ def _require_silence(connection: Connection, said: bytes) -> None:
 def _read(connection: Connection, kind: str, content: bytes, read: Callable[[bytes], Read]) -> Read:
     try:
         return read(content)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         message = f"answers what no InfluxDB of this version does ({kind or 'of no type'}); check url and version"
         raise connection.error(UnavailableError, message) from error

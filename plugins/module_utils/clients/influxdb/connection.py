@@ -182,7 +182,7 @@ def said_by(body: bytes, headers: Mapping[str, str]) -> str:
     """What a server says is wrong, as the end of a sentence; empty where it says nothing that is for us."""
     try:
         answer = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         answer = None
     answer = answer if isinstance(answer, Mapping) else {}
     plain = body.decode(errors="replace") if headers.get("Content-Type", "").startswith("text/plain") else ""

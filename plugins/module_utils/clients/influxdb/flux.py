@@ -70,9 +70,7 @@ def records(content: bytes) -> Iterator[dict[str, Any]]:
     types: list[str] = []
     defaults: list[str] = []
     header: list[str] | None = None
-    for row in csv.reader(io.StringIO(content.decode(), newline=""), strict=True):
-        if not any(row):
-            continue
+    for row in _cells(content):
         if row[0].startswith("#"):
             types, defaults, header = _annotated(row, types, defaults)
         elif header is None:
@@ -83,6 +81,14 @@ def records(content: bytes) -> Iterator[dict[str, Any]]:
                 raise ValueError("a table without annotations")
         else:
             yield _record(row, header, types, defaults)
+
+
+def _cells(content: bytes) -> Iterator[list[str]]:
+    """The rows of CSV that are not blank."""
+    try:
+        yield from filter(any, csv.reader(io.StringIO(content.decode(), newline=""), strict=True))
+    except csv.Error as error:
+        raise ValueError("no CSV") from error
 
 
 def _annotated(row: list[str], types: list[str], defaults: list[str]) -> tuple[list[str], list[str], None]:

@@ -54,9 +54,13 @@ def series(content: bytes) -> Iterator[dict[str, Any]]:
     :raises AnswerError: the server reports a failure, or has left something out
     :raises ValueError: it is no answer of InfluxDB
     """
+    last: dict[str, Any] = {}
     for text in content.splitlines():
         if text.strip():
-            yield from _of_chunk(json.loads(text))
+            for last in _of_chunk(json.loads(text)):
+                yield last
+    if last.get("partial"):  # more of it should have followed
+        raise AnswerError("its answer is not whole; see max-row-limit in its configuration")
 
 
 def _of_chunk(document: Any) -> Iterator[dict[str, Any]]:

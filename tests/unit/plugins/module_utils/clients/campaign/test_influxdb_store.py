@@ -26,6 +26,8 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.keeping import CampaignStore
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.store import Store
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files import sqlite
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.influxdb.client import connected
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.influxdb.line_protocol import Point
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import ConflictError, FailedError, InputError
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -243,6 +245,34 @@ def test_samples_that_are_gone_are_told(influxd: servers.Influxd) -> None:
         influxd.ask("DROP SERIES FROM nfv_samples WHERE campaign = 'gone'")
         with pytest.raises(FailedError, match=f"has 0 of 2 samples of experiment {number}; see whether its retention policy"):
             store.samples()
+
+
+@pytest.mark.parametrize(
+    "foreign",
+    [
+        Point("x_runs", {"campaign": "x", "experiment": "one", "attempt": "a", "state": "finished"}, {"seconds": 1.0}),
+        Point("x_runs", {"campaign": "x", "experiment": "1"}, {"seconds": 1.0}),
+        Point("x_experiments", {"campaign": "x", "experiment": "1"}, {"configuration": "[1]", "iteration": 1}),
+        Point("x_experiments", {"campaign": "x", "experiment": "1"}, {"configuration": "7", "iteration": 1}),
+        Point("x_experiments", {"campaign": "x"}, {"other": 1}),
+        Point("x_samples", {"campaign": "x", "experiment": "1"}, {"load": 1}),
+        Point("x_samples", {"campaign": "x"}, {"load": 1}),
+        Point("x_campaign", {"campaign": "x"}, {"identity_0": "{"}),
+        Point("x_campaign", {"campaign": "x"}, {"other": 1}),
+    ],
+)
+def test_what_somebody_else_has_written_is_told(foreign: Point) -> None:
+    one = {"campaign": "x", "experiment": "1"}
+    ours = [
+        Point("x_runs", {**one, "attempt": "a", "state": "finished"}, {"samples": 1}),
+        Point("x_experiments", one, {"configuration": "{}", "iteration": 1}, 5),
+    ]
+    with influxdb2_emulator.emulator() as server:
+        store = InfluxdbStore(server.options(campaign="x", measurement_prefix="x_"))
+        with closing(store), closing(connected(server.options())) as client:
+            client.write([*ours, foreign])
+            with pytest.raises(FailedError, match="measurement_prefix"):
+                store.identity() or store.tables()
 
 
 def test_samples_can_be_grouped_by_parameters(influxd: servers.Influxd) -> None:

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import threading
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -121,6 +124,47 @@ def test_a_query_that_could_write_is_refused(query: str, influxd: servers.Influx
 def test_flux_that_could_write_is_refused(query: str, emulator: influxdb2_emulator.Emulator) -> None:
     assert isinstance(failure(lambda: connected(emulator.options()).rows(query)), InputError)
     assert emulator.bucket.requests == []
+
+
+def test_an_answer_that_a_limit_of_the_server_would_cut_is_whole(tmp_path: Path) -> None:
+    with servers.influxd(tmp_path / "db", "max-row-limit = 3") as server:
+        server.ask("CREATE DATABASE tests")
+        client = connected(server.options())
+        client.write(Point("m", {"a": "b"}, {"f": 1.0}, at) for at in range(10))
+        assert len(client.points("m", {"a": "b"})) == 10
+
+
+def test_what_is_written_to_version_2_is_read_by_another_server(tmp_path: Path) -> None:
+    """VictoriaMetrics takes writes in the way of InfluxDB 2, and keeps the numbers."""
+    if shutil.which("victoria-metrics") is None:
+        pytest.skip("needs victoria-metrics (Debian: victoria-metrics)")
+    [port] = servers.free_ports(1)
+    address = f"127.0.0.1:{port}"
+    command = ["victoria-metrics", f"-storageDataPath={tmp_path}", f"-httpListenAddr={address}"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            options = {**servers.NOTHING, "url": f"http://{address}", "version": 2, "org": "o", "bucket": "b", "token": "t"}
+            tags, fields = {"a, b=": 'v,= "ü\\w'}, {"f ,=": 1.5, "i": 7, "b": True, "s": 'quo"te\\'}
+            now = time.time_ns() // 10**6 * 10**6
+            deadline = time.monotonic() + 30
+            while True:
+                try:
+                    connected(options).write([Point("m x,=", tags, fields, now)])
+                    break
+                except UnavailableError:
+                    assert time.monotonic() < deadline
+            urllib.request.urlopen(f"http://{address}/internal/force_flush", timeout=10).close()
+            asked = f"http://{address}/api/v1/export?match[]=%7B__name__!=%22%22%7D"
+            while not (found := urllib.request.urlopen(asked, timeout=10).read().splitlines()):
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        finally:
+            process.kill()
+    series = [json.loads(text) for text in found]
+    values = {one["metric"].pop("__name__").removeprefix("m x,=_"): one["values"] for one in series}
+    assert {name: values[name] for name in ("f ,=", "i", "b")} == {"f ,=": [1.5], "i": [7], "b": [1]}
+    assert [one["metric"] for one in series] == [tags] * len(series)
+    assert {time for one in series for time in one["timestamps"]} == {now // 10**6}
 
 
 def test_what_a_real_influxdb_refuses(influxd: servers.Influxd) -> None:
@@ -258,6 +302,10 @@ CSV = "text/csv"
     [
         (1, said(b"<html>Grafana</html>", kind="text/html; charset=utf-8"), InputError, "answers a page for people"),
         (1, said(b"<html>", kind="application/json"), UnavailableError, "no InfluxDB of this version does (application/json)"),
+        (1, said(b"[" * 100_000), UnavailableError, "no InfluxDB of this version"),
+        (1, said(b"[" * 100_000, "400 Bad Request"), FailedError, "refuses the request"),
+        (1, said(b'{"results": [{"series": [{"columns": ["time"], "partial": true}]}]}'), FailedError, "see max-row-limit"),
+        (2, said(b'#datatype,string\n"', kind=CSV), UnavailableError, "check url and version"),
         (1, said(b"[]"), UnavailableError, "no InfluxDB of this version"),
         (1, said(b'{"results": [{"series": [{"columns": ["time"], "values": [[1, 2]]}]}]}'), UnavailableError, "no InfluxDB"),
         (1, said(b'{"results": [{"series": [7]}]}'), UnavailableError, "no InfluxDB"),
