@@ -34,12 +34,13 @@ class ActionModule(DecidingAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super(DecidingAction, self).run(tmp, task_vars)
+        one = None
         try:
             options = SPEC.validated(plain(self._task.args))
             one = self._characterisation(options)
             return {**result, **self._answer(one, options["state"])}
         except NfvError as error:
-            return {**result, "failed": True, "msg": str(error)}
+            return {**result, "failed": True, "changed": one is not None and one.ran > 0, "msg": str(error)}
         except Interrupted:
             return {**result, "failed": True, "changed": True, "msg": f"the campaign was interrupted; {KEPT}"}
 
@@ -80,6 +81,8 @@ def _keeper(options: Mapping[str, Any], instance: str) -> Keeper:
     """Where the campaign is kept; in an InfluxDB it has the name of the instance unless the user gives another."""
     if options["influxdb"]:
         return InInfluxdb({**options["influxdb"], "campaign": options["influxdb"]["campaign"] or instance})
+    if options["store"] is None:
+        raise InputError("give the file of the store, or an influxdb", Place(path="store"))
     return InFile(os.path.join(os.environ.get("PWD", os.getcwd()), options["store"]))
 
 

@@ -48,8 +48,8 @@ def task(options: Mapping[str, Any]) -> Task:
     """
     for name in RANGES:
         _within(options[name], name)
-    if options["samples"] is not None:
-        _names(options["samples"], "samples")
+    if options["store"] is None and options["influxdb"] is None:
+        _names(options["samples"] or [], "samples")
     written = boxes(options["sla_classes"])
     known = goals(options["goals"], written)
     names = metrics(written)

@@ -68,12 +68,11 @@ class InfluxdbStore:
     """
 
     def __init__(self, options: Mapping[str, Any]):
-        self._campaign = options["campaign"]
         for name, pattern in (("campaign", NAME), ("measurement_prefix", PREFIX)):
-            if not pattern.match(options[name]):
+            if not pattern.match(str(options[name])):
                 message = f"{options[name]!r} is no name; take at most 63 letters, digits, dots, hyphens and underscores"
                 raise InputError(message, Place(path=f"influxdb.{name}"))
-        self._prefix = options["measurement_prefix"]
+        self._campaign, self._prefix = options["campaign"], options["measurement_prefix"] or ""
         self._client: Client = connected(options)
         self.name = f"{self._client.name}, campaign {self._campaign}"
         self._attempts: dict[int, str] = {}
@@ -271,6 +270,8 @@ def kept(options: Mapping[str, Any]) -> tuple[dict[str, list[dict[str, Any]]], s
     if options["query"] is not None:
         with closing(connected(options)) as client:
             return {"query": client.rows(options["query"])}, f"{client.name}, query"
+    if options["campaign"] is None:
+        raise InputError("name the campaign, or give a query", Place(path="influxdb"))
     with closing(InfluxdbStore(options)) as store:
         if store.identity() is None:
             raise InputError("is not there; check the names of the campaign and the measurement_prefix", Place(store.name))

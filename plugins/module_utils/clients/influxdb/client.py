@@ -12,12 +12,14 @@ import base64
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from ...core.errors import FailedError, InputError, UnavailableError
+from ...core.errors import FailedError, InputError, Place, UnavailableError
 from . import flux, influxql
 from .connection import Connection, shown
 from .line_protocol import Point, batches
 
 Read = TypeVar("Read")
+NEEDED: Mapping[int, tuple[str, ...]] = {1: ("database",), 2: ("org", "bucket", "token")}
+"""The options that a version cannot do without; Ansible sees to it that they are there, but null is there too."""
 
 
 class Client(Protocol):
@@ -49,8 +51,11 @@ class Client(Protocol):
 def connected(options: Mapping[str, Any]) -> Client:
     """The database or bucket of validated options, those of ``glue.options.INFLUXDB``; nothing is asked of it yet.
 
-    :raises InputError: the address is none
+    :raises InputError: the address is none, or what is needed is null or empty
     """
+    for name in ("url", "timeout", *NEEDED.get(options["version"], ())):
+        if options[name] in (None, ""):
+            raise InputError("is missing", Place(path=f"influxdb.{name}"))
     return {1: Version1, 2: Version2}[options["version"]](options)
 
 

@@ -236,6 +236,10 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path, influxd: servers.Influxd,
         ({"influxdb": {**good, "url": f"http://nfv:{PASSWORD}@127.0.0.1"}}, "influxdb.url: has credentials in it"),
         ({"influxdb": {**good, "database": "nowhere"}}, f"InfluxDB {influxd.url}: has no database nowhere; make it"),
         ({"influxdb": {**good, "password": f"{PASSWORD}x"}}, f"InfluxDB {influxd.url}: refuses the credentials; check"),
+        ({"influxdb": {**good, "database": None}}, "influxdb.database: is missing"),
+        ({"influxdb": {**good, "url": None}}, "influxdb.url: is missing"),
+        ({"influxdb": {**good, "version": None}}, "value of version must be one of: 1, 2"),
+        ({"influxdb": {**good, "version": 3}}, "value of version must be one of: 1, 2"),
         (campaign("x", "attempt"), "the parameter 'attempt' has the name of a tag of the store in InfluxDB; give it another"),
     ):  # fmt: skip
         arguments = {**campaign("wrong"), "influxdb": good, **changes}
@@ -243,10 +247,13 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path, influxd: servers.Influxd,
         assert answer.get("failed"), (changes, answer)
         assert words in answer["msg"]
         assert PASSWORD not in json.dumps(answer)
+    nothing = checked({**campaign("wrong"), "influxdb": None, "store": None}, environment)
+    assert nothing["msg"] == "store: give the file of the store, or an influxdb"
     options = {**figures.OPTIONS, "influxdb": good}
     for changes, words in (
         ({}, "one of the following is required: campaign, query found in influxdb"),
         ({"campaign": "a", "query": "b"}, "parameters are mutually exclusive: campaign|query found in influxdb"),
+        ({"campaign": None, "query": None}, "influxdb: name the campaign, or give a query"),
         ({"campaign": "nobody"}, "campaign nobody: is not there; check the names of the campaign and the measurement_prefix"),
         ({"query": "SELECT * FROM nothing"}, "database tests, query: has no samples"),
         ({"query": "DROP DATABASE tests"}, "the query must be one SELECT"),
