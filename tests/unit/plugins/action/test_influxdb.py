@@ -247,13 +247,13 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path, influxd: servers.Influxd,
         assert answer.get("failed"), (changes, answer)
         assert words in answer["msg"]
         assert PASSWORD not in json.dumps(answer)
-    nothing = checked({**campaign("wrong"), "influxdb": None, "store": None}, environment)
+    nothing = checked({**campaign("wrong"), "store": None}, environment)
     assert nothing["msg"] == "store: give the file of the store, or an influxdb"
     options = {**figures.OPTIONS, "influxdb": good}
     for changes, words in (
         ({}, "one of the following is required: campaign, query found in influxdb"),
         ({"campaign": "a", "query": "b"}, "parameters are mutually exclusive: campaign|query found in influxdb"),
-        ({"campaign": None, "query": None}, "influxdb: name the campaign, or give a query"),
+        ({"campaign": None}, "influxdb: name the campaign, or give a query"),
         ({"campaign": "nobody"}, "campaign nobody: is not there; check the names of the campaign and the measurement_prefix"),
         ({"query": "SELECT * FROM nothing"}, "database tests, query: has no samples"),
         ({"query": "DROP DATABASE tests"}, "the query must be one SELECT"),
