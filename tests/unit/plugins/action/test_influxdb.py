@@ -11,7 +11,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -30,10 +29,12 @@ from ansible_collections.superfluidity.nfv.plugins.modules import service_charac
 UNITS = Path(__file__).parents[1]
 sys.path.append(str(UNITS / "module_utils/clients/influxdb"))
 sys.path.append(str(UNITS / "module_utils/characterisation"))
+sys.path.append(str(UNITS / "action"))
 
 import figures  # noqa: E402
 import influxdb2_emulator  # noqa: E402
 import servers  # noqa: E402
+from test_service_characterise import action_of, await_that  # noqa: E402
 
 USER, PASSWORD = "nfv", "s3cret-that-nobody-may-see"
 PARAMETERS = {"sla_classes": {"class_A": {"throughput": ["{} > 0.5"]}}, "costs": {"size": {1: 1, 2: 2, 3: 3, 4: 4}}}
@@ -109,13 +110,6 @@ def finished(server: servers.Influxd, instance: str) -> Counter[str]:
         [samples] = server.ask(f"SELECT count(throughput) FROM nfv_samples WHERE {own}", user=(USER, PASSWORD))
         found[tags["experiment"]] += samples["values"][0][1]
     return found
-
-
-def await_that(condition: Any, seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 @pytest.mark.one_python
@@ -268,20 +262,9 @@ def test_what_is_wrong_is_one_sentence(tmp_path: Path, influxd: servers.Influxd,
 
 def checked(arguments: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
     """What the action answers in check mode, as Ansible would call it, without Ansible around it."""
-    from types import SimpleNamespace
-
-    from ansible.parsing.dataloader import DataLoader
-    from ansible_collections.superfluidity.nfv.plugins.action.service_characterise import ActionModule
-
-    action = ActionModule.__new__(ActionModule)
-    action._task = SimpleNamespace(args=arguments, check_mode=True, async_val=0, environment=None)
-    action._loader = DataLoader()
-    action._find_needle = lambda _folder, path: os.path.abspath(path)
-    action._connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir=None))
-    action._supports_check_mode, action._supports_async = True, False
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PATH", environment["PATH"])
-        return action.run(None, {})
+        return action_of(arguments, check=True).run(None, {})
 
 
 def test_examples_run(tmp_path: Path, influxd: servers.Influxd) -> None:

@@ -79,6 +79,16 @@ def test_points_come_back_and_a_second_write_makes_no_second_point(kind: str, re
     client.close()
 
 
+@pytest.mark.parametrize("kind", ["influxd", "emulator"])
+def test_what_looks_like_a_query_is_a_value(kind: str, request: pytest.FixtureRequest) -> None:
+    values = ["x' OR 'a' = 'a", 'x" or r.a == "a', "${1 + 1}", "C:\\w\\'", "a\\nb", "a", "/.*/", "x'; DROP DATABASE tests --"]
+    client = connected(request.getfixturevalue(kind).options())
+    client.write(Point('odd" name', {"a": value}, {"f": float(at)}, at) for at, value in enumerate(values))
+    for at, value in enumerate(values):
+        assert [(one.tags["a"], one.time) for one in client.points('odd" name', {"a": value})] == [(value, at)]
+    client.close()
+
+
 def test_rows_of_influxql_have_the_columns_of_a_csv(influxd: servers.Influxd) -> None:
     client = connected(influxd.options())
     client.write(Point("rows", {"vcpus": str(at % 2)}, {"latency": at + 0.5}, at) for at in range(25_000))
