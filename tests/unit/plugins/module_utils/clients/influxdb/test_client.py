@@ -428,7 +428,6 @@ def test_addresses_that_are_none(url: str, wrong: str) -> None:
 
 
 def test_a_timeout_is_a_time() -> None:
-    for wrong in (0, -1, float("nan"), float("inf")):
-        assert "timeout" in str(
-            failure(lambda wrong=wrong: connected({**servers.NOTHING, "url": "http://h", "version": 1, "timeout": wrong}))
-        )
+    options = {**servers.NOTHING, "url": "http://h", "version": 1, "database": "d"}
+    for wrong in (0, -1, float("nan"), float("inf"), None):
+        assert "influxdb.timeout: " in str(failure(lambda wrong=wrong: connected({**options, "timeout": wrong})))
