@@ -18,6 +18,7 @@ from ..module_utils.clients.campaign.interruption import Interrupted, alone, int
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.core.errors import InputError, NfvError, Place
 from ..modules.service_characterise import SECTIONS, SPEC
+from ..plugin_utils.campaign_keepers import InFile, InInfluxdb, Keeper
 from ..plugin_utils.characterising import Characterisation, campaign_from
 from ..plugin_utils.deciding import DecidingAction
 from ..plugin_utils.plain import plain
@@ -33,12 +34,13 @@ class ActionModule(DecidingAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         result = super(DecidingAction, self).run(tmp, task_vars)
+        one = None
         try:
             options = SPEC.validated(plain(self._task.args))
             one = self._characterisation(options)
             return {**result, **self._answer(one, options["state"])}
         except NfvError as error:
-            return {**result, "failed": True, "msg": str(error)}
+            return {**result, "failed": True, "changed": one is not None and one.ran > 0, "msg": str(error)}
         except Interrupted:
             return {**result, "failed": True, "changed": True, "msg": f"the campaign was interrupted; {KEPT}"}
 
@@ -60,8 +62,8 @@ class ActionModule(DecidingAction):
             given = sectioned(read(Files().text(path), options["campaign"]))
         sections = SECTIONS.validated(given, f"{options['campaign']}: " if options["campaign"] else "")
         document = self._document(sections["service_definition"]["service_id"], folder)
-        store = os.path.join(os.environ.get("PWD", os.getcwd()), options["store"])
-        one = Characterisation(campaign_from(sections), document, store)
+        campaign = campaign_from(sections)
+        one = Characterisation(campaign, document, _keeper(options, campaign.instance))
         one.require()
         return one
 
@@ -73,6 +75,15 @@ class ActionModule(DecidingAction):
             raise InputError("give the file of the service definition", Place(path="service_definition.service_id"))
         beside = os.path.join(folder or "", given)
         return read(Files().text(beside if folder and os.path.exists(beside) else self._locate(given)), given)
+
+
+def _keeper(options: Mapping[str, Any], instance: str) -> Keeper:
+    """Where the campaign is kept; in an InfluxDB it has the name of the instance unless the user gives another."""
+    if options["influxdb"]:
+        return InInfluxdb({**options["influxdb"], "campaign": options["influxdb"]["campaign"] or instance})
+    if options["store"] is None:
+        raise InputError("give the file of the store, or an influxdb", Place(path="store"))
+    return InFile(os.path.join(os.environ.get("PWD", os.getcwd()), options["store"]))
 
 
 def carried_out(one: Characterisation) -> dict[str, Any]:
@@ -98,7 +109,7 @@ def told(one: Characterisation, ran: int, store: Any = None) -> dict[str, Any]:
         "experiments": counts,
         "seconds": round(sum(store.durations()), 1) if store else 0.0,
         "failures": one.failures,
-        "store": one.path,
+        "store": one.keeper.name,
         "kpi_mapping": one.kpi_mapping(store) if store else {},
         "template_optimise": one.optimisation(),
     }

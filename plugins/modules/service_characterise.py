@@ -21,6 +21,7 @@ description:
   - M(superfluidity.nfv.template_optimise) reads the store.
 extends_documentation_fragment:
   - superfluidity.nfv.attributes
+  - superfluidity.nfv.influxdb
 attributes:
   platform:
     description: Deployment as C(process) needs control groups and network namespaces.
@@ -146,7 +147,6 @@ options:
   store:
     description: The SQLite file for experiments and samples. It is made where it is not there.
     type: path
-    required: true
   state:
     description: V(measured) carries the campaign out; V(terminated) only removes what a run that was killed has left running.
     type: str
@@ -177,6 +177,16 @@ EXAMPLES = r"""
   superfluidity.nfv.service_characterise:
     campaign: characterisation/campaign.yml
     store: campaign.sqlite
+
+- name: Keep it in an InfluxDB 1 instead
+  superfluidity.nfv.service_characterise:
+    campaign: characterisation/campaign.yml
+    influxdb:
+      url: http://127.0.0.1:8086
+      version: 1
+      database: campaigns
+      username: nfv
+      password: "{{ influxdb_password }}"
 """
 
 RETURN = r"""
@@ -197,7 +207,7 @@ failures:
   type: list
   elements: str
 store:
-  description: The path of the store.
+  description: The path of the store, or which server, database and campaign it is.
   returned: O(state=measured)
   type: str
 kpi_mapping:
@@ -210,7 +220,9 @@ kpi_mapping:
   type: dict
   sample: {latency: [{metric: service_throttled, strength: 0.71, correlation: 0.94, probability: 0.015, significant: true}]}
 template_optimise:
-  description: The options of M(superfluidity.nfv.template_optimise) for this campaign; empty where its action is another.
+  description:
+    - The options of M(superfluidity.nfv.template_optimise) for this campaign; empty where its action is another.
+    - They have neither O(influxdb.password) nor O(influxdb.token).
   returned: O(state=measured)
   type: dict
 """
@@ -220,6 +232,7 @@ from typing import Any
 from ..module_utils.core.errors import InputError
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
+from ..module_utils.glue.options import INFLUXDB
 
 SERVICE = {
     "service_id": {"type": "raw", "required": True},
@@ -250,11 +263,12 @@ SPEC = ArgumentSpec(
     {
         "campaign": {"type": "path"},
         **{name: {"type": "dict", "options": options} for name, options in NAMES.items()},
-        "store": {"type": "path", "required": True},
+        "store": {"type": "path"},
+        "influxdb": INFLUXDB.option(),
         "state": {"type": "str", "choices": ["measured", "terminated"], "default": "measured"},
     },
-    mutually_exclusive=(("campaign", "service_definition"), ("campaign", "experiment"), ("campaign", "methodology")),
-    required_one_of=(("campaign", "service_definition"),),
+    mutually_exclusive=(*(("campaign", name) for name in NAMES), ("store", "influxdb")),
+    required_one_of=(("campaign", "service_definition"), ("store", "influxdb")),
     required_together=(("service_definition", "experiment", "methodology"),),
 )
 

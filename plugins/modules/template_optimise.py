@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - superfluidity.nfv.attributes
   - superfluidity.nfv.attributes.deciding
+  - superfluidity.nfv.influxdb.samples
 attributes:
   platform:
     platforms: all
@@ -190,6 +191,46 @@ EXAMPLES = r"""
       vm_vcpus: {2: 1, 4: 2}
       vnic_type: {normal: 1, direct: 10}
       memory_page_size: {small: 1, large: 5}
+
+- name: Take the samples that a campaign has left in an InfluxDB 1
+  superfluidity.nfv.template_optimise:
+    influxdb:
+      url: http://127.0.0.1:8086
+      version: 1
+      database: campaigns
+      username: nfv
+      password: "{{ influxdb_password }}"
+      campaign: media
+    parameters: [vm_ram, vm_vcpus, vnic_type, memory_page_size]
+    load: users
+    sla_classes:
+      class_A: {latency: ['{} < 0.92'], throughput: ['{} > 180']}
+    costs:
+      vm_ram: {2048: 1, 4092: 2}
+      vm_vcpus: {2: 1, 4: 2}
+      vnic_type: {normal: 1, direct: 10}
+      memory_page_size: {small: 1, large: 5}
+
+- name: Take samples of your own from an InfluxDB 2
+  superfluidity.nfv.template_optimise:
+    influxdb:
+      url: https://influxdb.example.org:8086
+      version: 2
+      org: nfv
+      bucket: tests
+      token: "{{ influxdb_token }}"
+      query: >-
+        from(bucket: "tests") |> range(start: -30d) |> filter(fn: (r) => r._measurement == "stress")
+        |> pivot(rowKey: ["_time"], columnKey: ["_field"], valueColumn: "_value")
+    parameters: [vm_ram, vm_vcpus, vnic_type, memory_page_size]
+    load: users
+    sla_classes:
+      class_A: {latency: ['{} < 0.92'], throughput: ['{} > 180']}
+    costs:
+      vm_ram: {2048: 1, 4092: 2}
+      vm_vcpus: {2: 1, 4: 2}
+      vnic_type: {normal: 1, direct: 10}
+      memory_page_size: {small: 1, large: 5}
 """
 
 RETURN = r"""
@@ -291,15 +332,19 @@ from typing import Any
 from ..module_utils.characterisation import experiments, optimisation, tables
 from ..module_utils.characterisation.samples import Gathering
 from ..module_utils.characterisation.task import task
+from ..module_utils.clients.campaign import influxdb_store
 from ..module_utils.clients.files import sqlite
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
+from ..module_utils.glue.options import INFLUXDB
 
+QUERY = ArgumentSpec({"query": {"type": "str"}}, (("campaign", "query"),), required_one_of=(("campaign", "query"),))
 SPEC = ArgumentSpec(
     {
         "samples": {"type": "list", "elements": "path"},
         "store": {"type": "path"},
+        "influxdb": INFLUXDB.merge(QUERY).option(),
         "parameters": {"type": "list", "elements": "str", "required": True},
         "load": {"type": "str"},
         "window": {"type": "float"},
@@ -317,8 +362,8 @@ SPEC = ArgumentSpec(
         "costs": {"type": "dict", "required": True},
         "fixed": {"type": "dict", "default": {}},
     },
-    mutually_exclusive=(("samples", "store"),),
-    required_one_of=(("samples", "store"),),
+    mutually_exclusive=(("samples", "store"), ("samples", "influxdb"), ("store", "influxdb")),
+    required_one_of=(("samples", "store", "influxdb"),),
     required_by={"window": ("load",)},
 )
 
@@ -329,10 +374,11 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     gathered = Gathering(asked.wanted)
     for path in options["samples"] or []:
         tables.read(files.text(path), path, gathered)
-    if options["store"]:
-        found = sqlite.tables(files.located(options["store"]), options["store"])
-        rows, unfinished = experiments.samples(found, options["load"], options["store"])
-        tables.add_objects(rows, options["store"], gathered)
+    if not options["samples"]:
+        path, server = options["store"], options["influxdb"]
+        found, source = influxdb_store.kept(server) if server else (sqlite.tables(files.located(path), path), path)
+        rows, unfinished = experiments.samples(found, options["load"], source)
+        tables.add_objects(rows, source, gathered)
     return optimisation.answer(asked, gathered, unfinished)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
@@ -18,21 +17,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..module_utils.characterisation import adaptive, definition, design, experiments, kpi, ramp, schedule, throughput
+from ..module_utils.characterisation import adaptive, definition, design, kpi, ramp, schedule, throughput
 from ..module_utils.characterisation.campaign import Campaign, campaign_of, require_same, word
 from ..module_utils.characterisation.classes import Classes
 from ..module_utils.characterisation.task import RULES, classes_of
 from ..module_utils.clients.campaign import iperf3, wrk
 from ..module_utils.clients.campaign.command_deployer import CommandDeployer
 from ..module_utils.clients.campaign.deployer import Deployer, Target, mark
+from ..module_utils.clients.campaign.keeping import CampaignStore
 from ..module_utils.clients.campaign.neighbours import Neighbours
 from ..module_utils.clients.campaign.process_deployer import ProcessDeployer
 from ..module_utils.clients.campaign.programs import require
 from ..module_utils.clients.campaign.runner import Runner, Task
-from ..module_utils.clients.campaign.store import Store
 from ..module_utils.clients.campaign.telemetry import COLUMNS
 from ..module_utils.core.errors import InputError, Place
 from ..module_utils.glue.argspec import ArgumentSpec
+from .campaign_keepers import Keeper
 
 DEPLOYERS: Mapping[str, tuple[Callable[[str], Deployer], Callable[[Any, Any], dict[str, Any]]]] = {
     "process": (ProcessDeployer, definition.process_of),
@@ -206,12 +206,12 @@ class Characterisation:
     """A campaign with its service, ready to be carried out.
 
     :param document: the service definition
-    :param path: the store
+    :param keeper: where its store is
     :raises NfvError: the definition does not fit, or something that is needed is not there
     """
 
-    def __init__(self, campaign: Campaign, document: Any, path: str):
-        self.campaign, self._document, self.path = campaign, document, path
+    def __init__(self, campaign: Campaign, document: Any, keeper: Keeper):
+        self.campaign, self._document, self.keeper = campaign, document, keeper
         chosen = design.configurations(campaign.varied, campaign.design, campaign.experiments, campaign.seed)
         self._adaptive = campaign.design == "adaptive"
         all_of_them = schedule.planned(chosen, campaign.iterations, campaign.seed)
@@ -237,36 +237,37 @@ class Characterisation:
         require(USE_CASES[self.campaign.use_case].programs)
         self._neighbours.require()
         self._deployer.require(self._wanted.values())
+        self.keeper.require(self._wanted)
 
     def clear(self) -> bool:
         """Remove what an earlier run left on this machine; whether there was something."""
         runner = Runner(self._deployer, self._neighbours, lambda _target: iter(()), None)
         return runner.clear(next(iter(self._wanted.values())))
 
-    def left(self, store: Store) -> int:
+    def left(self, store: CampaignStore) -> int:
         """How many experiments the store has not finished."""
         finished = sum(state == "finished" for _number, state in store.numbers().values())
         return max(0, self.planned - finished) if self._adaptive else len(self._remaining(store))
 
-    def _remaining(self, store: Store) -> list[schedule.Experiment]:
+    def _remaining(self, store: CampaignStore) -> list[schedule.Experiment]:
         finished = {key for key, (_number, state) in store.numbers().items() if state == "finished"}
         done = {one.key for one in self._plan if (_text(one.configuration), one.iteration) in finished}
         return schedule.remaining(self._plan, done)
 
     def unfinished(self) -> int:
         """How many experiments are left, without making a store where there is none."""
-        if not os.path.exists(self.path):
+        if not self.keeper.there():
             return self.planned
-        with closing(Store(self.path, experiments.SCHEMA)) as store:
+        with closing(self.keeper.opened()) as store:
             self._require_own(store)
             return self.left(store)
 
-    def opened(self) -> Store:
+    def opened(self) -> CampaignStore:
         """The store, with all experiments of the plan in it.
 
         :raises NfvError: it cannot be written, or is that of another campaign
         """
-        store = Store(self.path, experiments.SCHEMA)
+        store = self.keeper.opened()
         try:
             store.plan(self._require_own(store), [(_text(one.configuration), one.iteration) for one in self._plan])
         except BaseException:
@@ -274,14 +275,14 @@ class Characterisation:
             raise
         return store
 
-    def _require_own(self, store: Store) -> dict[str, Any]:
+    def _require_own(self, store: CampaignStore) -> dict[str, Any]:
         identity = self.campaign.identity(self._document)
         there = store.identity()
         if there is not None:
-            require_same(there, identity, self.path)
+            require_same(there, identity, self.keeper.name)
         return identity
 
-    def events(self, store: Store) -> Iterator[dict[str, Any]]:
+    def events(self, store: CampaignStore) -> Iterator[dict[str, Any]]:
         """Carry out what is left. Each event is one of ``runner.Runner.run``, with how many experiments are ``done`` of ``all``
         and ``left`` (expected seconds, None before the first experiment).
         """
@@ -300,11 +301,11 @@ class Characterisation:
                 expected = schedule.expected_seconds(waiting, store.durations())
                 yield {**event, "done": before + self.ran, "all": self.planned, "left": expected}
 
-    def _task(self, store: Store, one: schedule.Experiment) -> Task:
+    def _task(self, store: CampaignStore, one: schedule.Experiment) -> Task:
         text = _text(one.configuration)
         return Task(store.numbers()[text, one.iteration][0], one.key, self._wanted[text])
 
-    def _chosen(self, store: Store) -> Iterator[Task]:
+    def _chosen(self, store: CampaignStore) -> Iterator[Task]:
         """One experiment after the other, each by what the store has then; what fails is not tried again in this run."""
         tried: dict[adaptive.Point, int] = {}
         while self.left(store):
@@ -323,7 +324,7 @@ class Characterisation:
             store.plan(self.campaign.identity(self._document), [(_text(one.configuration), one.iteration)])
             yield self._task(store, one)
 
-    def _observed(self, store: Store) -> list[tuple[adaptive.Point, tuple[float, ...]]]:
+    def _observed(self, store: CampaignStore) -> list[tuple[adaptive.Point, tuple[float, ...]]]:
         """The configuration and the service levels of each finished experiment."""
         configurations = {number: json.loads(text) for (text, _iteration), (number, _state) in store.numbers().items()}
         rows = means(store.samples())
@@ -354,7 +355,7 @@ class Characterisation:
         if event["state"] == "failed":
             self.failures.append(f"{event['name']}: {event['message']}")
 
-    def kpi_mapping(self, store: Store) -> dict[str, list[dict[str, Any]]]:
+    def kpi_mapping(self, store: CampaignStore) -> dict[str, list[dict[str, Any]]]:
         """For each service level the telemetry that explains it; see ``kpi.ranking``."""
         rows = means(store.samples())
         metrics = [name for name in COLUMNS if rows and all(name in row for row in rows)]
@@ -368,7 +369,7 @@ class Characterisation:
             return {}
         given = {name: one for name, one in (self.campaign.action.get("parameters") or {}).items() if name != "slos"}
         own = {
-            "store": self.path,
+            **self.keeper.options(),
             "parameters": list(self.campaign.varied),
             "load": "users",
             "fixed": dict(self.campaign.fixed),

@@ -48,7 +48,7 @@ def task(options: Mapping[str, Any]) -> Task:
     """
     for name in RANGES:
         _within(options[name], name)
-    if options["store"] is None:
+    if options["store"] is None and options["influxdb"] is None:
         _names(options["samples"] or [], "samples")
     written = boxes(options["sla_classes"])
     known = goals(options["goals"], written)

@@ -50,6 +50,16 @@ class ArgumentSpec:
         """Fresh builtin containers: Ansible writes into the spec that it is given."""
         return {item.name: _thaw(getattr(self, item.name)) for item in fields(self)}
 
+    def option(self, **more: Any) -> dict[str, Any]:
+        """This spec as that of one option, a mapping whose keys are these options."""
+        kwargs = self.to_kwargs()
+        return {
+            "type": "dict",
+            "options": kwargs.pop("argument_spec"),
+            **{rule: one for rule, one in kwargs.items() if one},
+            **more,
+        }
+
     def validated(self, options: Mapping[str, Any], where: str = "") -> dict[str, Any]:
         """Options of builtin types, checked and completed as Ansible does it for a module.
 
@@ -84,7 +94,8 @@ def _check_mappings(spec: Mapping[str, Any], options: Mapping[str, Any], where: 
             if isinstance(item, Mapping):
                 _check_mappings(option["options"], item, f"{where}{path}.")
             elif not isinstance(item, str):
-                raise InputError(f"{where}{path}: {item!r} is not a mapping; give {', '.join(option['options'])} by name")
+                shown = "this" if any(one.get("no_log") for one in option["options"].values()) else repr(item)
+                raise InputError(f"{where}{path}: {shown} is not a mapping; give {', '.join(option['options'])} by name")
 
 
 def _thaw(value: Any) -> Any:

@@ -36,6 +36,27 @@ KUBERNETES = ArgumentSpec(
     }
 )
 
+INFLUXDB = ArgumentSpec(
+    {
+        "url": {"type": "str", "required": True},
+        "version": {"type": "int", "choices": [1, 2], "required": True},
+        "database": {"type": "str"},
+        "username": {"type": "str"},
+        "password": {"type": "str", "no_log": True},
+        "org": {"type": "str"},
+        "bucket": {"type": "str"},
+        "token": {"type": "str", "no_log": True},
+        "campaign": {"type": "str"},
+        "measurement_prefix": {"type": "str", "default": "nfv_"},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_cert": {"type": "path"},
+        "timeout": {"type": "float", "default": 10},
+    },
+    required_if=(("version", 1, ("database",)), ("version", 2, ("org", "bucket", "token"))),
+    required_together=(("username", "password"),),
+)
+"""A campaign in an InfluxDB."""
+
 PORT_POOLS = ArgumentSpec(
     {
         "concurrency": {"type": "int", "default": 4},

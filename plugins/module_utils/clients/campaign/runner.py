@@ -12,8 +12,8 @@ from typing import Any
 
 from ...core.errors import FailedError, NfvError
 from .deployer import Deployer, Target
+from .keeping import CampaignStore
 from .neighbours import Neighbours
-from .store import Store
 from .telemetry import Telemetry
 
 Stress = Callable[[Target], Iterator[dict[str, float]]]
@@ -40,7 +40,7 @@ class Runner:
         deployer: Deployer,
         neighbours: Neighbours,
         stress: Stress,
-        store: Store,
+        store: CampaignStore,
         warm_up: float = 0,
         max_failures: int = 3,
     ):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import FailedError, InputError, Place
+from .keeping import metrics
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS campaign (identity TEXT NOT NULL);
@@ -34,7 +35,7 @@ PATIENCE = 10.0
 
 
 class Store:
-    """One campaign's file, which is made where it is not there.
+    """One campaign's file, which is made where it is not there; see ``keeping.CampaignStore``.
 
     :param schema: the tables ``experiments`` and ``samples``, see ``characterisation.experiments``
     :raises InputError: it cannot be written, or is no SQLite file
@@ -55,16 +56,11 @@ class Store:
         self._connection.close()
 
     def identity(self) -> dict[str, Any] | None:
-        """What the campaign is, as it was kept; None for a new store."""
         with self._errors():
             row = self._connection.execute("SELECT identity FROM campaign").fetchone()
         return json.loads(row[0]) if row else None
 
     def plan(self, identity: Mapping[str, Any], experiments: Iterable[tuple[str, int]]) -> None:
-        """Keep what the campaign is, and the experiments that are not known yet.
-
-        :param experiments: the configuration as a JSON object, and the iteration, of each
-        """
         with self._errors(), self._connection:
             if self._connection.execute("SELECT count(*) FROM campaign").fetchone()[0] == 0:
                 self._connection.execute("INSERT INTO campaign VALUES (?)", (json.dumps(identity, sort_keys=True),))
@@ -73,7 +69,6 @@ class Store:
             )
 
     def numbers(self) -> dict[tuple[str, int], tuple[int, str]]:
-        """The id and the state of each experiment, by configuration and iteration."""
         with self._errors():
             rows = self._connection.execute("SELECT configuration, iteration, id, state FROM experiments").fetchall()
         return {(row[0], row[1]): (row[2], row[3]) for row in rows}
@@ -83,13 +78,12 @@ class Store:
             self._connection.execute("UPDATE experiments SET state = 'running' WHERE id = ?", (experiment,))
 
     def finish(self, experiment: int, begun: float, seconds: float, samples: Sequence[Mapping[str, float]]) -> None:
-        """Keep an experiment's samples, each with ``time``, ``users`` and metrics, and that it is finished."""
         rows = [
             (
                 experiment,
                 sample["time"],
                 sample["users"],
-                json.dumps({name: one for name, one in sample.items() if name not in {"time", "users"}}, sort_keys=True),
+                json.dumps(metrics(sample), sort_keys=True),
             )
             for sample in samples
         ]
@@ -105,12 +99,10 @@ class Store:
             self._connection.execute("UPDATE experiments SET state = 'failed' WHERE id = ?", (experiment,))
 
     def durations(self) -> list[float]:
-        """Seconds that the finished experiments took."""
         with self._errors():
             return [row[0] for row in self._connection.execute("SELECT seconds FROM runs WHERE message IS NULL")]
 
     def samples(self) -> list[dict[str, Any]]:
-        """All samples of finished experiments: ``experiment``, ``users`` and the metrics."""
         query = (
             "SELECT experiment, load, metrics FROM samples JOIN experiments ON experiments.id = experiment"
             " WHERE state = 'finished' ORDER BY experiment, time"

@@ -13,6 +13,7 @@ import yaml
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.store import Store
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.modules.service_characterise import SECTIONS
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.campaign_keepers import InFile
 from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import (
     Characterisation,
     campaign_from,
@@ -28,7 +29,7 @@ def made(store: Path, **action: Any) -> Characterisation:
     if action:
         sections["methodology"]["action"] = action
     document = yaml.safe_load((CASE / "nginx.yml").read_text(encoding="utf-8"))
-    return Characterisation(campaign_from(SECTIONS.validated(sections)), document, str(store))
+    return Characterisation(campaign_from(SECTIONS.validated(sections)), document, InFile(str(store)))
 
 
 def test_means_are_those_under_nearly_the_full_load_of_each_experiment() -> None:
