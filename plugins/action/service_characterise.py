@@ -21,7 +21,7 @@ from ..modules.service_characterise import SECTIONS, SPEC
 from ..plugin_utils.characterising import Characterisation, campaign_from
 from ..plugin_utils.deciding import DecidingAction
 from ..plugin_utils.plain import plain
-from ..plugin_utils.yaml_text import read
+from ..plugin_utils.yaml_text import read, read_all
 
 KEPT = "what was deployed is terminated, and finished experiments are kept: start it again to go on"
 
@@ -59,20 +59,24 @@ class ActionModule(DecidingAction):
             folder = os.path.dirname(os.path.abspath(path))
             given = sectioned(read(Files().text(path), options["campaign"]))
         sections = SECTIONS.validated(given, f"{options['campaign']}: " if options["campaign"] else "")
-        document = self._document(sections["service_definition"]["service_id"], folder)
+        document = self._document(sections["service_definition"], folder)
         store = os.path.join(os.environ.get("PWD", os.getcwd()), options["store"])
         one = Characterisation(campaign_from(sections), document, store)
         one.require()
         return one
 
-    def _document(self, given: Any, folder: str | None) -> Any:
-        """The service definition: itself, or in a file beside that of the campaign."""
-        if isinstance(given, dict):
+    def _document(self, service: Mapping[str, Any], folder: str | None) -> Any:
+        """The service definition: itself, in a file beside that of the campaign, or a name of OSM's catalogue."""
+        given, deployer = service["service_id"], service["deployer"]
+        if isinstance(given, dict) or (isinstance(given, list) and deployer == "kubernetes"):
             return given
         if not isinstance(given, str):
             raise InputError("give the file of the service definition", Place(path="service_definition.service_id"))
+        if deployer == "osm" and not given.endswith((".yml", ".yaml", ".json")):
+            return given
         beside = os.path.join(folder or "", given)
-        return read(Files().text(beside if folder and os.path.exists(beside) else self._locate(given)), given)
+        text = Files().text(beside if folder and os.path.exists(beside) else self._locate(given))
+        return plain(read_all(text, given) if deployer == "kubernetes" else read(text, given))
 
 
 def carried_out(one: Characterisation) -> dict[str, Any]:

@@ -27,7 +27,10 @@ POLL = 0.5
 
 
 class Stack:
-    """One stack in one state; an acting verb (see ``glue.boundary.Acting``)."""
+    """One stack in one state; an acting verb (see ``glue.boundary.Acting``).
+
+    With the option ``settle`` false a creation or an update under way is not waited for: who deletes need not.
+    """
 
     def __init__(self, options: Mapping[str, Any]):
         self._options = options
@@ -42,7 +45,7 @@ class Stack:
         """``{name: state}`` of the stack, empty where there is none; an operation under way is waited for."""
         with told_as(f"stack {self._name}", self._cloud):
             self._heat = self._connection.orchestration
-            self._stack = self._settled()
+            self._stack = self._settled() if self._options.get("settle", True) else self._find()
             return {self._name: self._state(self._stack)} if self._stack else {}
 
     def difference(self, current: Mapping[str, Mapping[str, Any]]) -> Plan:
@@ -67,6 +70,14 @@ class Stack:
 
     def apply(self, plan: Plan) -> None:
         carry_out(plan, self._execute)
+
+    def await_end(self, what: str) -> None:
+        """Wait for the end of what was begun with ``wait`` false.
+
+        :raises FailedError: it failed, with the reason, or was not done in time
+        """
+        with told_as(what, self._cloud):
+            self._stack = self._finished(what)
 
     def result(self) -> dict[str, Any]:
         if self._stack is None:
@@ -114,7 +125,7 @@ class Stack:
             stack = self._find()
         return stack
 
-    def _finished(self, change: Change) -> HeatStack | None:
+    def _finished(self, change: Change | str) -> HeatStack | None:
         stack = self._settled()
         if stack and not stack.status.endswith("_COMPLETE"):
             raise FailedError(f"{change} ended in {stack.status}: {self._reason(stack)}")
