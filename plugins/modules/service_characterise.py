@@ -123,8 +123,8 @@ options:
             default: 600
           ready_timeout:
             description:
-              - Seconds within which the port must be reached from this machine once all is deployed; V(0) does not try, as
-                where only another host reaches it.
+              - Seconds within which this machine must reach the port once all is deployed; V(0) does not try, as where only
+                another host reaches it.
             type: float
             default: 60
       kubernetes:
@@ -163,7 +163,7 @@ options:
             type: int
             default: 600
           ready_timeout:
-            description: Seconds within which the port must be reached from this machine once all is deployed; V(0) does not try.
+            description: Seconds within which this machine must reach the port once all is deployed; V(0) does not try.
             type: float
             default: 60
       osm:
@@ -213,7 +213,7 @@ options:
             type: int
             default: 600
           ready_timeout:
-            description: Seconds within which the port must be reached from this machine once all is deployed; V(0) does not try.
+            description: Seconds within which this machine must reach the port once all is deployed; V(0) does not try.
             type: float
             default: 60
   experiment:
@@ -233,8 +233,8 @@ options:
             description:
               - V(wrk) sends HTTP requests, V(iperf3) streams of TCP or UDP. V(rfc2544) finds with iperf3 the highest rate of
                 UDP that is held for a whole trial.
-              - V(command) takes the samples that a command prints as CSV while it runs. V(hammer) starts the generator Hammer on
-                a host of its own over SSH, and fetches its results.
+              - V(command) takes the samples that a command prints as CSV while it runs. V(hammer) starts the generator Hammer
+                on a host of its own over SSH, and fetches its results.
             type: str
             choices: [wrk, iperf3, rfc2544, command, hammer]
             required: true
@@ -249,8 +249,8 @@ options:
               - V(command) and V(hammer) have C(command), a list of words in which C({address}) and C({port}) stand for those
                 of the service; C(metrics), a list of columns of the CSV or a mapping from metric to column; and the columns
                 C(users) and C(time). V(command) has C(timeout) in seconds.
-              - V(hammer) has the ramp; C(profile), a text that is written to C({profile}) on the host; C(results), the path of the
-                CSV there; and C(profile_name), C(nic), C(vlan_id_1) and C(vlan_id_2), which may stand in braces too.
+              - V(hammer) has the ramp; C(profile), a text that is written to C({profile}) on the host; C(results), the path of
+                the CSV there; and C(profile_name), C(nic), C(vlan_id_1) and C(vlan_id_2), which may stand in braces too.
               - All can be run on another C(host) over SSH, with C(user), C(port), C(private_key), C(known_hosts),
                 C(ssh_config) and C(check_host_key); V(hammer) must. Host keys are checked unless C(check_host_key) is false.
             type: dict
