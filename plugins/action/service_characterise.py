@@ -53,7 +53,8 @@ class ActionModule(DecidingAction):
     def _characterisation(self, options: Mapping[str, Any]) -> Characterisation:
         """What the options describe, checked as far as can be without beginning."""
         folder = None
-        given = {name: options[name] for name in SECTIONS.argument_spec if options[name] is not None}
+        there = plain(self._task.args)  # as they were given: what is validated twice has null where nothing was said
+        given = {name: there[name] for name in SECTIONS.argument_spec if there.get(name) is not None}
         if options["campaign"]:
             path = self._locate(options["campaign"])
             folder = os.path.dirname(os.path.abspath(path))

@@ -266,6 +266,8 @@ class Cloud:
         self.stacks: dict[str, SimpleNamespace] = {}
         self.looks, self.fails, self.value = looks, fails, value
         self.signal: int | None = None
+        self.held = 0
+        """How often Heat will say that the name is taken though there is no stack of it."""
         self.told: list[str] = []
 
     @property
@@ -285,6 +287,11 @@ class Cloud:
         return found
 
     def create_stack(self, name: str, **body: Any) -> Any:
+        if self.held:
+            self.held -= 1
+            from openstack.exceptions import ConflictException
+
+            raise ConflictException("The Stack already exists")
         self.told.append(f"create {body['parameters']}")
         outputs = [{"output_key": "address", "output_value": self.value}]
         self.stacks[name] = SimpleNamespace(
@@ -336,6 +343,19 @@ def test_a_stack_is_made_and_told_and_removed(heat: Callable[..., Cloud]) -> Non
     assert deployer.terminate(stack()) is True
     assert (cloud.stacks, deployer.terminate(stack())) == ({}, False)
     assert cloud.told == ["create {'ram': 2}", "delete CREATE_COMPLETE"]
+
+
+def test_a_name_that_heat_still_holds_after_a_deletion_is_waited_for(
+    heat: Callable[..., Cloud], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloud, deployer = heat(), HeatDeployer(NAME)
+    cloud.held = 3
+    assert deployer.deploy(stack()).address == "192.0.2.5"
+    assert deployer.terminate(stack()) is True
+    monkeypatch.setattr(stacks, "NAME_HELD", 0.0)
+    cloud.held = 100
+    with pytest.raises(ConflictError, match="it conflicts with what is there"):
+        deployer.deploy(stack())
 
 
 def test_a_signal_in_the_middle_of_a_request_is_taken_after_it(heat: Callable[..., Cloud]) -> None:
