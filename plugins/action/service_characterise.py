@@ -22,7 +22,7 @@ from ..plugin_utils.campaign_keepers import InFile, InInfluxdb, Keeper
 from ..plugin_utils.characterising import Characterisation, campaign_from
 from ..plugin_utils.deciding import DecidingAction
 from ..plugin_utils.plain import plain
-from ..plugin_utils.yaml_text import read
+from ..plugin_utils.yaml_text import read, read_all
 
 KEPT = "what was deployed is terminated, and finished experiments are kept: start it again to go on"
 
@@ -55,26 +55,31 @@ class ActionModule(DecidingAction):
     def _characterisation(self, options: Mapping[str, Any]) -> Characterisation:
         """What the options describe, checked as far as can be without beginning."""
         folder = None
-        given = {name: options[name] for name in SECTIONS.argument_spec if options[name] is not None}
+        there = plain(self._task.args)  # as they were given: what is validated twice has null where nothing was said
+        given = {name: there[name] for name in SECTIONS.argument_spec if there.get(name) is not None}
         if options["campaign"]:
             path = self._locate(options["campaign"])
             folder = os.path.dirname(os.path.abspath(path))
             given = sectioned(read(Files().text(path), options["campaign"]))
         sections = SECTIONS.validated(given, f"{options['campaign']}: " if options["campaign"] else "")
-        document = self._document(sections["service_definition"]["service_id"], folder)
+        document = self._document(sections["service_definition"], folder)
         campaign = campaign_from(sections)
         one = Characterisation(campaign, document, _keeper(options, campaign.instance))
         one.require()
         return one
 
-    def _document(self, given: Any, folder: str | None) -> Any:
-        """The service definition: itself, or in a file beside that of the campaign."""
-        if isinstance(given, dict):
+    def _document(self, service: Mapping[str, Any], folder: str | None) -> Any:
+        """The service definition: itself, in a file beside that of the campaign, or a name of OSM's catalogue."""
+        given, deployer = service["service_id"], service["deployer"]
+        if isinstance(given, dict) or (isinstance(given, list) and deployer == "kubernetes"):
             return given
         if not isinstance(given, str):
             raise InputError("give the file of the service definition", Place(path="service_definition.service_id"))
+        if deployer == "osm" and not given.endswith((".yml", ".yaml", ".json")):
+            return given
         beside = os.path.join(folder or "", given)
-        return read(Files().text(beside if folder and os.path.exists(beside) else self._locate(given)), given)
+        text = Files().text(beside if folder and os.path.exists(beside) else self._locate(given))
+        return plain(read_all(text, given) if deployer == "kubernetes" else read(text, given))
 
 
 def _keeper(options: Mapping[str, Any], instance: str) -> Keeper:

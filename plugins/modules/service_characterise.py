@@ -52,14 +52,19 @@ options:
         description:
           - The service definition, as a file beside that of the campaign or near the playbook, or itself. The documentation on
             characterisation has its form.
+          - With O(service_definition.deployer=osm) what does not end in C(.yml), C(.yaml) or C(.json) is the name of an NSD.
         type: raw
         required: true
       deployer:
         description:
           - What deploys the service. V(process) makes it a process of this machine under real limits, and needs root.
             V(command) runs the commands that the service definition names.
+          - V(heat) makes a stack of a template of Heat (HOT) for each experiment, with the configuration as its parameters.
+            V(kubernetes) makes what manifests say, in a namespace of its own. V(osm) instantiates an NSD of OSM's catalogue.
+            Each takes its options from the section of its name. Its service runs elsewhere, and this machine measures itself
+            as C(controller_cpu) and so on.
         type: str
-        choices: [process, command]
+        choices: [process, command, heat, kubernetes, osm]
         default: process
       deployment_parameters:
         description:
@@ -67,6 +72,151 @@ options:
             all configurations.
         type: dict
         required: true
+      heat:
+        description: The cloud of O(service_definition.deployer=heat), and what its stacks tell.
+        type: dict
+        suboptions:
+          cloud:
+            description: The name of a cloud in C(clouds.yaml), or its settings as a dictionary.
+            type: raw
+          clouds_file:
+            description: The C(clouds.yaml) to read; without it the places that openstacksdk looks in.
+            type: path
+          auth:
+            description: The authentication settings, such as C(auth_url), C(username), C(password) and C(project_name).
+            type: dict
+          auth_type:
+            description: The authentication plugin, such as V(password) or V(v3applicationcredential).
+            type: str
+          region_name:
+            description: The region.
+            type: str
+          validate_certs:
+            description: Whether certificates are checked. They are unless this or the cloud's settings say otherwise.
+            type: bool
+          ca_cert:
+            description: The file of certificate authorities to check against.
+            type: path
+          client_cert:
+            description: The certificate to show.
+            type: path
+          client_key:
+            description: The key of O(service_definition.heat.client_cert).
+            type: path
+          interface:
+            description: The kind of endpoint to use.
+            type: str
+            choices: [admin, internal, public]
+          api_timeout:
+            description: Seconds to wait for one answer of an API; 60 where nothing is said.
+            type: int
+          output:
+            description: The output of the template that tells the address of the service.
+            type: str
+            default: address
+          port:
+            description: The TCP port of the service.
+            type: int
+            default: 80
+          timeout:
+            description: Seconds that a stack may take to be made, and to be deleted.
+            type: int
+            default: 600
+          ready_timeout:
+            description:
+              - Seconds within which this machine must reach the port once all is deployed; V(0) does not try, as where only
+                another host reaches it.
+            type: float
+            default: 60
+      kubernetes:
+        description: The cluster of O(service_definition.deployer=kubernetes), and the Service that is stressed.
+        type: dict
+        suboptions:
+          kubeconfig:
+            description: The path of a kubeconfig file, or its content as a dictionary; without it the client's own default.
+            type: raw
+          context:
+            description: The context in it.
+            type: str
+          host:
+            description: The address of the API server, where no kubeconfig is used.
+            type: str
+          api_key:
+            description: The bearer token for O(service_definition.kubernetes.host).
+            type: str
+          validate_certs:
+            description: Whether certificates are checked. They are unless this or the kubeconfig says otherwise.
+            type: bool
+          ca_cert:
+            description: The file of certificate authorities to check against.
+            type: path
+          service:
+            description:
+              - The Service of the manifests that is stressed. Its address is that of its load balancer or an external one; with
+                type NodePort that of a node; else that within the cluster.
+            type: str
+            required: true
+          port:
+            description: The number or the name of the Service's port; the first where nothing is said.
+            type: str
+          timeout:
+            description: Seconds within which all that runs must be ready, and the namespace must be deleted.
+            type: int
+            default: 600
+          ready_timeout:
+            description: Seconds within which this machine must reach the port once all is deployed; V(0) does not try.
+            type: float
+            default: 60
+      osm:
+        description: Open Source MANO for O(service_definition.deployer=osm), by its northbound interface (SOL005).
+        type: dict
+        suboptions:
+          url:
+            description: Where its northbound interface is, such as C(https://osm.example.com:9999/osm).
+            type: str
+            required: true
+          user:
+            description: The user.
+            type: str
+            default: admin
+          password:
+            description: The password.
+            type: str
+            required: true
+          project:
+            description: The project.
+            type: str
+            default: admin
+          vim_account:
+            description: The name or the id of the VIM account on which network services are instantiated.
+            type: str
+            required: true
+          vnf:
+            description: The member index of the VNF that tells the address, where several have one.
+            type: str
+          port:
+            description: The TCP port of the service.
+            type: int
+            default: 80
+          validate_certs:
+            description: Whether certificates are checked.
+            type: bool
+            default: true
+          ca_cert:
+            description: The file of certificate authorities to check against.
+            type: path
+          api_timeout:
+            description: Seconds to wait for one answer.
+            type: int
+            default: 30
+          timeout:
+            description: Seconds that an instantiation may take, and a termination.
+            type: int
+            default: 600
+          ready_timeout:
+            description: Seconds within which this machine must reach the port once all is deployed; V(0) does not try.
+            type: float
+            default: 60
   experiment:
     description: What is done with each configuration.
     type: dict
@@ -84,8 +234,10 @@ options:
             description:
               - V(wrk) sends HTTP requests, V(iperf3) streams of TCP or UDP. V(rfc2544) finds with iperf3 the highest rate of
                 UDP that is held for a whole trial.
+              - V(command) takes the samples that a command prints as CSV while it runs. V(hammer) starts the generator Hammer
+                on a host of its own over SSH, and fetches its results.
             type: str
-            choices: [wrk, iperf3, rfc2544]
+            choices: [wrk, iperf3, rfc2544, command, hammer]
             required: true
           parameters:
             description:
@@ -95,6 +247,13 @@ options:
                 C(length) of datagrams.
               - V(rfc2544) has C(lowest), C(highest) and C(precision) in Mbit/s, C(duration) of a trial, C(loss) as a share, and
                 C(length).
+              - V(command) and V(hammer) have C(command), a list of words in which C({address}) and C({port}) stand for those
+                of the service; C(metrics), a list of columns of the CSV or a mapping from metric to column; and the columns
+                C(users) and C(time). V(command) has C(timeout) in seconds.
+              - V(hammer) has the ramp; C(profile), a text that is written to C({profile}) on the host; C(results), the path of
+                the CSV there; and C(profile_name), C(nic), C(vlan_id_1) and C(vlan_id_2), which may stand in braces too.
+              - All can be run on another C(host) over SSH, with C(user), C(port), C(private_key), C(known_hosts),
+                C(ssh_config) and C(check_host_key); V(hammer) must. Host keys are checked unless C(check_host_key) is false.
             type: dict
             default: {}
       noisy_neighbours:
@@ -187,6 +346,21 @@ EXAMPLES = r"""
       database: campaigns
       username: nfv
       password: "{{ influxdb_password }}"
+
+- name: Measure a stack of Heat with a command that prints samples
+  superfluidity.nfv.service_characterise:
+    service_definition:
+      service_id: templates/origin.yaml
+      deployer: heat
+      heat: {cloud: edge-1, output: address, port: 80}
+      deployment_parameters: {flavor: [small, large], vnic_type: [normal, direct]}
+    experiment:
+      instance_name: origin
+      use_case:
+        name: command
+        parameters: {command: [./load.sh, "{address}", "{port}"], metrics: [latency, throughput]}
+    methodology: {iterations: 3}
+    store: origin.sqlite
 """
 
 RETURN = r"""
@@ -232,15 +406,17 @@ from typing import Any
 from ..module_utils.core.errors import InputError
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
+from ..module_utils.glue.campaign_options import DEPLOYER_SECTIONS
 from ..module_utils.glue.options import INFLUXDB
 
 SERVICE = {
     "service_id": {"type": "raw", "required": True},
-    "deployer": {"type": "str", "choices": ["process", "command"], "default": "process"},
+    "deployer": {"type": "str", "choices": ["process", "command", "heat", "kubernetes", "osm"], "default": "process"},
     "deployment_parameters": {"type": "dict", "required": True},
+    **{name: {"type": "dict", "options": spec.argument_spec} for name, spec in DEPLOYER_SECTIONS.items()},
 }
 USE_CASE = {
-    "name": {"type": "str", "choices": ["wrk", "iperf3", "rfc2544"], "required": True},
+    "name": {"type": "str", "choices": ["wrk", "iperf3", "rfc2544", "command", "hammer"], "required": True},
     "parameters": {"type": "dict", "default": {}},
 }
 EXPERIMENT = {

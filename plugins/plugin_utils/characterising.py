@@ -13,64 +13,89 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from ..module_utils.characterisation import adaptive, definition, design, kpi, ramp, schedule, throughput
+from ..module_utils.characterisation import (
+    adaptive,
+    definition,
+    design,
+    kpi,
+    orchestrated,
+    printed,
+    ramp,
+    schedule,
+    throughput,
+)
 from ..module_utils.characterisation.campaign import Campaign, campaign_of, require_same, word
 from ..module_utils.characterisation.classes import Classes
 from ..module_utils.characterisation.task import RULES, classes_of
-from ..module_utils.clients.campaign import iperf3, wrk
+from ..module_utils.clients.campaign import hammer, iperf3, wrk
 from ..module_utils.clients.campaign.command_deployer import CommandDeployer
 from ..module_utils.clients.campaign.deployer import Deployer, Target, mark
+from ..module_utils.clients.campaign.heat_deployer import HeatDeployer
 from ..module_utils.clients.campaign.keeping import CampaignStore
+from ..module_utils.clients.campaign.kubernetes_deployer import KubernetesDeployer
 from ..module_utils.clients.campaign.neighbours import Neighbours
+from ..module_utils.clients.campaign.osm_deployer import OsmDeployer
 from ..module_utils.clients.campaign.process_deployer import ProcessDeployer
 from ..module_utils.clients.campaign.programs import require
 from ..module_utils.clients.campaign.runner import Runner, Task
+from ..module_utils.clients.campaign.ssh import Host
 from ..module_utils.clients.campaign.telemetry import COLUMNS
 from ..module_utils.core.errors import InputError, Place
 from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.campaign_options import COMMAND, DEPLOYER_SECTIONS, HAMMER, SSH
 from .campaign_keepers import Keeper
 
-DEPLOYERS: Mapping[str, tuple[Callable[[str], Deployer], Callable[[Any, Any], dict[str, Any]]]] = {
+DEPLOYERS: Mapping[str, tuple[Callable[[str], Deployer], Callable[..., dict[str, Any]]]] = {
     "process": (ProcessDeployer, definition.process_of),
     "command": (CommandDeployer, definition.commands_of),
+    "heat": (HeatDeployer, orchestrated.stack_of),
+    "kubernetes": (KubernetesDeployer, orchestrated.manifests_of),
+    "osm": (OsmDeployer, orchestrated.network_service_of),
 }
-"""What deploys, and what reads the service definition of one configuration for it."""
+"""What deploys, and what reads the service definition of one configuration for it, with the options of the deployer's section
+where it has one. The service of such a deployer runs elsewhere."""
 
 RAMP = {
     "step_deltas": {"type": "list", "elements": "int", "default": [10]},
     "step_periods": {"type": "list", "elements": "int", "default": [1]},
     "step_repetitions": {"type": "list", "elements": "int", "default": [1]},
 }
-WRK = ArgumentSpec(
-    {
-        **RAMP,
-        "path": {"type": "str", "default": "/"},
-        "threads": {"type": "int", "default": 1},
-        "timeout": {"type": "int", "default": 2},
-    }
+WRK = SSH.merge(
+    ArgumentSpec(
+        {
+            **RAMP,
+            "path": {"type": "str", "default": "/"},
+            "threads": {"type": "int", "default": 1},
+            "timeout": {"type": "int", "default": 2},
+        }
+    )
 )
 IPERF3 = ArgumentSpec(
     {
+        **SSH.argument_spec,
         **RAMP,
         "protocol": {"type": "str", "choices": ["tcp", "udp"], "default": "tcp"},
         "rate": {"type": "float"},
         "length": {"type": "int", "default": 1400},
     },
     required_if=(("protocol", "udp", ("rate",)),),
+    required_by=SSH.required_by,
 )
 RFC2544 = ArgumentSpec(
     {
+        **SSH.argument_spec,
         "lowest": {"type": "float", "default": 1},
         "highest": {"type": "float", "required": True},
         "precision": {"type": "float", "default": 1},
         "duration": {"type": "int", "default": 2},
         "loss": {"type": "float", "default": 0},
         "length": {"type": "int", "default": 1400},
-    }
+    },
+    required_by=SSH.required_by,
 )
 NEIGHBOUR = ArgumentSpec(
     {
@@ -84,13 +109,26 @@ NEIGHBOUR = ArgumentSpec(
 
 @dataclass(frozen=True)
 class UseCase:
-    """A way to stress a service. ``most`` users can be simulated; 0 where there is no ramp."""
+    """A way to stress a service. ``most`` users can be simulated; 0 where there is no ramp. Without ``metrics`` the campaign
+    names them. ``check`` sees that the parameters fit together.
+    """
 
     spec: ArgumentSpec
     programs: tuple[str, ...]
     samples: Callable[[Target, Mapping[str, Any]], Iterator[dict[str, float]]]
-    metrics: tuple[str, ...]
+    metrics: tuple[str, ...] = ()
     most: int = 0
+    check: Callable[[Mapping[str, Any]], None] | None = None
+
+
+def _printed_by(samples: Callable[..., Iterator[dict[str, float]]]) -> Callable[..., Iterator[dict[str, float]]]:
+    """The samples of a tool that prints them as CSV, with the columns that the campaign names."""
+
+    def parsed(target: Target, parameters: Mapping[str, Any]) -> Iterator[dict[str, float]]:
+        columns = printed.Columns(parameters["users"], parameters["metrics"], parameters["time"])
+        return samples(target, parameters, lambda lines, source: printed.samples(lines, columns, source))
+
+    return parsed
 
 
 LATENCIES = ("latency", "latency_p50", "latency_p90", "latency_p99", "latency_max")
@@ -100,6 +138,8 @@ USE_CASES = {
     "rfc2544": UseCase(
         RFC2544, iperf3.PROGRAMS, partial(iperf3.held_rates, search=throughput.search), ("throughput", "trials")
     ),
+    "command": UseCase(COMMAND, (), _printed_by(hammer.printed_samples), check=hammer.check_printed),
+    "hammer": UseCase(HAMMER, ("ssh",), _printed_by(hammer.samples), most=1_000_000, check=hammer.check),
 }
 OPTIMISATION = ("template_optimization", "template_optimisation")
 ACTIONS = ("kpi_mapping", *OPTIMISATION)
@@ -116,21 +156,21 @@ def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
     """
     experiment = sections["experiment"]
     use_case = USE_CASES[experiment["use_case"]["name"]]
-    where = "experiment.use_case.parameters: "
-    stress = use_case.spec.validated(experiment["use_case"]["parameters"] or {}, where)
-    _check_positive(stress, where)
-    if use_case.most:
-        phases = [stress.pop(name) for name in RAMP]
-        stress["steps"] = ramp.steps(*phases, use_case.most)
-    elif not stress["lowest"] < stress["highest"] or stress["loss"] >= 1:
-        raise InputError(f"{where}lowest must be less than highest, and loss less than 1")
+    stress = _stress(use_case, experiment["use_case"]["parameters"] or {})
+    deployer, section = _section(sections["service_definition"])
+    if deployer == "process" and stress.get("host"):
+        message = "the service of deployer process answers on this machine only; leave host out, or take another deployer"
+        raise InputError(message, Place(path="experiment.use_case.parameters.host"))
+    if section and experiment["noisy_neighbours"]:
+        message = f"they run on this machine, and the service of deployer {deployer} does not; have them deployed with it"
+        raise InputError(message, Place(path="experiment.noisy_neighbours"))
     neighbours = []
     for index, one in enumerate(experiment["noisy_neighbours"]):
         at = f"experiment.noisy_neighbours[{index}]: "
         neighbours.append(NEIGHBOUR.validated(one, at))
         _check_positive(neighbours[-1], at)
-    found = campaign_of(sections, stress, neighbours)
-    for name in {*found.varied, *found.fixed} & {*RESERVED, *use_case.metrics}:
+    found = campaign_of(sections, stress, neighbours, section)
+    for name in {*found.varied, *found.fixed} & {*RESERVED, *_metrics(found)}:
         path = f"service_definition.deployment_parameters.{name}"
         raise InputError("is the name of a column of samples; give the parameter another", Place(path=path))
     _service_levels(found)
@@ -138,9 +178,59 @@ def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
     return found
 
 
+def _stress(use_case: UseCase, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a use case, checked and complete."""
+    where = "experiment.use_case.parameters: "
+    stress = use_case.spec.validated(given, where)
+    _check_positive(stress, where)
+    if not use_case.metrics:
+        at = "experiment.use_case.parameters."
+        columns = printed.columns_of(stress["metrics"], stress["users"], stress["time"], RESERVED, at)
+        stress["metrics"] = dict(columns.metrics)
+        if not stress["command"] or not stress["command"][0]:
+            raise InputError("give the program and its arguments as a list", Place(path=f"{at}command"))
+    if use_case.most:
+        stress["steps"] = ramp.steps(*(stress[name] for name in RAMP), use_case.most)
+        if use_case.metrics:  # the other tools have a ramp of their own, and are told this one as it was given
+            stress = {name: one for name, one in stress.items() if name not in RAMP}
+    elif "lowest" in stress and (not stress["lowest"] < stress["highest"] or stress["loss"] >= 1):
+        raise InputError(f"{where}lowest must be less than highest, and loss less than 1")
+    if not stress.get("host"):
+        stress = {name: one for name, one in stress.items() if name not in SSH.argument_spec}
+    return stress
+
+
+def _section(service: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The deployer, and the options of its section.
+
+    :raises InputError: it has one that is missing, or there is one of another deployer
+    """
+    deployer = service["deployer"]
+    for name in DEPLOYER_SECTIONS:
+        path = f"service_definition.{name}"
+        if name == deployer and service.get(name) is None:
+            raise InputError(f"is missing; deployer: {name} needs it", Place(path=path))
+        if name != deployer and service.get(name) is not None:
+            raise InputError(f"is for deployer: {name}, and the deployer is {deployer}; leave it out", Place(path=path))
+    section = {name: one for name, one in (service.get(deployer) or {}).items() if one is not None}
+    if deployer not in DEPLOYER_SECTIONS:
+        return deployer, {}
+    _check_positive({name: one for name, one in section.items() if name != "ready_timeout"}, f"service_definition.{deployer}: ")
+    if not 0 <= section["ready_timeout"] < math.inf:
+        raise InputError("give seconds from 0 on", Place(path=f"service_definition.{deployer}.ready_timeout"))
+    if isinstance(section.get("port"), int) and not section["port"] < 65536:
+        raise InputError("give a TCP port from 1 to 65535", Place(path=f"service_definition.{deployer}.port"))
+    return deployer, {"port": None, "vnf": None, **section}
+
+
+def _metrics(campaign: Campaign) -> tuple[str, ...]:
+    return USE_CASES[campaign.use_case].metrics or tuple(campaign.stress["metrics"])
+
+
 def _check_positive(options: Mapping[str, Any], where: str) -> None:
     for name, value in options.items():
-        if isinstance(value, int | float) and not 0 < value < float("inf") and (name, value) != ("loss", 0):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and not 0 < value < float("inf") and (name, value) != ("loss", 0):
             raise InputError(f"{where}{name} must be above 0 and finite, and is {value}")
 
 
@@ -172,7 +262,7 @@ def _service_levels(campaign: Campaign) -> list[str]:
 
     :raises InputError: a metric that the use case does not measure
     """
-    there = USE_CASES[campaign.use_case].metrics
+    there = _metrics(campaign)
     parameters = _action(campaign.action)
     classes = parameters.get("sla_classes") or {}
     named = parameters.get("slos") or [name for bounds in classes.values() if isinstance(bounds, Mapping) for name in bounds]
@@ -180,7 +270,7 @@ def _service_levels(campaign: Campaign) -> list[str]:
         if name not in there:
             message = f"{campaign.use_case} does not measure {name!r}; it measures: {', '.join(there)}"
             raise InputError(message, Place(path="methodology.action.parameters"))
-    return list(dict.fromkeys(named)) or [name for name in ("throughput", "latency") if name in there]
+    return list(dict.fromkeys(named)) or [name for name in ("throughput", "latency") if name in there] or list(there)
 
 
 def _classes(campaign: Campaign) -> Classes | None:
@@ -221,7 +311,8 @@ class Characterisation:
             message = f"{self.planned} is more than all {len(all_of_them)} experiments that there are; take design: full"
             raise InputError(message, Place(path="methodology.experiments"))
         deployer, read = DEPLOYERS[campaign.deployer]
-        self._wanted = {_text(one): read(document, {**one, **campaign.fixed}) for one in chosen}
+        section = (campaign.section,) if campaign.section else ()
+        self._wanted = {_text(one): read(document, {**one, **campaign.fixed}, *section) for one in chosen}
         self.mark = mark(campaign.instance)
         self._deployer = deployer(self.mark)
         self._neighbours = Neighbours(self.mark, campaign.neighbours)
@@ -234,7 +325,13 @@ class Characterisation:
 
         :raises UnavailableError: with what is missing
         """
-        require(USE_CASES[self.campaign.use_case].programs)
+        use_case, stress = USE_CASES[self.campaign.use_case], self.campaign.stress
+        if use_case.check:
+            use_case.check(stress)
+        if "host" in stress:
+            Host(stress).require(use_case.programs if use_case.metrics else stress["command"][:1])
+        else:
+            require(use_case.programs or stress["command"][:1])
         self._neighbours.require()
         self._deployer.require(self._wanted.values())
         self.keeper.require(self._wanted)
@@ -291,8 +388,8 @@ class Characterisation:
         tasks = self._chosen(store) if self._adaptive else (self._task(store, one) for one in self._remaining(store))
         use_case = USE_CASES[self.campaign.use_case]
         runner = Runner(
-            self._deployer, self._neighbours, partial(use_case.samples, parameters=self.campaign.stress), store,
-            self.campaign.warm_up, self.campaign.max_failures,
+            self._deployer, self._neighbours, partial(_stressed, use_case, self.campaign.stress), store,
+            self.campaign.warm_up, self.campaign.max_failures, "controller" if self.campaign.section else "host",
         )  # fmt: skip
         with closing(runner.run(tasks)) as events:
             for event in events:
@@ -375,6 +472,12 @@ class Characterisation:
             "fixed": dict(self.campaign.fixed),
         }
         return {**own, **given}
+
+
+def _stressed(use_case: UseCase, stress: Mapping[str, Any], target: Target) -> Iterator[dict[str, float]]:
+    """The samples of a use case, from this machine or from the host that it names."""
+    there = replace(target, enter=Host(stress).entered(), quoted=True) if "host" in stress else target
+    return use_case.samples(there, stress)
 
 
 def means(samples: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:

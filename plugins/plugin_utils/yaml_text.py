@@ -27,6 +27,17 @@ def read(text: str, file: str) -> Any:
         raise _no_yaml(error, file) from error
 
 
+def read_all(text: str, file: str) -> list[Any]:
+    """The values of all documents of a YAML text.
+
+    :raises InputError: it is no YAML
+    """
+    try:
+        return list(yaml.safe_load_all(text))
+    except yaml.YAMLError as error:
+        raise _no_yaml(error, file) from error
+
+
 def read_mapping(text: str, file: str) -> dict[str, Any]:
     """The scalars at the root of a YAML text, all of whose mappings name each key once.
 

@@ -12,7 +12,7 @@ import json
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias
 
 from ..core.errors import ConflictError, InputError, Place
@@ -21,20 +21,26 @@ Value: TypeAlias = "int | float | str | bool"
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}\Z")
 SECTIONS = {
-    "service_definition": ("service_id", "deployer", "deployment_parameters"),
+    "service_definition": ("service_id", "deployer", "deployment_parameters", "heat", "kubernetes", "osm"),
     "experiment": ("instance_name", "use_case", "noisy_neighbours", "warm_up"),
     "methodology": ("iterations", "design", "experiments", "seed", "max_failures", "action"),
 }
 """The three sections, each with what belongs to it."""
 COUNTED = {"latin_hypercube": "configurations", "adaptive": "experiments in all"}
 """What `experiments` counts, by the design."""
-NOT_IDENTITY = ("iterations", "action", "max_failures")
+NOT_IDENTITY = ("iterations", "action", "max_failures", "section")
 """What may change between two runs of one campaign: more iterations, another evaluation."""
+PLACE = ("cloud", "region_name", "context", "host", "url", "project", "vim_account", "output", "service", "vnf", "port")
+"""What of a deployer's section says where the service is. The rest is how to get there, with secrets, and is kept nowhere."""
+ACCESS = ("user", "private_key", "known_hosts", "ssh_config", "check_host_key")
+"""What of a use case says how to get to the host that stresses."""
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """``varied`` has the values of each parameter that varies, ``fixed`` the one value of each that does not."""
+    """``varied`` has the values of each parameter that varies, ``fixed`` the one value of each that does not; ``section`` the
+    options of the deployer, where it has some.
+    """
 
     deployer: str
     varied: Mapping[str, tuple[Value, ...]]
@@ -50,6 +56,7 @@ class Campaign:
     seed: int
     max_failures: int
     action: Mapping[str, Any]
+    section: Mapping[str, Any] = field(default_factory=dict)
 
     def identity(self, definition: Any) -> dict[str, Any]:
         """What makes the samples of two runs those of one campaign, as JSON would give it back.
@@ -57,6 +64,9 @@ class Campaign:
         :param definition: the document that defines the service
         """
         kept = {name: value for name, value in asdict(self).items() if name not in NOT_IDENTITY}
+        kept["stress"] = {name: one for name, one in self.stress.items() if name not in ACCESS}
+        if self.section:
+            kept["place"] = {name: self.section[name] for name in PLACE if isinstance(self.section.get(name), str | int)}
         return json.loads(json.dumps({**kept, "definition": definition}))
 
 
@@ -81,11 +91,17 @@ def sectioned(document: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-def campaign_of(options: Mapping[str, Mapping[str, Any]], stress: Mapping[str, Any], neighbours: Sequence[Any]) -> Campaign:
+def campaign_of(
+    options: Mapping[str, Mapping[str, Any]],
+    stress: Mapping[str, Any],
+    neighbours: Sequence[Any],
+    section: Mapping[str, Any] | None = None,
+) -> Campaign:
     """The campaign of validated sections.
 
     :param stress: the parameters of the use case, validated and complete
     :param neighbours: the noisy neighbours, likewise
+    :param section: the options of the deployer, likewise
     :raises InputError: no parameter, a parameter without values, twice the same value, numbers out of range,
         or options that contradict each other
     """
@@ -108,6 +124,7 @@ def campaign_of(options: Mapping[str, Mapping[str, Any]], stress: Mapping[str, A
         seed=method["seed"],
         max_failures=method["max_failures"],
         action=method["action"] or {},
+        section=section or {},
     )
 
 

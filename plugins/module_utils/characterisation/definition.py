@@ -94,11 +94,18 @@ def resolved(document: Any, configuration: Mapping[str, Value]) -> Any:
         raise InputError("the service definition must be a mapping", Place(path="service_definition.service_id"))
     resolution = Resolution(configuration)
     found = resolution.resolved(document)
-    unused = sorted(set(configuration) - resolution.used - _mentioned(document))
-    if unused:
-        message = f"the service definition does not use it, so its values would all measure the same: {unused[0]}"
-        raise InputError(message, Place(path=f"service_definition.deployment_parameters.{unused[0]}"))
+    check_used(set(configuration), resolution.used | _mentioned(document))
     return found
+
+
+def check_used(parameters: set[str], used: set[str]) -> None:
+    """Refuse parameters of a campaign that have no effect.
+
+    :raises InputError: one is not among those that are used
+    """
+    for name in sorted(parameters - used):
+        message = f"the service definition does not use it, so its values would all measure the same: {name}"
+        raise InputError(message, Place(path=f"service_definition.deployment_parameters.{name}"))
 
 
 def _mentioned(document: Any) -> set[str]:

@@ -10,18 +10,27 @@ knows nothing of the earlier one, removes all that was left.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 
 @dataclass(frozen=True)
 class Target:
-    """A deployed service: where it answers, and what stands before a command that shall reach it."""
+    """A deployed service: where it answers, and what stands before a command that shall reach it.
+
+    What stands before may hand the command to a shell; then its words are ``quoted``.
+    """
 
     address: str
     port: int
     enter: tuple[str, ...] = ()
+    quoted: bool = False
+
+    def entered(self, command: Sequence[str]) -> list[str]:
+        """The command with what stands before it."""
+        return [*self.enter, *(map(shlex.quote, command) if self.quoted else command)]
 
 
 class Deployer(Protocol):

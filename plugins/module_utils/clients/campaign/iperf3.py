@@ -109,18 +109,8 @@ def _udp(rate: float, length: int) -> list[str]:
 
 
 def _report(target: Target, options: list[str], seconds: float) -> dict[str, Any]:
-    command = [
-        *target.enter,
-        "iperf3",
-        "-c",
-        target.address,
-        "-p",
-        str(target.port),
-        "-J",
-        "--connect-timeout",
-        "5000",
-        *options,
-    ]
+    where = ["-c", target.address, "-p", str(target.port)]
+    command = target.entered(["iperf3", *where, "-J", "--connect-timeout", "5000", *options])
     error = "it said nothing"
     for _attempt in range(ATTEMPTS):
         printed = run(command, timeout=seconds + SLACK, check=False)

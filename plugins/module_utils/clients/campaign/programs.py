@@ -23,6 +23,7 @@ PACKAGES = {
     "tc": "iproute2",
     "nsenter": "util-linux",
     "taskset": "util-linux",
+    "ssh": "openssh-client",
 }
 """The Debian package of each program."""
 
@@ -56,6 +57,18 @@ def run(command: Sequence[str], timeout: float = 30, check: bool = True, given: 
     :param given: what the command reads
     :raises FailedError: it cannot be started, fails (unless ``check`` is false), or lasts longer
     """
+    code, printed, complained = completed(command, timeout, given)
+    if check and code:
+        said = (complained.strip() or printed.strip() or "nothing").splitlines()[-1]
+        raise FailedError(f"{' '.join(command[:6])} failed with {code}: {said}")
+    return printed
+
+
+def completed(command: Sequence[str], timeout: float = 30, given: str = "") -> tuple[int, str, str]:
+    """How a command ended, what it printed, and what it said of errors; otherwise as :func:`run`.
+
+    :raises FailedError: it cannot be started or lasts longer
+    """
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     process = None
     try:
@@ -66,14 +79,11 @@ def run(command: Sequence[str], timeout: float = 30, check: bool = True, given: 
         raise FailedError(f"{command[0]} did not end within {timeout:.0f} s") from error
     finally:
         if process is not None:
-            _ended(process)
-    if check and process.returncode:
-        said = (complained.strip() or printed.strip() or "nothing").splitlines()[-1]
-        raise FailedError(f"{' '.join(command[:6])} failed with {process.returncode}: {said}")
-    return printed
+            ended(process)
+    return process.returncode, printed, complained
 
 
-def _ended(process: subprocess.Popen[Any]) -> None:
+def ended(process: subprocess.Popen[Any]) -> None:
     """Killed unless it has ended, and reaped."""
     if process.poll() is None:
         process.kill()

@@ -11,12 +11,19 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 PROC = Path("/proc")
+CLOSEST = 0.05
+"""Seconds between readings below which a row is that of the readings before: a tool that gives all samples at its end has them
+at once, and what was measured belongs to all of them."""
+MACHINE: Mapping[str, tuple[str, float | None]] = {
+    "cpu": ("busy", 1 / os.sysconf("SC_CLK_TCK")),
+    "memory": ("used", None),
+    "faults": ("pgfault", 1),
+    "major_faults": ("pgmajfault", 1),
+    "switches": ("ctxt", 1),
+}
 COLUMNS: Mapping[str, tuple[str, float | None]] = {
-    "host_cpu": ("busy", 1 / os.sysconf("SC_CLK_TCK")),
-    "host_memory": ("used", None),
-    "host_faults": ("pgfault", 1),
-    "host_major_faults": ("pgmajfault", 1),
-    "host_switches": ("ctxt", 1),
+    **{f"host_{name}": (f"host_{key}", factor) for name, (key, factor) in MACHINE.items()},
+    **{f"controller_{name}": (f"controller_{key}", factor) for name, (key, factor) in MACHINE.items()},
     "service_cpu": ("cpu", 1),
     "service_throttled": ("throttled", 1),
     "service_memory": ("memory", None),
@@ -29,30 +36,38 @@ COLUMNS: Mapping[str, tuple[str, float | None]] = {
     "service_dropped_packets": ("dropped_packets", 1),
 }
 """Each column of telemetry: the counter that it comes from, and what its growth per second is multiplied by; None for what has
-a value at a moment. Processors in use (1 is one of them), MiB, events per second, Mbit/s."""
+a value at a moment. Processors in use (1 is one of them), MiB, events per second, Mbit/s. This machine is the ``host`` where
+the service runs on it, and else the ``controller``."""
 
 
 class Telemetry:
-    """Two readings make one row."""
+    """Two readings make one row.
 
-    def __init__(self, usage: Callable[[], Mapping[str, float]], proc: Path = PROC):
-        self._usage = usage
-        self._proc = proc
+    :param machine: what this machine is to the service: its ``host``, or the ``controller``
+    """
+
+    def __init__(self, usage: Callable[[], Mapping[str, float]], proc: Path = PROC, machine: str = "host"):
+        self._usage, self._proc, self._machine = usage, proc, machine
+        self._row: dict[str, float] | None = None
         self._last = self._read()
 
     def row(self) -> dict[str, float]:
         """The columns for the time since the row before; those whose source is not there are left out."""
         before, now = self._last, self._read()
+        if self._row is not None and now["time"] - before["time"] < CLOSEST:
+            return dict(self._row)
         self._last = now
         seconds = max(now["time"] - before["time"], 1e-6)
-        return {
+        self._row = {
             name: now[key] if factor is None else max(0.0, now[key] - before[key]) * factor / seconds
             for name, (key, factor) in COLUMNS.items()
             if key in now and key in before
         }
+        return dict(self._row)
 
     def _read(self) -> dict[str, float]:
-        return {"time": time.monotonic(), **self._host(), **self._usage()}
+        own = {f"{self._machine}_{key}": value for key, value in self._host().items()}
+        return {"time": time.monotonic(), **own, **self._usage()}
 
     def _host(self) -> dict[str, float]:
         stat = (self._proc / "stat").read_text(encoding="ascii").splitlines()

@@ -39,11 +39,12 @@ def samples(target: Target, parameters: Mapping[str, Any]) -> Iterator[dict[str,
 
     :raises FailedError: the service does not answer, or with errors only
     """
-    url = f"http://{target.address}:{target.port}{parameters['path']}"
+    host = f"[{target.address}]" if ":" in target.address else target.address
+    url = f"http://{host}:{target.port}{parameters['path']}"
     for users, seconds in parameters["steps"]:
         threads = min(parameters["threads"], users)
         command = ["wrk", "-t", str(threads), "-c", str(users), "-d", f"{seconds}s", "--timeout", f"{parameters['timeout']}s"]
-        printed = run([*target.enter, *command, "-s", "/dev/stdin", url], timeout=seconds + SLACK, given=SCRIPT)
+        printed = run(target.entered([*command, "-s", "/dev/stdin", url]), timeout=seconds + SLACK, given=SCRIPT)
         yield {"users": users, **measured(printed)}
 
 

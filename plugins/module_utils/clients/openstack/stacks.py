@@ -24,10 +24,15 @@ if TYPE_CHECKING:
 
 HIDDEN = "******"
 POLL = 0.5
+NAME_HELD = 10.0
+"""Seconds for which the name of a deleted stack may still be taken."""
 
 
 class Stack:
-    """One stack in one state; an acting verb (see ``glue.boundary.Acting``)."""
+    """One stack in one state; an acting verb (see ``glue.boundary.Acting``).
+
+    With the option ``settle`` false only a deletion under way is waited for: who deletes need not wait for more.
+    """
 
     def __init__(self, options: Mapping[str, Any]):
         self._options = options
@@ -42,7 +47,7 @@ class Stack:
         """``{name: state}`` of the stack, empty where there is none; an operation under way is waited for."""
         with told_as(f"stack {self._name}", self._cloud):
             self._heat = self._connection.orchestration
-            self._stack = self._settled()
+            self._stack = self._settled("" if self._options.get("settle", True) else "DELETE")
             return {self._name: self._state(self._stack)} if self._stack else {}
 
     def difference(self, current: Mapping[str, Mapping[str, Any]]) -> Plan:
@@ -68,6 +73,14 @@ class Stack:
     def apply(self, plan: Plan) -> None:
         carry_out(plan, self._execute)
 
+    def await_end(self, what: str) -> None:
+        """Wait for the end of what was begun with ``wait`` false.
+
+        :raises FailedError: it failed, with the reason, or was not done in time
+        """
+        with told_as(what, self._cloud):
+            self._stack = self._finished(what)
+
     def result(self) -> dict[str, Any]:
         if self._stack is None:
             return {"stack": None}
@@ -79,12 +92,25 @@ class Stack:
             if change.action == "delete":
                 self._heat.delete_stack(self._stack, ignore_missing=True)
             elif change.action == "create":
-                self._stack = self._heat.create_stack(name=self._name, **self._body())
+                self._stack = self._create()
             else:
                 self._report_missing((change.before or {}).get("missing", ()))
                 self._heat.update_stack(self._stack, **self._body())
             if self._options["wait"]:
                 self._stack = self._finished(change)
+
+    def _create(self) -> HeatStack:
+        """Heat holds a stack's name for a moment after it has said that the stack is deleted."""
+        from openstack.exceptions import ConflictException
+
+        deadline = time.monotonic() + NAME_HELD
+        while True:
+            try:
+                return self._heat.create_stack(name=self._name, **self._body())
+            except ConflictException:
+                if time.monotonic() > deadline or self._find():
+                    raise
+            time.sleep(POLL)
 
     def _report_missing(self, names: Iterable[str]) -> None:
         """An update makes anew only what Heat holds for unhealthy."""
@@ -106,16 +132,20 @@ class Stack:
     def _find(self) -> HeatStack | None:
         return self._heat.find_stack(self._name, ignore_missing=True)
 
-    def _settled(self) -> HeatStack | None:
-        """The stack once no operation is under way: an earlier run may have been killed in the middle of one."""
+    def _settled(self, action: str = "") -> HeatStack | None:
+        """The stack once no operation is under way (or none of this action): an earlier run may have been killed in one."""
         stack = self._find()
-        while stack and stack.status.endswith("IN_PROGRESS"):
+        while stack and stack.status.startswith(action) and stack.status.endswith("IN_PROGRESS"):
             self._wait(stack)
             stack = self._find()
         return stack
 
-    def _finished(self, change: Change) -> HeatStack | None:
+    def _finished(self, change: Change | str) -> HeatStack | None:
         stack = self._settled()
+        if isinstance(change, Change) and change.action == "delete":
+            while stack and not stack.status.startswith("DELETE"):  # Heat has not begun yet
+                self._wait(stack)
+                stack = self._settled()
         if stack and not stack.status.endswith("_COMPLETE"):
             raise FailedError(f"{change} ended in {stack.status}: {self._reason(stack)}")
         return stack
