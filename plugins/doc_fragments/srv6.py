@@ -11,7 +11,7 @@ class ModuleDocFragment:
 options:
   device:
     description:
-      - The device that the route names, which must exist; Linux wants one that is not the loopback.
+      - The device that the route names, which must exist. The route goes when the device goes.
       - Where packets really leave is looked up by their new destination.
     type: str
   metric:

@@ -130,7 +130,7 @@ sids:
   type: list
   elements: dict
   sample:
-    - {name: null, sid: "fc00:4::d6/128", route_table: 254, metric: 100, action: End.DX6, nh6: "2001:db8:b::2", device: eth1}
+    - {sid: "fc00:4::d6/128", route_table: 254, metric: 100, action: End.DX6, nh6: "2001:db8:b::2", device: eth1}
 plan:
   description: The changes that were made, or, in check mode, that would be.
   returned: success

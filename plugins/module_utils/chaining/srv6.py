@@ -206,8 +206,8 @@ def _segments(given: Sequence[Any], where: str, kind: str) -> list[str]:
             raise InputError(f"{one} is no node's address, and a segment is", Place(path=f"{where}segments[{index}]"))
     if len(found) > most or len(",".join(found)) > MOST_TEXT:
         raise InputError(
-            f"{len(found)} segments are more than the program ip can hand to the kernel: {most}, of at most {MOST_TEXT} characters "
-            "in all; split the way with End.B6.Encaps",
+            f"{len(found)} segments are more than the program ip can hand to the kernel: {most}, of at most {MOST_TEXT} "
+            "characters in all; split the way with End.B6.Encaps",
             Place(path=f"{where}segments"),
         )
     return found

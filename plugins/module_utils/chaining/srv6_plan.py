@@ -74,11 +74,11 @@ def impostors(host: Host, missed: Sequence[Route]) -> list[Route]:
 
 def facts(host: Host, wanted: Wanted) -> list[dict[str, Any]]:
     """Our routes as plain data, in order of prefix."""
-    first = "prefix" if wanted.kind == ENCAPSULATION else "sid"
+    chain = wanted.kind == ENCAPSULATION
     return [
         {
-            "name": wanted.names.get(key.place) or None,
-            first: key.prefix,
+            **({"name": wanted.names.get(key.place) or None} if chain else {}),
+            "prefix" if chain else "sid": key.prefix,
             "route_table": key.table,
             "metric": key.metric,
             **{name: value for name, value in route.state.items() if value is not None},
