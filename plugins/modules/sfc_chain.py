@@ -61,7 +61,7 @@ options:
             type: int
             default: 1
       correlation:
-        description: The header that the function itself understands; without it the network takes the header off and puts it on.
+        description: The header that the function itself understands; without it the network takes the header off for it.
         type: str
         choices: [mpls, nsh]
       lb_fields:

@@ -48,9 +48,9 @@ def check(cloud: Cloud, wanted: Chain) -> None:
     _check_pairs(cloud, wanted)
     _check_groups(cloud, wanted)
     _check_classifiers(cloud, wanted)
-    _check_other_graphs(cloud, wanted)
     if wanted.graph:
         _check_graph(cloud, wanted)
+    _check_other_graphs(cloud, wanted)
 
 
 def check_removal(cloud: Cloud, wanted: Chain) -> None:
@@ -167,7 +167,7 @@ def _check_other_graphs(cloud: Cloud, wanted: Chain) -> None:
     for graph in cloud.objects["graph"]:
         if graph["id"] not in own and chains & _members(graph):
             raise ConflictError(
-                f"chain {wanted.name!r} is in the graph {_named(graph)}, in which Neutron changes no chain: remove the graph first"
+                f"chain {wanted.name!r} is in the graph {_named(graph)}, in which Neutron changes none: remove the graph first"
             )
 
 

@@ -153,6 +153,7 @@ class _Planner:
 
     def __init__(self, cloud: Cloud, wanted: Chain, have: There):
         self.cloud, self.wanted, self.have = cloud, wanted, have
+        self.inside = {group["id"]: group["port_pairs"] for group in (*have.groups.values(), *have.surplus)}
         self.own = [function for function in wanted.functions if not function.group]
         self.made = {function.name for function in self.own if not self._kept(function)}
         self.anew = {
@@ -221,6 +222,7 @@ class _Planner:
             if gone:
                 left = [pair for pair in group["port_pairs"] if pair not in gone]
                 yield self._group_update(group, left)
+                self.inside[group["id"]] = left
 
     def _pairs(self) -> Iterator[Step]:
         for function in self.own:
@@ -247,7 +249,7 @@ class _Planner:
                 name = group_name(self.wanted, function)
                 after = {**body, "port_pairs": [f"{pair.ingress} to {pair.egress}" for pair in function.pairs]}
                 yield self._creation("function", name, {**body, "name": name}, after, function.name)
-            elif set(self.have.groups[function.name]["port_pairs"]) != set(pairs):
+            elif set(self.inside[self.have.groups[function.name]["id"]]) != set(pairs):
                 yield self._group_update(self.have.groups[function.name], pairs)
 
     def _pair(self, pair: Pair) -> str | Reference:
@@ -259,7 +261,7 @@ class _Planner:
         names = {pair["id"]: _title("pair", pair, self.wanted) for pair in self.have.pairs.values()}
         before, after = (
             {"port_pairs": sorted(one.name if isinstance(one, Reference) else names.get(one, one) for one in some)}
-            for some in (group["port_pairs"], pairs)
+            for some in (self.inside[group["id"]], pairs)
         )
         return Step("function", group["name"], before, after, {"port_pairs": list(pairs)}, group["id"])
 
