@@ -198,7 +198,7 @@ api_calls:
   type: int
 """
 
-from ..module_utils.chaining import port_chain_conflicts, port_chain_plan, port_chains
+from ..module_utils.chaining import port_chain_conflicts, port_chain_plan, port_chain_state, port_chains
 from ..module_utils.clients.openstack.port_chains import PortChain
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import Options, run_acting
@@ -242,7 +242,7 @@ SPEC = OPENSTACK.merge(
 
 
 def verb(options: Options) -> PortChain:
-    return PortChain(options, port_chains, port_chain_plan, port_chain_conflicts)
+    return PortChain(options, port_chains, port_chain_state, port_chain_plan, port_chain_conflicts)
 
 
 def main() -> None:

@@ -16,7 +16,8 @@ from itertools import combinations
 from typing import Any
 
 from ..core.errors import ConflictError, InputError, Place
-from .port_chain_plan import Cloud, Object, content, fits, plan, there
+from .port_chain_plan import plan
+from .port_chain_state import Cloud, Object, content, fits, there
 from .port_chains import Chain, overlap, shown
 
 
@@ -152,8 +153,8 @@ def _check_classifiers(cloud: Cloud, wanted: Chain) -> None:
             if (new and overlap(one, other, logical=True)) or (other["id"] in user and overlap(one, other, logical=False)):
                 chain = f" of chain {_named(user[other['id']])!r}" if other["id"] in user else ""
                 raise ConflictError(
-                    f"it overlaps with classifier {_named(other)}{chain} ({shown(other)}); between chains Neutron tells them "
-                    "apart by protocol, ports and prefixes alone: narrow one of them",
+                    f"it overlaps with classifier {_named(other)}{chain} ({shown(other, cloud.port)}); between chains Neutron "
+                    "tells them apart by protocol, ports and prefixes alone: narrow one of them",
                     Place(path=f"classifiers[{at}]"),
                 )
 

@@ -14,11 +14,12 @@ Source: the checks of networking-sfc, as its code states them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from dataclasses import dataclass
+from typing import Any
 
 from ..core.plan import Change, Plan
-from .port_chains import MATCHED, Chain, Classifier, Function, Pair, overlap, shown
+from .port_chain_state import Cloud, Object, There, content, fits, group_name, there
+from .port_chains import Chain, Classifier, Function, Pair, overlap
 
 PATHS = {
     "pair": "port_pair",
@@ -28,7 +29,6 @@ PATHS = {
     "graph": "service_graph",
 }
 """What the API calls the kinds of a plan; the plural has an s."""
-Object: TypeAlias = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Reference:
     """Stands in a call for the id of what an earlier call of the same plan makes."""
 
     kind: str
-    name: str
+    key: Any
 
 
 @dataclass(frozen=True)
@@ -48,61 +48,6 @@ class Step(Change):
     made: Reference | None = None
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """All that Neutron shows, by kind; ``project`` is the one whose objects can be ours."""
-
-    objects: Mapping[str, Sequence[Object]]
-    project: str = ""
-
-    def ours(self, kind: str, mark: str) -> list[Object]:
-        """What bears a mark, in order of id."""
-        found = (one for one in self.objects[kind] if one["description"] == mark and one["project_id"] == self.project)
-        return sorted(found, key=lambda one: one["id"])
-
-    def get(self, kind: str, given: str) -> Object | None:
-        """By id, or else by a name that only one has."""
-        named = [one for one in self.objects[kind] if one["name"] == given]
-        byid = [one for one in self.objects[kind] if one["id"] == given]
-        return byid[0] if byid else named[0] if len(named) == 1 else None
-
-
-@dataclass
-class There:
-    """What of the chain is there, as it is to be used."""
-
-    pairs: dict[tuple[str, str], Object] = field(default_factory=dict)
-    groups: dict[str, Object] = field(default_factory=dict)
-    surplus: list[Object] = field(default_factory=list)
-    classifiers: dict[tuple, Object] = field(default_factory=dict)
-    chain: Object | None = None
-    graph: Object | None = None
-
-    def group_of(self, pair: Object) -> Object | None:
-        groups = (*self.groups.values(), *self.surplus)
-        return next((group for group in groups if pair["id"] in group["port_pairs"]), None)
-
-
-def there(cloud: Cloud, wanted: Chain) -> There:
-    """What of a chain is there. Of two groups of one function, as an interrupted run leaves them, the fitting one is used."""
-    found = There(
-        pairs={(one["ingress"], one["egress"]): one for one in cloud.ours("pair", wanted.mark)},
-        classifiers={content(one): one for one in cloud.ours("classifier", wanted.mark)},
-        chain=next(iter(cloud.ours("chain", wanted.mark)), None),
-        graph=next(iter(cloud.ours("graph", wanted.mark)), None),
-    )
-    functions = {group_name(wanted, one): one for one in wanted.functions if not one.group}
-    for group in cloud.ours("function", wanted.mark):
-        function = functions.get(group["name"])
-        known = function and found.groups.get(function.name)
-        if function is None or (known and (fits(known, function) or not fits(group, function))):
-            found.surplus.append(group)
-        else:
-            found.surplus += [known] if known else []
-            found.groups[function.name] = group
-    return found
-
-
 def plan(cloud: Cloud, wanted: Chain) -> Plan:
     """The calls that lead to the wanted chain; :mod:`port_chain_conflicts` has to have been asked before."""
     have = there(cloud, wanted)
@@ -112,24 +57,20 @@ def plan(cloud: Cloud, wanted: Chain) -> Plan:
 def removal(cloud: Cloud, wanted: Chain) -> Plan:
     """The calls that remove all of a chain, in reverse."""
     steps = [
-        _deletion(kind, _title(kind, one, wanted), one)
+        _deletion(kind, cloud.title(kind, one, wanted), one)
         for kind in ("graph", "chain", "function", "pair", "classifier")
         for one in cloud.ours(kind, wanted.mark)
     ]
     return Plan(tuple(steps))
 
 
-def content(classifier: Classifier) -> tuple:
-    return tuple(classifier[key] for key in MATCHED)
-
-
-def group_name(wanted: Chain, function: Function) -> str:
-    return f"{wanted.name}/{function.name}"
-
-
-def fits(group: Object, function: Function) -> bool:
-    fields = sorted(group["port_pair_group_parameters"].get("lb_fields") or ())
-    return fields == sorted(function.lb_fields) and bool(group.get("tap_enabled")) == function.tap
+def resolved(body: Any, made: Mapping[Reference, str]) -> Any:
+    """What a call sends, with ids in place of references."""
+    if isinstance(body, Reference):
+        return made[body]
+    if isinstance(body, Mapping):
+        return {resolved(key, made): resolved(value, made) for key, value in body.items()}
+    return [resolved(one, made) for one in body] if isinstance(body, list | tuple) else body
 
 
 def _same_pair(there: Object, pair: Pair, function: Function) -> bool:
@@ -137,14 +78,9 @@ def _same_pair(there: Object, pair: Pair, function: Function) -> bool:
     return (parameters.get("correlation"), parameters.get("weight", 1)) == (function.correlation, pair.weight)
 
 
-def _title(kind: str, one: Object, wanted: Chain) -> str:
-    if kind == "classifier":
-        return f"{wanted.name}: {shown(one)}"
-    return f"{one['ingress']} to {one['egress']}" if kind == "pair" else one["name"]
-
-
 def _deletion(kind: str, name: str, one: Object) -> Step:
-    before = {key: value for key, value in one.items() if key not in ("id", "project_id", "tenant_id", "description")}
+    known = ("id", "project_id", "tenant_id", "description", "name", "group_id")
+    before = {key: value for key, value in one.items() if key not in known and value not in (None, {}, [], "")}
     return Step(kind, name, before, None, id=one["id"])
 
 
@@ -164,43 +100,54 @@ class _Planner:
         }
 
     def steps(self) -> Iterator[Step]:
-        before = self._before_the_chain()
-        chain, replaced = self._chain_now(), self._is_replaced()
-        classifiers = list(self._classifiers())
-        after = [*self._surplus_groups(), *self._surplus_pairs(), *self._surplus_classifiers()]
-        final = self._chain_wanted()
-        touched = replaced or self._differs(chain, final)
-        graph = self._graph_wanted()
-        have = self.have.graph
-        stale = have is not None and (touched or graph is None or self._graph_differs(have, graph))
-        if stale:
+        have, graph = self.have.graph, self._graph_wanted()
+        goes = have is not None and (graph is None or self._is_touched() or self._graph_differs(have, graph))
+        if goes:
             yield _deletion("graph", have["name"], have)
-        yield from before
-        if replaced:
-            yield from (
-                step for step in classifiers if step.body is not None and step.id is None and not self._is_blocked(step)
-            )
-            yield _deletion("chain", self.wanted.name, chain)
-            yield from (step for step in classifiers if step.kind == "classifier" and (step.id or self._is_blocked(step)))
-        else:
-            yield from classifiers
-        if chain is None or replaced:
-            body = {**final, "chain_parameters": self._parameters()}
-            yield self._creation("chain", self.wanted.name, body, self._shown(final) | self._parameters())
-        elif touched:
-            yield self._update(chain, final)
-        yield from after
-        if graph is not None and (have is None or stale):
+        yield from self._released()
+        yield from self._pairs()
+        yield from self._groups()
+        yield from self._chain_anew() if self._is_replaced() else self._chain_in_place()
+        yield from self._surplus_groups()
+        yield from self._surplus_pairs()
+        yield from self._surplus_classifiers()
+        if graph is not None and (have is None or goes):
             yield self._creation("graph", self.wanted.name, {"port_chains": graph}, {"port_chains": self.wanted.graph})
+
+    def _chain_in_place(self) -> Iterator[Step]:
+        """Classifiers in the way leave the chain and go, then the new ones come."""
+        chain, blocking = self.have.chain, self._in_the_way()
+        used = [one["id"] for one in blocking if chain and one["id"] in chain["flow_classifiers"]]
+        if used:
+            yield self._update(chain, {"flow_classifiers": [one for one in chain["flow_classifiers"] if one not in used]})
+        yield from self._classifiers_gone(blocking)
+        yield from self._classifiers_made(self._new_classifiers())
+        if chain is None:
+            yield self._chain_made()
+        elif self._is_touched():
+            yield self._update(chain, self._chain_wanted())
+
+    def _chain_anew(self) -> Iterator[Step]:
+        """Whatever can be made beside the old chain comes before it goes."""
+        blocking, new = self._in_the_way(), self._new_classifiers()
+        blocked = [key for key, one in new.items() if any(overlap(old, one, logical=True) for old in blocking)]
+        yield from self._classifiers_made({key: one for key, one in new.items() if key not in blocked})
+        yield _deletion("chain", self.wanted.name, self.have.chain)
+        yield from self._classifiers_gone(blocking)
+        yield from self._classifiers_made({key: new[key] for key in blocked})
+        yield self._chain_made()
+
+    def _chain_made(self) -> Step:
+        final, parameters = self._chain_wanted(), self._parameters()
+        return self._creation(
+            "chain", self.wanted.name, {**final, "chain_parameters": parameters}, self._shown(final) | parameters
+        )
 
     # Pairs and groups.
 
     def _kept(self, function: Function) -> bool:
         group = self.have.groups.get(function.name)
         return group is not None and fits(group, function)
-
-    def _before_the_chain(self) -> list[Step]:
-        return [*self._released(), *self._pairs(), *self._groups()]
 
     def _target(self, ports: tuple[str, str]) -> str | None:
         """The id of the group that a pair is to be in; None for one that is not there yet, or no group."""
@@ -229,14 +176,14 @@ class _Planner:
             for pair in function.pairs:
                 there = self.have.pairs.get(pair.ports)
                 if pair.ports in self.anew:
-                    yield _deletion("pair", _title("pair", there, self.wanted), there)
+                    yield _deletion("pair", self._title("pair", there), there)
         for function in self.own:
             for pair in function.pairs:
                 if pair.ports not in self.have.pairs or pair.ports in self.anew:
                     parameters = {"correlation": function.correlation, "weight": pair.weight}
                     body = {"ingress": pair.ingress, "egress": pair.egress, "service_function_parameters": parameters}
-                    name = f"{pair.ingress} to {pair.egress}"
-                    yield self._creation("pair", name, {**body, "name": group_name(self.wanted, function)}, body)
+                    whole = {**body, "name": group_name(self.wanted, function)}
+                    yield self._creation("pair", self._title("pair", body), whole, body, pair.ports)
 
     def _groups(self) -> Iterator[Step]:
         for function in self.own:
@@ -247,7 +194,7 @@ class _Planner:
                 # An extension of its own, which a cloud without taps does not know.
                 body |= {"tap_enabled": True} if function.tap else {}
                 name = group_name(self.wanted, function)
-                after = {**body, "port_pairs": [f"{pair.ingress} to {pair.egress}" for pair in function.pairs]}
+                after = {**body, "port_pairs": [self._title("pair", vars(pair)) for pair in function.pairs]}
                 yield self._creation("function", name, {**body, "name": name}, after, function.name)
             elif set(self.inside[self.have.groups[function.name]["id"]]) != set(pairs):
                 yield self._group_update(self.have.groups[function.name], pairs)
@@ -255,13 +202,13 @@ class _Planner:
     def _pair(self, pair: Pair) -> str | Reference:
         if pair.ports in self.have.pairs and pair.ports not in self.anew:
             return self.have.pairs[pair.ports]["id"]
-        return Reference("pair", f"{pair.ingress} to {pair.egress}")
+        return Reference("pair", pair.ports)
 
     def _group_update(self, group: Object, pairs: Sequence[str | Reference]) -> Step:
-        names = {pair["id"]: _title("pair", pair, self.wanted) for pair in self.have.pairs.values()}
+        names: dict[Any, str] = {pair["id"]: self._title("pair", pair) for pair in self.have.pairs.values()}
+        names |= {Reference("pair", pair.ports): self._title("pair", vars(pair)) for one in self.own for pair in one.pairs}
         before, after = (
-            {"port_pairs": sorted(one.name if isinstance(one, Reference) else names.get(one, one) for one in some)}
-            for some in (self.inside[group["id"]], pairs)
+            {"port_pairs": sorted(names.get(one, one) for one in some)} for some in (self.inside[group["id"]], pairs)
         )
         return Step("function", group["name"], before, after, {"port_pairs": list(pairs)}, group["id"])
 
@@ -274,51 +221,37 @@ class _Planner:
         wanted = {pair.ports for function in self.own for pair in function.pairs}
         for ports, pair in sorted(self.have.pairs.items()):
             if ports not in wanted:
-                yield _deletion("pair", _title("pair", pair, self.wanted), pair)
+                yield _deletion("pair", self._title("pair", pair), pair)
 
     # Classifiers.
 
     def _wanted_classifiers(self) -> dict[tuple, Classifier]:
         return {content(one): one for one in self.wanted.classifiers}
 
+    def _new_classifiers(self) -> dict[tuple, Classifier]:
+        return {key: one for key, one in self._wanted_classifiers().items() if key not in self.have.classifiers}
+
     def _in_the_way(self) -> list[Object]:
         """Those to go that Neutron would see in conflict with one that is to come."""
-        wanted = self._wanted_classifiers()
-        new = [one for key, one in wanted.items() if key not in self.have.classifiers]
+        wanted, new = self._wanted_classifiers(), self._new_classifiers().values()
         gone = [one for key, one in self.have.classifiers.items() if key not in wanted]
         return [old for old in gone if any(overlap(old, one, logical=True) for one in new)]
 
-    def _classifiers(self) -> Iterator[Step]:
-        """Those in the way leave the chain and go, then the new ones come."""
-        blocking = self._in_the_way()
-        chain = self._chain_now()
-        used = [one["id"] for one in blocking if chain and one["id"] in chain["flow_classifiers"]]
-        if used and not self._is_replaced():
-            left = [one for one in chain["flow_classifiers"] if one not in used]
-            yield self._update(chain, {"flow_classifiers": left})
-        for one in blocking:
-            yield _deletion("classifier", _title("classifier", one, self.wanted), one)
-        for key, one in self._wanted_classifiers().items():
-            if key not in self.have.classifiers:
-                name = f"{self.wanted.name}: {shown(one)}"
-                given = {field: value for field, value in one.items() if value is not None}
-                yield self._creation("classifier", name, {**given, "name": self.wanted.name}, given)
+    def _classifiers_gone(self, gone: Iterable[Object]) -> Iterator[Step]:
+        for one in gone:
+            yield _deletion("classifier", self._title("classifier", one), one)
 
-    def _is_blocked(self, step: Step) -> bool:
-        """Whether a classifier can be made only when another one has gone."""
-        one = {**dict.fromkeys(MATCHED), **(step.after or {})}
-        return step.id is None and any(overlap(old, one, logical=True) for old in self._in_the_way())
+    def _classifiers_made(self, new: Mapping[tuple, Classifier]) -> Iterator[Step]:
+        for key, one in new.items():
+            given = {name: value for name, value in one.items() if value is not None}
+            yield self._creation("classifier", self._title("classifier", one), {**given, "name": self.wanted.name}, given, key)
 
     def _surplus_classifiers(self) -> Iterator[Step]:
         wanted, blocking = self._wanted_classifiers(), self._in_the_way()
-        for key, one in self.have.classifiers.items():
-            if key not in wanted and one not in blocking:
-                yield _deletion("classifier", _title("classifier", one, self.wanted), one)
+        gone = [one for key, one in self.have.classifiers.items() if key not in wanted]
+        yield from self._classifiers_gone(one for one in gone if one not in blocking)
 
     # The chain and its graph.
-
-    def _chain_now(self) -> Object | None:
-        return self.have.chain
 
     def _parameters(self) -> dict[str, Any]:
         return {"correlation": self.wanted.correlation, "symmetric": self.wanted.symmetric}
@@ -330,17 +263,18 @@ class _Planner:
 
     def _chain_wanted(self) -> dict[str, list]:
         classifiers = [
-            self.have.classifiers[key]["id"]
-            if key in self.have.classifiers
-            else Reference("classifier", f"{self.wanted.name}: {shown(one)}")
-            for key, one in self._wanted_classifiers().items()
+            self.have.classifiers[key]["id"] if key in self.have.classifiers else Reference("classifier", key)
+            for key in self._wanted_classifiers()
         ]
         return {"port_pair_groups": [self._group(one) for one in self.wanted.functions], "flow_classifiers": classifiers}
 
-    def _differs(self, chain: Object | None, final: Mapping[str, list]) -> bool:
-        """Groups are in order, classifiers are not."""
+    def _is_touched(self) -> bool:
+        """Whether a chain that is there changes; its groups are in order, its classifiers are not."""
+        chain, final = self.have.chain, self._chain_wanted()
+        if chain is None or self._is_replaced():
+            return chain is not None
         groups, classifiers = final["port_pair_groups"], set(final["flow_classifiers"])
-        return chain is not None and (chain["port_pair_groups"] != groups or set(chain["flow_classifiers"]) != classifiers)
+        return chain["port_pair_groups"] != groups or set(chain["flow_classifiers"]) != classifiers
 
     def _group(self, function: Function) -> str | Reference:
         if function.group:
@@ -359,18 +293,19 @@ class _Planner:
     def _shown(self, chain: Mapping[str, Any]) -> dict[str, list[str]]:
         """Its ordered groups and its classifiers, which have no order, by names that a person knows."""
         groups = {one["id"]: one["name"] for one in self.cloud.objects["function"]}
-        known = {one["id"]: f"{self.wanted.name}: {shown(one)}" for one in self.have.classifiers.values()}
+        known: dict[Any, str] = {one["id"]: self._title("classifier", one) for one in self.have.classifiers.values()}
+        known |= {
+            Reference("classifier", key): self._title("classifier", one) for key, one in self._wanted_classifiers().items()
+        }
         found = {}
         if "port_pair_groups" in chain:
             prefix = f"{self.wanted.name}/"
             found["port_pair_groups"] = [
-                f"{prefix}{one.name} (new)" if isinstance(one, Reference) else groups.get(one, one)
+                f"{prefix}{one.key} (new)" if isinstance(one, Reference) else groups.get(one, one)
                 for one in chain["port_pair_groups"]
             ]
         if "flow_classifiers" in chain:
-            found["flow_classifiers"] = sorted(
-                one.name if isinstance(one, Reference) else known.get(one, one) for one in chain["flow_classifiers"]
-            )
+            found["flow_classifiers"] = sorted(known.get(one, one) for one in chain["flow_classifiers"])
         return found
 
     def _graph_wanted(self) -> dict[Any, list[Any]] | None:
@@ -387,47 +322,9 @@ class _Planner:
     def _graph_differs(self, have: Object, graph: Mapping[Any, Iterable[Any]]) -> bool:
         return {key: set(ids) for key, ids in have["port_chains"].items()} != {key: set(ids) for key, ids in graph.items()}
 
-    def _creation(self, kind: str, name: str, body: Mapping[str, Any], after: Mapping[str, Any], key: str = "") -> Step:
+    def _title(self, kind: str, one: Mapping[str, Any]) -> str:
+        return self.cloud.title(kind, one, self.wanted)
+
+    def _creation(self, kind: str, name: str, body: Mapping[str, Any], after: Mapping[str, Any], key: Any = None) -> Step:
         whole = {"name": name, **body, "description": self.wanted.mark}
         return Step(kind, name, None, after, whole, made=Reference(kind, key or name))
-
-
-def resolved(body: Any, made: Mapping[Reference, str]) -> Any:
-    """What a call sends, with ids in place of references."""
-    if isinstance(body, Reference):
-        return made[body]
-    if isinstance(body, Mapping):
-        return {resolved(key, made): resolved(value, made) for key, value in body.items()}
-    return [resolved(one, made) for one in body] if isinstance(body, list | tuple) else body
-
-
-def facts(cloud: Cloud, wanted: Chain) -> dict[str, Any] | None:
-    """The chain as it is, in order; None where there is none."""
-    chain = next(iter(cloud.ours("chain", wanted.mark)), None)
-    if chain is None:
-        return None
-    by_id = {one["id"]: one for kind in ("pair", "function", "classifier") for one in cloud.objects[kind]}
-    graph = next(iter(cloud.ours("graph", wanted.mark)), None)
-    return {
-        "id": chain["id"],
-        "name": chain["name"],
-        "chain_id": chain.get("chain_id"),
-        **{key: chain["chain_parameters"].get(key) for key in ("correlation", "symmetric")},
-        "functions": [_function_facts(by_id, one) for one in chain["port_pair_groups"]],
-        "classifiers": [
-            {"id": one, **{key: by_id[one][key] for key in MATCHED}}
-            for one in sorted(chain["flow_classifiers"])
-            if one in by_id
-        ],
-        "graph": graph and {"id": graph["id"], "port_chains": graph["port_chains"]},
-    }
-
-
-def _function_facts(by_id: Mapping[str, Object], group: str) -> dict[str, Any]:
-    found = by_id.get(group, {"name": None, "port_pairs": ()})
-    pairs = [by_id[one] for one in found["port_pairs"] if one in by_id]
-    ports = [
-        {"id": one["id"], "ingress": one["ingress"], "egress": one["egress"], **one["service_function_parameters"]}
-        for one in sorted(pairs, key=lambda one: (one["ingress"], one["egress"]))
-    ]
-    return {"id": group, "name": found["name"], "pairs": ports}

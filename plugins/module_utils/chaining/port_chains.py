@@ -128,15 +128,15 @@ def overlap(one: Classifier, other: Classifier, *, logical: bool) -> bool:
     return one["ethertype"] == other["ethertype"] and all((*same, *prefixes, *ranges))
 
 
-def shown(classifier: Classifier) -> str:
-    """A classifier in a few words: ``IPv4 tcp to port 80``."""
+def shown(classifier: Classifier, name_of: Callable[[str], str] = str) -> str:
+    """A classifier in a few words: ``IPv4 tcp to port 80``; ``name_of`` gives a port's name by its id."""
     words = [classifier["ethertype"], classifier["protocol"]]
     for word, side in (("from", "source"), ("to", "destination")):
         low, high = (classifier[f"{side}_port_range_{end}"] for end in ("min", "max"))
         numbers = f"port {low}" if low == high else f"ports {low}-{high}"
         said = [classifier[f"{side}_ip_prefix"], None if low is None and high is None else numbers]
         logical = classifier[f"logical_{side}_port"]
-        said.append(logical and f"at {logical}")
+        said.append(logical and f"at {name_of(logical)}")
         words += [word, *filter(None, said)] if any(said) else []
     return " ".join(filter(None, words))
 

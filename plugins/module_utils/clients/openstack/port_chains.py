@@ -34,15 +34,16 @@ class PortChain:
     """One chain in one state; an acting verb (see ``glue.boundary.Acting``).
 
     :param options: those of the module
-    :param subject: the modules of ``chaining`` that know chains, as ``description``, ``planning`` and ``conflicts``
+    The other parameters are the modules of ``chaining`` that know what chains are.
     """
 
-    def __init__(self, options: Mapping[str, Any], description: Any, planning: Any, conflicts: Any):
-        self._description, self._planning, self._conflicts = description, planning, conflicts
+    def __init__(self, options: Mapping[str, Any], description: Any, states: Any, planning: Any, conflicts: Any):
+        self._description, self._states, self._planning, self._conflicts = description, states, planning, conflicts
         self._present = options["state"] == "present"
         self._wanted = description.chain(options)
         self._neutron = Neutron(options)
         self._cloud: Any = None
+        self._ports: dict[str, str] = {}
 
     def read(self) -> Any:
         for extension, what in EXTENSIONS.items():
@@ -50,9 +51,9 @@ class PortChain:
                 raise UnavailableError(f"this cloud has no {what}: its Neutron needs networking-sfc (extension {extension})")
         if self._wanted.graph and not self._neutron.has(GRAPHS):
             raise UnavailableError(f"this cloud has no graphs of chains (extension {GRAPHS}): leave graph out")
-        self._cloud = self._read()
         if self._present:
             self._resolve()
+        self._cloud = self._read()
         return self._cloud
 
     def difference(self, current: Any) -> Plan:
@@ -68,7 +69,7 @@ class PortChain:
         self._cloud = self._read()
 
     def result(self) -> dict[str, Any]:
-        return {"chain": self._planning.facts(self._cloud, self._wanted), "api_calls": self._neutron.calls}
+        return {"chain": self._states.facts(self._cloud, self._wanted), "api_calls": self._neutron.calls}
 
     def _read(self) -> Any:
         lists = {
@@ -76,7 +77,7 @@ class PortChain:
             for kind, path in self._planning.PATHS.items()
             if kind != "graph" or self._neutron.has(GRAPHS)
         }
-        return self._planning.Cloud({"graph": [], **lists}, self._neutron.project)
+        return self._states.Cloud({"graph": [], **lists}, self._neutron.project, self._ports)
 
     def _resolve(self) -> None:
         """Names of ports become ids."""
@@ -86,6 +87,7 @@ class PortChain:
         for name in sorted(given - byid):
             found += self._neutron.list("ports", name=name, fields=FIELDS)
         ports = {one["id"]: one for one in found}
+        self._ports = {one: port["name"] for one, port in ports.items()}
 
         def id_of(name: str, path: str) -> str:
             if name in ports:

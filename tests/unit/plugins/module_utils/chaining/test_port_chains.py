@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.chaining import (
     port_chain_conflicts,
     port_chain_plan,
+    port_chain_state,
     port_chains,
 )
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import ConflictError, InputError, NfvError
@@ -30,9 +31,9 @@ def chain(**options: Any) -> port_chains.Chain:
     return port_chains.chain(sfc_chain.SPEC.validated(json.loads(json.dumps(given))))
 
 
-def cloud(sfc: Sfc) -> port_chain_plan.Cloud:
+def cloud(sfc: Sfc) -> port_chain_state.Cloud:
     paths = port_chain_plan.PATHS.items()
-    return port_chain_plan.Cloud({kind: sfc.listed(f"{path}s") for kind, path in paths}, sfc.project)
+    return port_chain_state.Cloud({kind: sfc.listed(f"{path}s") for kind, path in paths}, sfc.project)
 
 
 def planned(sfc: Sfc, wanted: port_chains.Chain, *, absent: bool = False) -> list[port_chain_plan.Step]:
