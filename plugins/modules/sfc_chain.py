@@ -13,8 +13,10 @@ version_added: "0.1.0"
 description:
   - Makes what networking-sfc needs for one chain - port pairs, groups of them, flow classifiers, the port chain and a service
     graph - in the order in which Neutron takes it, and removes it in reverse.
-  - What Neutron lets one change is changed in place - the order of the functions, the pairs of each, the classifiers. What it
-    does not is made anew with the fewest calls in between, and never by leading packets past a function.
+  - What Neutron lets one change is changed in place - the pairs of a function, the classifiers, functions that go. What it does
+    not is made anew with the fewest calls in between, and never by leading packets past a function.
+  - Neutron (networking-sfc 23) accepts another order of the functions and keeps the old one. So a chain whose order changes, or
+    that gets a function more, is deleted and made with two calls, one right after the other.
   - What would be refused is told before any call that changes something, with the names of both sides.
   - All that is made bears the chain's mark in its description. Nothing else is touched.
 extends_documentation_fragment:

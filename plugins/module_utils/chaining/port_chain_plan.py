@@ -3,10 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """From what Neutron has to the chain that is wanted: the calls, in an order that Neutron takes and that interrupts least.
 
-What can be changed is changed in place: the order of a chain, its classifiers, the pairs of a group. What cannot is made anew.
-The chain leads past no function meanwhile: a group whose pairs are replaced is empty for some calls, and its packets are lost
-rather than let through unseen. A chain whose correlation or symmetry changes is deleted and made by two calls, one right after
-the other, when all that it needs is there; Neutron takes no second chain of the same groups or classifiers beside it.
+What can be changed is changed in place: the classifiers of a chain, functions that go, the pairs of a group. What cannot is
+made anew. The chain leads past no function meanwhile: a group whose pairs are replaced is empty for some calls, and its packets
+are lost rather than let through unseen. A chain whose order, correlation or symmetry changes is deleted and made by two calls,
+one right after the other, when all that it needs is there; Neutron takes no second chain of the same groups or classifiers
+beside it.
 
 Source: the checks of networking-sfc, as its code states them.
 """
@@ -257,16 +258,28 @@ class _Planner:
         return {"correlation": self.wanted.correlation, "symmetric": self.wanted.symmetric}
 
     def _is_replaced(self) -> bool:
+        """Whether the chain is made anew: for its parameters, or for groups that come or stand in another order.
+
+        Neutron answers with the new order, but a group that stays keeps the position that it had, and one that comes gets a
+        position that another may have. Only groups that go leave the others in a known order.
+        """
         chain = self.have.chain
-        given = {"correlation": "mpls", "symmetric": False, **(chain["chain_parameters"] if chain else {})}
-        return chain is not None and any(given[key] != value for key, value in self._parameters().items())
+        if chain is None:
+            return False
+        given = {"correlation": "mpls", "symmetric": False, **chain["chain_parameters"]}
+        groups = self._groups_wanted()
+        left = [one for one in chain["port_pair_groups"] if one in groups]
+        return left != groups or any(given[key] != value for key, value in self._parameters().items())
+
+    def _groups_wanted(self) -> list[str | Reference]:
+        return [self._group(one) for one in self.wanted.functions]
 
     def _chain_wanted(self) -> dict[str, list]:
         classifiers = [
             self.have.classifiers[key]["id"] if key in self.have.classifiers else Reference("classifier", key)
             for key in self._wanted_classifiers()
         ]
-        return {"port_pair_groups": [self._group(one) for one in self.wanted.functions], "flow_classifiers": classifiers}
+        return {"port_pair_groups": self._groups_wanted(), "flow_classifiers": classifiers}
 
     def _is_touched(self) -> bool:
         """Whether a chain that is there changes; its groups are in order, its classifiers are not."""

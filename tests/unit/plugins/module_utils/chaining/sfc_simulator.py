@@ -79,8 +79,16 @@ class Sfc:
         need(set(body) <= {*CHANGEABLE.get(kind, ()), "name", "description"}, "cannot update")
         if kind == "port_chains":
             need(not self._graphs_of({one}), "ServiceGraphPortChainInUse")
-        self.objects[kind][one] |= body
-        return self.objects[kind][one]
+        have = self.objects[kind][one]
+        if "port_pair_groups" in body:
+            # As the real one does it: who stays keeps its position, who comes gets that of its place in the list. What is read
+            # later is by position, and of equal ones nobody knows the order.
+            positions = dict(zip(have["port_pair_groups"], have.setdefault("positions", [*range(99)]), strict=False))
+            placed = [(positions.get(group, at), -at, group) for at, group in enumerate(body["port_pair_groups"])]
+            have["positions"] = [position for position, _at, _group in sorted(placed)]
+            body["port_pair_groups"] = [group for _position, _at, group in sorted(placed)]
+        have |= body
+        return have
 
     def _delete(self, kind: str, one: str, _body: None) -> dict[str, Any]:
         need(one in self.objects[kind], "not found")

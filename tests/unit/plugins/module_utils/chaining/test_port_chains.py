@@ -101,7 +101,7 @@ def test_a_chain_is_made_in_order_and_removed_in_reverse() -> None:
 @pytest.mark.parametrize(
     ("change", "steps"),
     [
-        ({"functions": [LB, FW]}, ["update chain"]),
+        ({"functions": [LB, FW]}, ["delete chain", "create chain"]),
         ({"functions": [FW]}, ["update chain", "delete function", "delete pair", "delete pair"]),
         (
             {"functions": [FW, {**LB, "pairs": LB["pairs"][:1]}]},
@@ -117,7 +117,7 @@ def test_a_chain_is_made_in_order_and_removed_in_reverse() -> None:
         ),
         (
             {"functions": [{**FW, "lb_fields": ["ip_src"]}, LB]},
-            ["update function", "create function", "update chain", "delete function"],
+            ["update function", "create function", "delete chain", "create chain", "delete function"],
         ),
         ({"classifiers": [WEB, {**WEB, "destination_port": "443"}]}, ["create classifier", "update chain"]),
         (
