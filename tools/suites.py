@@ -36,7 +36,7 @@ TAIL = 60
 WIDTH = 300
 FAILURE = re.compile(r"(FAILED|ERROR) \S*(test_|::)|scenario \S+ failed|FATAL: ")
 """How a line begins that names what failed: of pytest, of tools/molecule.py, of ansible-test."""
-LAB_PROFILES = {"edge-1": ["octavia"]}
+LAB_PROFILES = {"edge-1": ["octavia", "sfc"]}
 """What the tests of every day need beyond the lab's own services."""
 STARTED = time.monotonic()
 

@@ -17,6 +17,8 @@ from typing import Any
 from .errors import NfvError
 
 State = Mapping[str, Any]
+NAMED = 20
+"""How many changes an error names."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,11 @@ def carry_out(plan: Plan, execute: Callable[[Change], None]) -> None:
 
 
 def _account(plan: Plan, failed: int) -> str:
-    done = ", ".join(str(change) for change in plan.changes[:failed])
-    left = ", ".join(str(change) for change in plan.changes[failed:])
+    done, left = _listed(plan.changes[:failed]), _listed(plan.changes[failed:])
     return f" (made: {done or 'nothing'}; left for the next run: {left})" if len(plan.changes) > 1 else ""
+
+
+def _listed(changes: tuple[Change, ...]) -> str:
+    """The changes by name; of very many some, and how many more."""
+    named = ", ".join(str(change) for change in changes[:NAMED])
+    return f"{named} and {len(changes) - NAMED} more" if len(changes) > NAMED else named

@@ -81,3 +81,25 @@ PORT_POOL = ArgumentSpec(
     }
 )
 """The options of one pool; none has a default here, for what a pool leaves out is taken from its task."""
+
+SRV6_ROUTE = ArgumentSpec(
+    {
+        "device": {"type": "str"},
+        "metric": {"type": "int"},
+        "route_table": {"type": "int"},
+        "state": {"type": "str", "choices": ["present", "absent"]},
+    }
+)
+"""The options of one route of segment routing; without defaults, for what one of several leaves out is taken from the task."""
+
+SRV6 = ArgumentSpec(
+    {
+        "device": {"type": "str"},
+        "metric": {"type": "int", "default": 100},
+        "route_table": {"type": "int", "default": 254},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "purge": {"type": "bool", "default": False},
+        "protocol": {"type": "int", "default": 118},
+        "settings": {"type": "bool", "default": True},
+    }
+)

@@ -84,8 +84,8 @@ class Neutron:
         return self.call("GET", path, params=query)
 
     def list(self, kind: str, **query: Any) -> list[dict[str, Any]]:
-        """All things of a kind, such as ``ports`` or ``security-groups``; long lists come in pages."""
-        name = kind.replace("-", "_")
+        """All things of a kind, such as ``ports``, ``security-groups`` or ``sfc/port_pairs``; long lists come in pages."""
+        name = kind.rpartition("/")[2].replace("-", "_")
         found: list[dict[str, Any]] = []
         address: str | None = f"/{kind}"
         while address:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from ...model import nsh
 from ...symbolic.fields import FIELDS, SIZES
 from ...symbolic.sefl import (
     NOTHING,
@@ -38,10 +39,8 @@ from .. import headers
 from .rules import Rule
 
 IN = "in"
-NSH = 0x894F
-ETHERNET = 3
-INNER = {1: ("ip", 0x0800), 2: ("ipv6", 0x86DD)}
-DEFAULT_TTL = 63
+ETHERNET = nsh.NEXT_PROTOCOLS["ethernet"]
+INNER = {nsh.NEXT_PROTOCOLS["ipv4"]: ("ip", 0x0800), nsh.NEXT_PROTOCOLS["ipv6"]: ("ipv6", 0x86DD)}
 
 
 def program(rules: Sequence[Rule], file: str | None = None) -> Program:
@@ -65,7 +64,7 @@ def _entry(rule: Rule | None, lookup: Block, file: str | None) -> Block:
 
 
 def _has_header() -> All:
-    return All((Present(FIELDS["nsh.spi"].target), headers.equals("eth.type", NSH)))
+    return All((Present(FIELDS["nsh.spi"].target), headers.equals("eth.type", nsh.ETHERTYPE)))
 
 
 def _drop(why: str, file: str | None) -> Block:
@@ -97,21 +96,22 @@ def _serve(rule: Rule, file: str | None) -> Iterator[Instruction]:
 
 def _encapsulated(rule: Rule) -> Iterator[Instruction]:
     context = rule.numbers.get("md", 1) == 1
-    words = 6 if context else 2
-    path = {"nsh.spi": rule.numbers["path"], "nsh.si": rule.numbers["index"], "nsh.ttl": rule.numbers.get("ttl", DEFAULT_TTL)}
+    words = nsh.MD1_WORDS if context else nsh.MD2_WORDS
+    ttl = rule.numbers.get("ttl", nsh.DEFAULT_TTL)
+    path = {"nsh.spi": rule.numbers["path"], "nsh.si": rule.numbers["index"], "nsh.ttl": ttl}
     flags = dict.fromkeys(("nsh.version", "nsh.Obit", "nsh.CBit", "nsh.reservedbits"), 0)
     kind = {"nsh.length": words, "nsh.mdtype": 1 if context else 2, "nsh.nextproto": ETHERNET}
     yield from headers.put("nsh", Address("eth", -32 * words), {**path, **flags, **kind})
     if context:
         yield from headers.put("nsh_context", Address("nsh", SIZES["nsh"]), {"nsh.contextheader": 0})
-    yield from headers.copied_ethernet(Address("nsh", -headers.ETHERNET_BITS), type=NSH)
+    yield from headers.copied_ethernet(Address("nsh", -headers.ETHERNET_BITS), type=nsh.ETHERTYPE)
 
 
 def _decapsulated() -> Iterator[Instruction]:
     """The headers go, by the length of what goes: with a context or without."""
-    context = All((headers.equals("nsh.length", 6), Present(FIELDS["nsh.contextheader"].target)))
+    context = All((headers.equals("nsh.length", nsh.MD1_WORDS), Present(FIELDS["nsh.contextheader"].target)))
     unknown = Block((Fail("context headers of MD type 2 are not modelled"),))
-    without = If(headers.equals("nsh.length", 2), Block(tuple(_uncovered(context=False))), unknown)
+    without = If(headers.equals("nsh.length", nsh.MD2_WORDS), Block(tuple(_uncovered(context=False))), unknown)
     yield If(context, Block(tuple(_uncovered(context=True))), Block((without,)))
 
 

@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...core.errors import InputError, Place
+from ...model import nsh
 
 SHAPES: Mapping[str, tuple[str, ...]] = {
     "encap": ("PORT", "path", "index", "to"),
@@ -28,7 +29,7 @@ SHAPES: Mapping[str, tuple[str, ...]] = {
     "serve": ("PORT", "to"),
 }
 OPTIONAL: Mapping[str, tuple[str, ...]] = {"encap": ("md", "ttl")}
-RANGES = {"path": (0, (1 << 24) - 1), "index": (0, 255), "md": (1, 2), "ttl": (1, 63)}
+RANGES = {"path": (0, nsh.MOST_PATH), "index": (0, nsh.MOST_INDEX), "md": (1, 2), "ttl": (1, nsh.MOST_TTL)}
 
 
 @dataclass(frozen=True)

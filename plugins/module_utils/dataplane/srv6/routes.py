@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ...model.kernel_routes import tunnel_apart
 from ..fib import addresses, ip_route, ip_route_json
 from ..fib.kernel_tables import LOCAL_TABLE, MAIN_TABLE, NUMBERED, KernelTables, Meaning
 from ..fib.lines import Lines
@@ -30,7 +31,6 @@ Tables: TypeAlias = Mapping[tuple[str, int], Table]
 _TUNNEL = re.compile(r"\bencap (.*?)(?=\s(?:via|dev|nexthop)\s|$)")
 _SEGMENTS = re.compile(r"segs \d+ \[ ([^]]*)\]")
 _TABLE = re.compile(r"\btable (\S+)")
-_AFTER = ("gateway", "via", "dev", "nexthops")
 
 
 @dataclass
@@ -122,26 +122,13 @@ def _version(destination: str, gateway: str, *, has_preference: bool) -> int:
 
 def _entries(text: str, lines: Lines) -> Iterator[tuple[int, Any]]:
     try:
-        entries = json.loads(text, object_pairs_hook=_object)
+        entries = json.loads(text, object_pairs_hook=tunnel_apart)
     except (ValueError, RecursionError) as wrong:
         lines.refuse(getattr(wrong, "lineno", None), f"this is no JSON: {wrong}")
     for number, entry in enumerate(entries, 1):
         if not isinstance(entry, dict):
             lines.refuse(None, "`ip -json route` is a list of objects, one for each route")
         yield number, lambda line, entry=entry: _from_entry(entry, line)
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A route's keys; those of its tunnel apart, since either may have a table."""
-    keys = [key for key, _value in pairs]
-    if "encap" not in keys:
-        return dict(pairs)
-    begin = keys.index("encap")
-    end = next((at for at in range(begin, len(keys)) if keys[at] in _AFTER), len(keys))
-    said = dict(pairs[begin:end])
-    if isinstance(said.get("srh"), dict):
-        said = {**{key: value for key, value in said.items() if key != "srh"}, **said["srh"]}
-    return {**dict(pairs[:begin] + pairs[end:]), "tunnel": said}
 
 
 def _from_entry(entry: dict[str, Any], line: int) -> Route:

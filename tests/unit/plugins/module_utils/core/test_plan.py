@@ -66,3 +66,16 @@ def test_a_plan_of_one_needs_no_account() -> None:
 
     with pytest.raises(FailedError, match=r"^no$"):
         carry_out(Plan((Change("port", "a", None, {}),)), execute)
+
+
+def test_of_very_many_changes_a_failure_names_some() -> None:
+    plan = Plan(tuple(Change("chain", str(number), None, {}) for number in range(1000)))
+
+    def execute(change: Change) -> None:
+        if change.name == "900":
+            raise FailedError("no")
+
+    with pytest.raises(
+        FailedError, match=r"create chain 19 and 880 more; left for the next run: create chain 900, .* and 80 more"
+    ):
+        carry_out(plan, execute)

@@ -9,6 +9,20 @@ import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.elements import element
 from ansible_collections.superfluidity.nfv.plugins.module_utils.dataplane.nsh.rules import read
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model import nsh
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import (
+    Exploration,
+    Injection,
+    Network,
+)
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.layouts import (
+    TEMPLATES,
+    declare,
+    memory,
+    packets,
+)
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
+from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.readable import packet_bytes
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.verification import (
     Policy,
     Verification,
@@ -123,3 +137,37 @@ def test_mistakes(text, sentence):
     with pytest.raises(InputError, match=r"c\.nsh:\d") as caught:
         read(text, "c.nsh")
     assert sentence in str(caught.value)
+
+
+def walked(text: str, at: str, layout, fields: dict[str, int]) -> tuple[nsh.Header, list[nsh.Header]]:
+    """A packet with these fields, and what an element makes of it where it delivers it: headers, as the codec reads their bytes."""
+    sets = PacketSets(1 << 20)
+    declare(sets, [layout])
+    start = memory(sets, layout)
+    some = packets(sets, layout, {name: ((value, value),) for name, value in fields.items()})
+    assert some.satisfiable()
+    program = element("e", {"type": "nsh", "content": text}, text)
+    run = Exploration(sets, Network({"e": program}, [])).run([Injection(at, start, some)])
+    given = packet_bytes(sets, start, sets.example(some))
+    ends = [state for state in run.states if run.ended(state) == "delivered"]
+    made = [packet_bytes(sets, state.memory, sets.example(state.packets)) for state in ends]
+    return nsh.decode(given[14:])[0] if at == "e.in" else None, [nsh.decode(one[14:])[0] for one in made]
+
+
+@pytest.mark.parametrize("layout", [TEMPLATES["nsh"][0], TEMPLATES["nsh"][-1]], ids=["MD type 1", "MD type 2"])
+@pytest.mark.parametrize(("ttl", "index"), [(63, 255), (0, 255), (1, 255), (2, 255), (63, 0), (9, 1), (63, 254)])
+def test_the_models_do_with_bytes_what_the_codec_does(layout, ttl: int, index: int) -> None:
+    fields = {"nsh.spi": 7, "nsh.si": index, "nsh.ttl": ttl, "nsh.reservedbits": 5, "nsh.Obit": 0}
+    header, made = walked("serve in to out\n", "e.in", layout, fields)
+    assert (header.path, header.index, header.ttl, header.unassigned & 15) == (7, index, ttl, 5)
+    assert made == [one for one in [nsh.served(header)] if one]
+    header, made = walked(f"forward path 7 index {index} to out\n", "e.in", layout, fields)
+    assert made == [one for one in [nsh.forwarded(header)] if one]
+
+
+@pytest.mark.parametrize("words", ["", " md 2", " ttl 9", " md 2 ttl 1"])
+def test_a_classifier_writes_what_the_codec_writes(words: str) -> None:
+    _none, [made] = walked(f"encap users path 7 index 200 to sff{words}\n", "e.users", TEMPLATES["tcp"][0], {})
+    ttl = int(words.partition("ttl")[2] or nsh.DEFAULT_TTL)
+    expected = nsh.Header(7, 200, ttl=ttl, context=None if "md 2" in words else bytes(16))
+    assert made == expected
