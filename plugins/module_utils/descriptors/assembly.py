@@ -85,12 +85,12 @@ def service_of(
 def outer_links(drafts: list[Draft], together: dict[str, str] | None = None) -> dict[str, dict]:
     """What a VNF without a network service needs: a link for each of its outer connection points.
 
-    :param together: outer point → the network that it shares with other points
+    :param together: connection point → the network that it shares with others
     """
     links: dict[str, dict] = {}
     for draft in drafts:
         for outer, point in draft.outer.items():
-            shared = (together or {}).get(outer)
+            shared = (together or {}).get(point) or (together or {}).get(outer)
             name = shared or (outer if len(drafts) == 1 else f"{draft.name}.{outer}")
             link = links.setdefault(name, {"name": name, "kind": "lan", "endpoints": []})
             if f"{draft.name}.{point}" not in link["endpoints"]:

@@ -18,7 +18,7 @@ from ..model.deployment import VMS
 from ..model.service import validate
 from ..model.service_networks import group_links
 from ..model.service_stages import DEFAULT_SITE
-from . import model, sol006, superfluidity
+from . import model, openmano, osm, sol001, sol006, superfluidity
 from .element import Element
 from .package import Package
 from .reading import Reading, Warnings
@@ -33,7 +33,10 @@ class Language(t.NamedTuple):
 
 LANGUAGES: dict[str, Language] = {
     "superfluidity": Language(superfluidity.detect, superfluidity.read),
+    "sol001": Language(sol001.detect, sol001.read),
+    "osm": Language(osm.detect, osm.read),
     "sol006": Language(sol006.detect, sol006.read),
+    "openmano": Language(openmano.detect, openmano.read),
     "model": Language(model.detect, model.read, model.source),
 }
 

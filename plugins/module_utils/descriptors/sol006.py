@@ -107,5 +107,6 @@ def service_of_one(vnfd: Traced, default_site: dict, notes: Notes) -> dict:
     """A VNF alone is a service of one function, with a link for each of its outer connection points."""
     name = fit_name(vnfd.text("id"), vnfd, notes, "id")
     draft = read_vnf(vnfd, name, default_site, notes)
+    version = vnfd.text("version")
     notes.unused(vnfd, "a VNFD")
-    return service_of(name, [draft], outer_links([draft]), version=vnfd.text("version"))
+    return service_of(name, [draft], outer_links([draft]), version=version)

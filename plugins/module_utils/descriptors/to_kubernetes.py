@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import typing as t
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from ..core.errors import InputError, Place
 from ..core.ownership import labels
@@ -20,7 +21,7 @@ PART_OF = "app.kubernetes.io/part-of"
 
 
 class Owner(t.NamedTuple):
-    """A pod VDU, or a service that exposes pods, with the objects of its descriptor."""
+    """A pod VDU, a service that exposes pods, or a document of neither, with its objects."""
 
     function: dict
     part: dict
@@ -29,6 +30,13 @@ class Owner(t.NamedTuple):
     @property
     def exposes(self) -> bool:
         return "pods" in self.part
+
+    @property
+    def vdu(self) -> str | None:
+        """The one pod VDU to which the objects belong."""
+        if self.exposes:
+            return self.part["pods"][0] if len(self.part["pods"]) == 1 else None
+        return self.part["name"] if "kind" in self.part else None
 
 
 def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functions: Sequence[str] | None = None) -> list[dict]:
@@ -56,12 +64,16 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
 
 
 def _owners(service: dict) -> list[Owner]:
-    """Pods in the order of deployment, then services; of all sites, so that names do not depend on the site."""
+    """What pods share, pods in the order of deployment, then services.
+
+    Those of all sites, so that names do not depend on the site.
+    """
     owners = []
     for function in service["functions"]:
         pods = [vdu for vdu in function["vdus"] if vdu["kind"] == "pod"]
         pods.sort(key=lambda vdu: vdu.get("deployment_order", 0))
-        for part in [*pods, *function.get("services", [])]:
+        shared = [{"name": PurePosixPath(file).stem, "descriptor": file} for file in function.get("objects", [])]
+        for part in [*shared, *pods, *function.get("services", [])]:
             file = part["descriptor"]
             owners.append(Owner(function, part, read_objects(service["documents"][file], file)))
     return owners
@@ -86,8 +98,7 @@ def _labels(service: dict, function: str | None = None, vdu: str | None = None) 
 
 def _manifest(service: dict, owner: Owner, thing: dict, names: dict[tuple[str, str], str]) -> dict:
     manifest = rename_references(copy.deepcopy(thing), names)
-    vdu = owner.part["pods"][0] if owner.exposes and len(owner.part["pods"]) == 1 else owner.part["name"]
-    marks = _labels(service, owner.function["name"], None if owner.exposes and len(owner.part["pods"]) > 1 else vdu)
+    marks = _labels(service, owner.function["name"], owner.vdu)
     metadata = manifest["metadata"]
     metadata["name"] = names[thing["kind"], metadata["name"]]
     metadata["namespace"] = dns_name(service["name"])

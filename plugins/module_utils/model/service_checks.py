@@ -75,6 +75,8 @@ def check_connection_points(service: dict) -> Iterator[Finding]:
             given = [key for key in targets if key in point]
             if len(given) != 1:
                 yield place, "a connection point belongs to exactly one of vdu, router and link"
+            elif "vnic_type" in point and given[0] != "vdu":
+                yield f"{place}.vnic_type", "only a connection point of a vdu has a kind of interface"
             elif point[given[0]] not in targets[given[0]]:
                 yield f"{place}.{given[0]}", f"there is no {given[0]} {point[given[0]]} in {function['name']}"
 
@@ -183,6 +185,9 @@ def check_documents(service: dict) -> Iterator[Finding]:
             if name not in documents:
                 yield f"{path}.{key}", f"there is no document {name}"
     for path, function in _functions(service):
+        for index, name in enumerate(function.get("objects", [])):
+            if name not in documents:
+                yield f"{path}.objects[{index}]", f"there is no document {name}"
         for index, exposed in enumerate(function.get("services", [])):
             if exposed["descriptor"] not in documents:
                 yield f"{path}.services[{index}].descriptor", f"there is no document {exposed['descriptor']}"
