@@ -98,6 +98,19 @@ def outer_links(drafts: list[Draft], together: dict[str, str] | None = None) -> 
     return links
 
 
+def separate_ranges(drafts: list[Draft], where: Element, notes: Notes) -> None:
+    """Two functions of one VNFD have inner links of one range, which a service cannot have twice: the later get another."""
+    taken: set[str] = set()
+    for draft in drafts:
+        for link in draft.links.values():
+            if link.get("cidr") in taken:
+                message = f"{link['cidr']} is the range of an earlier function too; {link['name']} gets the next free one"
+                notes.warn(f"range {link['name']}", message, where)
+                link.pop("cidr")
+                link.pop("gateway", None)
+        taken |= {link["cidr"] for link in draft.links.values() if "cidr" in link}
+
+
 def unique_points(wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Names of the points (VDU, name in the VDU): the name alone where it is unique, else the VDU's before it."""
     names = [name for _vdu, name in wanted]

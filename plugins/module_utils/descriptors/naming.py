@@ -26,7 +26,9 @@ def fit_name(text: str | None, where: Element, notes: Notes, key: str | None = N
     if not name:
         raise where.error(f"no name can be made of {text[:40]!r}; use letters or digits", key)
     if name != text:
-        notes.warn(f"name {text}", f"the name {text[:80]!r} may not have these letters or this length; it is read as {name}", where)
+        notes.warn(
+            f"name {text}", f"the name {text[:80]!r} may not have these letters or this length; it is read as {name}", where
+        )
     return name
 
 

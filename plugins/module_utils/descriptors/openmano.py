@@ -127,7 +127,11 @@ def _service(scenario: Scenario, vnfs: list[Traced], site: dict, notes: Notes) -
             access.append({"name": link, "link": link})
     where = scenario.where
     service = service_of(
-        fit_name(where.text("name"), where, notes, "name"), list(functions.values()), links, access, description=where.text("description")
+        fit_name(where.text("name"), where, notes, "name"),
+        list(functions.values()),
+        links,
+        access,
+        description=where.text("description"),
     )
     notes.unused(where, "a scenario")
     return service

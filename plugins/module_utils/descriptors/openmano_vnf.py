@@ -23,9 +23,11 @@ def read_vnf(vnf: Traced, name: str, site: dict, notes: Notes) -> Draft:
     draft = Draft(name, dict(site), vnf.text("description"))
     machines = {machine.text("name") or "": machine for machine in vnf.items("VNFC")}
     for key, machine in machines.items():
-        draft.vdus.append(_machine(draft, fit_name(key, machine, notes, "name"), machine, notes))
+        draft.vdus.append(_machine(draft, fit_name(key, machine, notes, "name"), machine))
     names = {key: vdu["name"] for key, vdu in zip(machines, draft.vdus, strict=True)}
-    plugs = {(key, interface.text("name") or ""): interface for key in machines for interface, _kind in _interfaces(machines[key])}
+    plugs = {
+        (key, interface.text("name") or ""): interface for key in machines for interface, _kind in _interfaces(machines[key])
+    }
     outer = _outer(draft, vnf, plugs, notes)
     inner = unique_points([(names[key], interface) for key, interface in plugs if (key, interface) not in outer])
     points = {}
@@ -92,7 +94,7 @@ def _inner_links(draft: Draft, vnf: Traced, points: dict[tuple[str, str], str], 
             draft.connect(name, points[key])
 
 
-def _machine(draft: Draft, name: str, machine: Traced, notes: Notes) -> dict[str, t.Any]:
+def _machine(draft: Draft, name: str, machine: Traced) -> dict[str, t.Any]:
     """Size and image. What a NUMA node is asked for (processors, huge pages) belongs to the machine alone."""
     numas = machine.items("numas")
     counts = [(numa.number(key) or 0) * threads for numa in numas for key, threads in THREADS.items()]

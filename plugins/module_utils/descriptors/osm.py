@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The language ``osm``: packages of Open Source MANO, of its release two (catalogs) and of today (SOL006 with leaves of its own).
+"""The language ``osm``: packages of Open Source MANO, of its release two (catalogs) and of today (SOL006 with more leaves).
 
 A package is a folder with ``checksums.txt``; the files it lists must be as it says.
 
@@ -60,7 +60,9 @@ def check_sums(package: Package, list_name: str, notes: Notes) -> None:
     for line, expected, path in _entries(package.text(list_name), list_name):
         name = _resolved(package, folder, path)
         if name is None and path.endswith(BUILT):
-            notes.warn(f"built {path}", f"{path} is listed and not in the package; a tool has listed it by mistake", _at(list_name))
+            notes.warn(
+                f"built {path}", f"{path} is listed and not in the package; a tool has listed it by mistake", _at(list_name)
+            )
         elif name is None:
             raise InputError(f"{path} is listed and not in the package", Place(list_name, line))
         elif expected != hashlib.new(ALGORITHMS[len(expected)], package.files[name], usedforsecurity=False).hexdigest():

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .assembly import Draft, address_range, flow_pattern, outer_links, service_of, unique_points
+from .assembly import Draft, address_range, flow_pattern, outer_links, separate_ranges, service_of, unique_points
 from .naming import fit_name, fit_point
 from .package import Package
 from .reading import Warnings
@@ -150,7 +150,9 @@ def _addressing(link: Traced, profiles: dict[str | None, Traced], notes: Notes) 
     if reference not in profiles:
         raise link.error(f"there is no {reference} in ip-profiles", "ip-profile-ref")
     params = profiles[reference]
-    servers = [server.text("address") if isinstance(server.value, dict) else server.text() for server in params.items("dns-server")]
+    servers = [
+        server.text("address") if isinstance(server.value, dict) else server.text() for server in params.items("dns-server")
+    ]
     known = {
         "cidr": address_range(params, "subnet-address", notes),
         "gateway": params.text("gateway-address"),
@@ -164,7 +166,10 @@ def _inner_links(draft: Draft, vnfd: Traced, profiles: dict, points: dict[str, s
         link.take("name", "short-name")
         identifier = fit_point(link.text("id"), link, notes, "id")
         draft.add_link(identifier, kind=flow_pattern(link.text("type")), **_addressing(link, profiles, notes))
-        ends = [(end.text("id-ref") if isinstance(end.value, dict) else end.text(), end) for end in link.items("internal-connection-point")]
+        ends = [
+            (end.text("id-ref") if isinstance(end.value, dict) else end.text(), end)
+            for end in link.items("internal-connection-point")
+        ]
         for end, where in [*ends, *((one, link) for one in link.texts("internal-connection-point-ref"))]:
             if end not in points:
                 raise where.error(f"there is no internal connection point {end}")
@@ -191,6 +196,7 @@ def _network_service(nsd: Traced, vnfds: list[Traced], site: dict, notes: Notes)
         else:
             notes.warn(f"vnfd {identifier}", f"the VNFD {identifier} is not named by the NSD and left out", vnfd)
     nsd.take("short-name")
+    separate_ranges(list(functions.values()), nsd, notes)
     links = {link["name"]: link for link in _links(nsd, functions, notes)}
     service = service_of(
         fit_name(nsd.text("id"), nsd, notes, "id"),

@@ -43,7 +43,7 @@ def parse_yaml(text: str, file: str) -> list[t.Any]:
         _check_depth(text, file)
         documents = list(yaml.load_all(text, Loader=loader))
     except yaml.MarkedYAMLError as wrong:
-        last = text.rstrip().count("\n") + 1  # the parser in C says the line after it where something is left open
+        last = text.count("\n") + 1  # the parser in C says the line after it where something is left open
         line = min(wrong.problem_mark.line + 1, last) if wrong.problem_mark else None
         raise InputError(f"this is no YAML: {wrong.problem or wrong.context}", Place(file, line)) from wrong
     except (yaml.YAMLError, RecursionError, ValueError, TypeError, AttributeError) as wrong:
@@ -142,9 +142,8 @@ def _yaml() -> tuple[t.Any, t.Any]:
 def _check_depth(text: str, file: str) -> None:
     """Refuse what is nested too deeply before the loader in C, which would follow it, sees it."""
     yaml, loader = _yaml()
-    depth = count = 0
-    for event in yaml.parse(text, Loader=loader):
-        count += 1
+    depth = 0
+    for count, event in enumerate(yaml.parse(text, Loader=loader)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH or count > MAX_VALUES:
             wrong = f"nested more than {MAX_DEPTH} levels deep" if depth > MAX_DEPTH else f"of more than {MAX_VALUES} values"

@@ -67,7 +67,9 @@ class _Builder:
         self.count = 0
 
     def refuse(self, *_declaration: t.Any) -> None:
-        raise InputError("this XML has a document type or entities, which may expand to anything; remove them", Place(self.file))
+        raise InputError(
+            "this XML has a document type or entities, which may expand to anything; remove them", Place(self.file)
+        )
 
     def start(self, name: str, line: int) -> None:
         self.count += 1

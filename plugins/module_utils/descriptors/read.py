@@ -109,7 +109,9 @@ def _refuse_other(package: Package, wanted: str) -> None:
         return
     found = next((name for name, language in LANGUAGES.items() if name != wanted and language.detect(package)), None)
     if found is not None:
-        raise InputError(f"this is no descriptor of the format {wanted}; it looks like {found}", Place(next(iter(package.files))))
+        raise InputError(
+            f"this is no descriptor of the format {wanted}; it looks like {found}", Place(next(iter(package.files)))
+        )
 
 
 def _recognised(package: Package) -> str:

@@ -44,7 +44,7 @@ def read(package: Package, default_site: dict, warnings: Warnings) -> dict:
 
 
 def _service_of_vnfs(vnfs: list[Vnf], site: dict, notes: Notes) -> dict:
-    names = _names(vnfs, notes)
+    names = _names(vnfs)
     drafts = [read_vnf(vnf, name, site, notes) for vnf, name in zip(vnfs, names, strict=True)]
     links = outer_links(drafts, _shared_networks(notes, [vnf.csar for vnf in vnfs]))
     if len(vnfs) > 1:
@@ -54,13 +54,15 @@ def _service_of_vnfs(vnfs: list[Vnf], site: dict, notes: Notes) -> dict:
     return service_of(names[0], drafts, links, version=vnfs[0].text("descriptor_version"))
 
 
-def _names(vnfs: list[Vnf], notes: Notes) -> list[str]:
+def _names(vnfs: list[Vnf]) -> list[str]:
     """The products' names; where two bear the same, those of their folders."""
     products = [slug(vnf.text("product_name") or "") for vnf in vnfs]
     folders = [slug(vnf.csar.folder.rstrip("/").rpartition("/")[2]) for vnf in vnfs]
     names = products if all(products) and len(set(products)) == len(products) else folders
     if not all(names) or len(set(names)) < len(names):
-        names = [slug(vnf.csar.entry.file.rpartition("/")[2].partition(".")[0]) or f"vnf{index}" for index, vnf in enumerate(vnfs, 1)]
+        names = [
+            slug(vnf.csar.entry.file.rpartition("/")[2].partition(".")[0]) or f"vnf{index}" for index, vnf in enumerate(vnfs, 1)
+        ]
     if len(set(names)) < len(names):
         raise vnfs[0].csar.entry.error(f"two VNFs are called {names[0]}; give each a product_name of its own")
     return names
@@ -70,7 +72,9 @@ def _tell_unused_files(csars: list[Csar], drafts: list[Draft], notes: Notes) -> 
     """The files that only other programs use: scripts, images, templates of a VIM."""
     used = {template.file for csar in csars for template in csar.templates}
     used |= {document.partition("#")[0] for draft in drafts for document in draft.documents}
-    rest = [name for name in notes.package.files if name not in used and "TOSCA-Metadata/" not in name and not name.endswith(".mf")]
+    rest = [
+        name for name in notes.package.files if name not in used and "TOSCA-Metadata/" not in name and not name.endswith(".mf")
+    ]
     if rest:
         shown = ", ".join(rest[:5]) + (" …" if len(rest) > 5 else "")
         notes.warn("files", f"{len(rest)} files of the package are not used: {shown}", Traced(None, rest[0]))
@@ -84,7 +88,11 @@ def _shared_networks(notes: Notes, csars: list[Csar]) -> dict[str, str]:
     together: dict[str, str] = {}
     for file, found in notes.package.mappings.items():
         networks = found.value.get("extVirtualLinks")
-        if not isinstance(networks, list) or "flavourId" not in found.value or not any(file.startswith(csar.folder) for csar in csars):
+        if (
+            not isinstance(networks, list)
+            or "flavourId" not in found.value
+            or not any(file.startswith(csar.folder) for csar in csars)
+        ):
             continue
         message = f"which points share a network is read from {file}"
         notes.warn(f"networks {file}", message, Traced(found.value, file).child("extVirtualLinks"))

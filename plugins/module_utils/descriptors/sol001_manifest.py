@@ -62,7 +62,9 @@ def check_hashes(folder: str, file: str, notes: Notes) -> None:
             raise InputError(wrong, Place(file, one.line))
         if wrong:
             kind = f"hash {file} {one.name}"
-            notes.warnings.add(kind, f"{wrong}; the list was never finished, so it is not relied on", Element(None, file), one.line)
+            notes.warnings.add(
+                kind, f"{wrong}; the list was never finished, so it is not relied on", Element(None, file), one.line
+            )
 
 
 def _listed(text: str, file: str) -> t.Iterator[Listed]:

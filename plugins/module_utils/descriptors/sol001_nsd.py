@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ..core.errors import InputError
-from .assembly import Draft, flow_pattern, layers, service_of
+from .assembly import Draft, flow_pattern, layers, separate_ranges, service_of
 from .naming import fit_name, fit_point
 from .sol001_package import Csar
-from .sol001_vnfd import Vnf, mapping, addressing, read_vnf, requirements, vnf_of
+from .sol001_vnfd import Vnf, addressing, mapping, read_vnf, requirements, vnf_of
 from .traced import Notes, Traced
 
 
@@ -21,13 +21,14 @@ def read_network_service(csar: Csar, vnfs: list[Vnf], site: dict, notes: Notes) 
     links = {name: _link(name, link, notes) for name, link in csar.nodes(entry, "link").items()}
     functions: dict[str, Draft] = {}
     for name, place in csar.nodes(entry, "vnf").items():
-        functions[name] = read_vnf(_vnf(csar, vnfs, place, notes), fit_name(name, place, notes), site, notes)
+        functions[name] = read_vnf(_vnf(csar, vnfs, place), fit_name(name, place, notes), site, notes)
         _connect(functions[name], place, links)
     for name, place in csar.nodes(entry, "pnf").items():
         notes.warn(f"pnf {name}", f"{name} is a physical function: links end there, nothing is made", place)
         place.take()
     if not functions:
         raise node.error("the network service holds no VNF")
+    separate_ranges(list(functions.values()), node, notes)
     properties = mapping(node, "properties")
     title = properties.text("name") or properties.text("ns_name") or key
     service = service_of(
@@ -50,7 +51,7 @@ def _link(name: str, node: Traced, notes: Notes) -> dict:
     return {"name": fit_point(name, node, notes), "kind": kind, "endpoints": [], **addressing(properties, notes)}
 
 
-def _vnf(csar: Csar, vnfs: list[Vnf], place: Traced, notes: Notes) -> Vnf:
+def _vnf(csar: Csar, vnfs: list[Vnf], place: Traced) -> Vnf:
     """The VNFD that a node means: by its descriptor_id, else by its type, among the packages given, else in the NSD's own."""
     wanted, node_type = mapping(place, "properties").text("descriptor_id"), place.text("type") or ""
     fits = [vnf for vnf in vnfs if wanted is not None and vnf.text("descriptor_id") == wanted]
@@ -81,7 +82,9 @@ def _connect(function: Draft, place: Traced, links: dict[str, dict]) -> None:
 def _access_points(csar: Csar, links: dict[str, dict], notes: Notes) -> list[dict]:
     points = []
     for name, node in csar.nodes(csar.entry, "access point").items():
-        ends = [target for need, target, _where in requirements(node) if need in ("internal_virtual_link", "external_virtual_link")]
+        ends = [
+            target for need, target, _where in requirements(node) if need in ("internal_virtual_link", "external_virtual_link")
+        ]
         inside = [target for target in ends if target in links]
         if not inside:
             raise InputError(f"{node.file}: the access point {name} is at no NsVirtualLink of the service")

@@ -118,7 +118,9 @@ def _entry_of(folder: str, notes: Notes) -> str:
     if manifest and f"{folder}{manifest}" not in notes.package.files:
         raise InputError(f"the manifest {manifest} is not in the package", Place(meta, line))
     listed = {f"{folder}{manifest}"} if manifest else set()
-    listed |= {one for one in notes.package.files if one.startswith(folder) and one.endswith(".mf") and "/" not in one[len(folder) :]}
+    listed |= {
+        one for one in notes.package.files if one.startswith(folder) and one.endswith(".mf") and "/" not in one[len(folder) :]
+    }
     for one in sorted(listed):
         check_hashes(folder, one, notes)
     return name
@@ -157,7 +159,9 @@ def _resolved(where: Traced, inputs: dict, notes: Notes) -> t.Any:
     """The value with every function of TOSCA replaced: an input by its default, what only a deployment knows by nothing."""
     value = where.value
     if isinstance(value, list):
-        return [_resolved(Traced(item, where.file, f"{where.path}[{index}]"), inputs, notes) for index, item in enumerate(value)]
+        return [
+            _resolved(Traced(item, where.file, f"{where.path}[{index}]"), inputs, notes) for index, item in enumerate(value)
+        ]
     if not isinstance(value, dict):
         return value
     if len(value) == 1 and set(value) <= FUNCTIONS:

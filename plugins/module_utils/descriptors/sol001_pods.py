@@ -25,11 +25,17 @@ class Pods:
 
     def __init__(self, csar: Csar, template: Traced, draft: Draft, notes: Notes):
         self._csar, self._template, self._draft, self._notes = csar, template, draft, notes
-        self._files = {name: objects for name in notes.package.files if name.startswith(csar.folder) and (objects := self._objects(name))}
-        self._workloads = {one["metadata"]["name"]: name for name, objects in self._files.items() for one in objects if _is_workload(one)}
+        self._files = {
+            name: objects for name in notes.package.files if name.startswith(csar.folder) and (objects := self._objects(name))
+        }
+        self._workloads = {
+            one["metadata"]["name"]: name for name, objects in self._files.items() for one in objects if _is_workload(one)
+        }
         self._taken: set[str] = set()
         nodes = csar.nodes(template, "compute", "unit").values()
-        self._named = {node.child("properties").text("name") for node in nodes if isinstance(node.child("properties").value, dict)}
+        self._named = {
+            node.child("properties").text("name") for node in nodes if isinstance(node.child("properties").value, dict)
+        }
 
     def _objects(self, name: str) -> list[dict]:
         """The objects of a file that holds nothing else."""
@@ -48,13 +54,20 @@ class Pods:
         if document is None:
             return None
         text = properties.text("description") if isinstance(properties.value, dict) else None
-        return {"kind": "pod", "descriptor": document, "descriptor_type": "kubernetes"} | ({"description": text} if text else {})
+        return {"kind": "pod", "descriptor": document, "descriptor_type": "kubernetes"} | (
+            {"description": text} if text else {}
+        )
 
     def _artefact(self, key: str, node: Traced) -> str | None:
         """The objects in a file that the VDU, or the Mciop that names it, has as an artefact."""
         holders = [node]
         for mciop in self._csar.nodes(self._template, "mciop").values():
-            needs = [entry.child(name).text() for entry in mciop.items("requirements") for name in entry if isinstance(entry.child(name).value, str)]
+            needs = [
+                entry.child(name).text()
+                for entry in mciop.items("requirements")
+                for name in entry
+                if isinstance(entry.child(name).value, str)
+            ]
             if key in needs:
                 holders.append(mciop)
         for holder in holders:
@@ -76,7 +89,9 @@ class Pods:
         wanted = objects
         if name is not None and others:
             first = file not in self._taken
-            wanted = [one for one in objects if one["metadata"]["name"] == name or (first and one["metadata"]["name"] not in others)]
+            wanted = [
+                one for one in objects if one["metadata"]["name"] == name or (first and one["metadata"]["name"] not in others)
+            ]
         self._taken.add(file)
         document = file if len(wanted) == len(objects) else f"{file}#{name}"
         return self._draft.document(document, self._text(file, wanted))
@@ -86,9 +101,10 @@ class Pods:
         kept = []
         for one in objects:
             if one["kind"] in CLUSTER_SCOPED:
-                message = f"the {one['kind']} {one['metadata']['name']} belongs to the cluster and is left out; its administrator makes it"
-                line = self._notes.package.line_of(file, one["metadata"]["name"])
-                self._notes.warnings.add(f"cluster {one['metadata']['name']}", message, Traced(None, file), line)
+                name = one["metadata"]["name"]
+                message = f"the {one['kind']} {name} belongs to the cluster, whose administrator makes it; it is left out"
+                line = self._notes.package.line_of(file, name)
+                self._notes.warnings.add(f"cluster {name}", message, Traced(None, file), line)
             else:
                 kept.append(one)
         if kept == self._files[file]:
@@ -110,8 +126,16 @@ class Pods:
         if not wanted:
             raise node.error(f"{key} names no container, and no file of the package has a workload of its name")
         labels = {"app": slug(key).lower()}
-        spec = {"selector": {"matchLabels": labels}, "template": {"metadata": {"labels": labels}, "spec": {"containers": wanted}}}
-        made = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": slug(key).lower().replace("_", "-")}, "spec": spec}
+        spec = {
+            "selector": {"matchLabels": labels},
+            "template": {"metadata": {"labels": dict(labels)}, "spec": {"containers": wanted}},
+        }
+        made = {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": {"name": slug(key).lower().replace("_", "-")},
+            "spec": spec,
+        }
         return self._draft.document(f"{self._draft.name}/{key}.yaml", dump_yaml(made))
 
     def rest(self) -> list[str]:
@@ -156,4 +180,6 @@ def _container(name: str, node: Traced) -> dict[str, t.Any]:
         "memory": (limits["memory"] or "").replace(" ", "").removesuffix("B") or None,
     }
     known = {key: value for key, value in requests.items() if value}
-    return {"name": slug(name).lower().replace("_", "-"), "image": tagged} | ({"resources": {"requests": known}} if known else {})
+    return {"name": slug(name).lower().replace("_", "-"), "image": tagged} | (
+        {"resources": {"requests": known}} if known else {}
+    )

@@ -42,7 +42,11 @@ class Vnf:
 
     def text(self, key: str) -> str | None:
         """A property of the VNF: as its node says, or its type."""
-        holders = [self.node.child("properties")] if self.node is not None and isinstance(self.node.child("properties").value, dict) else []
+        holders = (
+            [self.node.child("properties")]
+            if self.node is not None and isinstance(self.node.child("properties").value, dict)
+            else []
+        )
         for holder in holders:
             if key in holder and not isinstance(holder.child(key).value, dict | list):
                 return holder.text(key)
@@ -133,7 +137,9 @@ def addressing(properties: Traced, notes: Notes) -> dict[str, t.Any]:
 def _instances(topology: Traced, key: str, node: Traced, notes: Notes) -> int:
     """How many instances: of the default instantiation level, else of the initial delta, else the least of the profile."""
     level, counts, initial = None, {}, None
-    policies = [entry.child(name) for entry in topology.items("policies") for name in entry if isinstance(entry.child(name).value, dict)]
+    policies = [
+        entry.child(name) for entry in topology.items("policies") for name in entry if isinstance(entry.child(name).value, dict)
+    ]
     for policy in policies:
         kind, properties = (policy.text("type") or "").rpartition(".")[2], mapping(policy, "properties")
         mine = key in policy.texts("targets")
@@ -178,7 +184,7 @@ def _machine(draft: Draft, name: str, csar: Csar, template: Traced, node: Traced
         notes.warn(f"storages {node.path}", f"{name} has several storages; only the first is used", node)
     answer = {
         "description": properties.text("description") or (properties.text("name") if properties.text("name") != name else None),
-        "image": _image(csar, properties, node, storages),
+        "image": _image(properties, storages),
         "vcpus": int(count) if count else None,
         "memory": math.ceil(memory) if memory else None,
         "storage": math.ceil(sizes[0] / 1024) if sizes else None,
@@ -218,7 +224,7 @@ def _storages(csar: Csar, template: Traced, node: Traced) -> list[tuple[Traced, 
     return found
 
 
-def _image(csar: Csar, properties: Traced, node: Traced, storages: list[tuple[Traced, str]]) -> str | None:
+def _image(properties: Traced, storages: list[tuple[Traced, str]]) -> str | None:
     """The image's name in the VIM. Its file is the business of who uploads it."""
     holders = [properties, *(mapping(storage, "properties") for storage, _key in storages)]
     for holder in holders:
@@ -231,7 +237,9 @@ def _image(csar: Csar, properties: Traced, node: Traced, storages: list[tuple[Tr
 def _warn_of_small(image: Traced, sizes: dict, notes: Notes) -> None:
     disk, memory = size_in_mebibytes(image, "min_disk"), size_in_mebibytes(image, "min_ram")
     if disk and sizes["storage"] is not None and disk > sizes["storage"] * 1024:
-        notes.warn(f"disk {image.path}", f"the image needs a disk of {disk / 1024:g} GiB, the VDU has {sizes['storage']}", image)
+        notes.warn(
+            f"disk {image.path}", f"the image needs a disk of {disk / 1024:g} GiB, the VDU has {sizes['storage']}", image
+        )
     if memory and sizes["memory"] is not None and memory > sizes["memory"]:
         notes.warn(f"memory {image.path}", f"the image needs {memory:g} MiB of memory, the VDU has {sizes['memory']}", image)
 

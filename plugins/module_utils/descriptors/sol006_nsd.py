@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .assembly import Draft, flow_pattern, layers, service_of
+from .assembly import Draft, flow_pattern, layers, separate_ranges, service_of
 from .naming import fit_name, fit_point
 from .sol006_vnfd import addressing, read_vnf
 from .traced import Notes, Traced
@@ -22,13 +22,16 @@ def read_network_service(nsd: Traced, vnfds: list[Traced], pnfds: list[Traced], 
     links = _links(nsd, df, notes)
     physical = {profile.text("id") for profile in df.items("pnf-profile")} | set(nsd.texts("pnfd-id"))
     for name, profile in profiles.items():
-        _connect(functions[name], profile, links, notes)
+        _connect(functions[name], profile, links)
     for profile in df.items("pnf-profile"):
         profile.take()
     for one in pnfds:
         if one.text("id") in physical:
-            notes.warn(f"pnf {one.text('id')}", f"{one.text('id')} is a physical function: links end there, nothing is made", one)
-    _tell_unread(nsd, vnfds, list(functions.values()), known, notes)
+            notes.warn(
+                f"pnf {one.text('id')}", f"{one.text('id')} is a physical function: links end there, nothing is made", one
+            )
+    _tell_unread(nsd, vnfds, known, notes)
+    separate_ranges(list(functions.values()), nsd, notes)
     access = _access_points(nsd, functions, links, notes)  # which may add links
     service = service_of(
         fit_name(nsd.text("id"), nsd, notes, "id"),
@@ -109,7 +112,7 @@ def _links(nsd: Traced, df: Traced, notes: Notes) -> dict[str, dict]:
     return links
 
 
-def _connect(function: Draft, profile: Traced, links: dict[str, dict], notes: Notes) -> None:
+def _connect(function: Draft, profile: Traced, links: dict[str, dict]) -> None:
     for connectivity in profile.items("virtual-link-connectivity"):
         identifier = connectivity.text("virtual-link-profile-id")
         if identifier not in links:
@@ -189,7 +192,11 @@ def _order(df: Traced, functions: dict[str, Draft]) -> list[list[str]]:
         pair = []
         for key in ("primary-vnf-profile", "secondary-vnf-profile"):
             text = dependency.text(key) or ""
-            found = [one.name for name, one in functions.items() if text == name or name in (names.get(text), f"{names.get(text)}-{text}")]
+            found = [
+                one.name
+                for name, one in functions.items()
+                if text == name or name in (names.get(text), f"{names.get(text)}-{text}")
+            ]
             if len(found) != 1:
                 raise dependency.error(f"{text or 'nothing'} is no VNF of the service that stands there once", key)
             pair.append(found[0])
@@ -198,8 +205,10 @@ def _order(df: Traced, functions: dict[str, Draft]) -> list[list[str]]:
     return layers(before, df, "dependencies") if before else []
 
 
-def _tell_unread(nsd: Traced, vnfds: list[Traced], read: list[Draft], known: dict[str, Traced], notes: Notes) -> None:
-    used = {profile.text("vnfd-id") for df in nsd.items("df") for profile in df.items("vnf-profile")} | set(nsd.texts("vnfd-id"))
+def _tell_unread(nsd: Traced, vnfds: list[Traced], known: dict[str, Traced], notes: Notes) -> None:
+    used = {profile.text("vnfd-id") for df in nsd.items("df") for profile in df.items("vnf-profile")} | set(
+        nsd.texts("vnfd-id")
+    )
     for vnfd in vnfds:
         if vnfd.text("id") in used:
             notes.unused(vnfd, "a VNFD")

@@ -11,13 +11,15 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from ..core.errors import InputError, Place
-from ..core.ownership import labels
+from ..core.ownership import label, labels
+from ..model.deployment import holder
 from ..model.service import validate
 from ..model.service_stages import functions_at
 from .kubernetes_names import dns_name, rename_references, unique_names
 from .kubernetes_objects import POD_TEMPLATES, SCALABLE, SELECTORS, pod_template, read_objects
 
 PART_OF = "app.kubernetes.io/part-of"
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
 class Owner(t.NamedTuple):
@@ -45,8 +47,8 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
     The first is a Namespace named after the service, which holds all others; the list is empty
     where Kubernetes has nothing to do at this site. Every object, pod and selector bears the labels
     of its owner, so two VDUs may bring the same file: neither takes the other's pods. A pod with a
-    parent goes to the node that the parent VM is. ``functions`` are the names of those to translate,
-    all if None. The same arguments always give the same list.
+    parent goes to the node that the parent VM is; one that must stand on bare metal to no such node. ``functions`` are
+    the names of those to translate, all if None. The same arguments always give the same list.
     Raises InputError.
     """
     validate(service)
@@ -116,10 +118,34 @@ def _mark_pods(service: dict, owner: Owner, manifest: dict, marks: dict[str, str
     pods = pod_template(manifest)
     metadata = pods.setdefault("metadata", {})
     metadata["labels"] = {**(metadata.get("labels") or {}), **marks}
-    parent = owner.part.get("parent")
+    parent = holder(owner.part)
+    if parent is None and "parent" in owner.part and owner.part.get("parent_mandatory"):
+        _keep_off_machines(owner, pods["spec"])
     if parent is not None:
         node = labels(service["name"], owner.function["name"], parent)
         pods["spec"]["nodeSelector"] = {**(pods["spec"].get("nodeSelector") or {}), **node}
+
+
+def _keep_off_machines(owner: Owner, spec: dict) -> None:
+    """Let no node take a pod that is a VM of a service: such a node has a label that says which VDU it is."""
+    affinity = _mapping(spec, "affinity")
+    node = _mapping(affinity, "nodeAffinity")
+    required = _mapping(node, REQUIRED)
+    machines = [vdu["name"] for vdu in owner.function["vdus"] if vdu["kind"] == "baremetal"]
+    bare = [{"key": label("vdu"), "operator": "DoesNotExist"}]
+    ways = [bare] + ([[{"key": label("vdu"), "operator": "In", "values": machines}]] if machines else [])
+    terms = required.get("nodeSelectorTerms") or [{}]  # any of them is enough, so each gets the condition
+    if not isinstance(terms, list) or not all(isinstance(term, dict) for term in terms):
+        raise InputError("nodeSelectorTerms is no list of mappings", Place(path=f"spec.affinity.nodeAffinity.{REQUIRED}"))
+    terms = [{**term, "matchExpressions": [*(term.get("matchExpressions") or []), *way]} for term in terms for way in ways]
+    spec["affinity"] = {**affinity, "nodeAffinity": {**node, REQUIRED: {**required, "nodeSelectorTerms": terms}}}
+
+
+def _mapping(owner: dict, key: str) -> dict:
+    found = owner.get(key) or {}
+    if not isinstance(found, dict):
+        raise InputError(f"the {key} of a pod is no mapping", Place(path=key))
+    return found
 
 
 def _narrow_selector(manifest: dict, own: dict[str, str]) -> None:

@@ -10,7 +10,6 @@ said and not dropped: ``Notes.unused`` makes a warning of each key that no reade
 from __future__ import annotations
 
 import re
-import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
