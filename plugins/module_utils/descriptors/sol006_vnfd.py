@@ -82,7 +82,6 @@ def addressing(profile: Traced | None, notes: Notes) -> dict[str, t.Any]:
         return {
             "cidr": cidr,
             "gateway": layer3.text("gateway-ip") or None,
-            "dns_nameservers": layer3.texts("dns-server") or None,
         }
     return {}
 

@@ -324,6 +324,7 @@ DESCRIPTORS: dict[str, tuple[str, dict[str, bytes]]] = {
     "sol006 nsd": ("sol006", {"vnfd.yaml": SOL006_VNFD.replace("-instances: 3", "-instances: 1").encode(), "nsd.yaml": SOL006_NSD.encode()}),
     "sol006 xml": ("sol006", {"all.xml": SOL006_XML.encode()}),
     "osm r2": ("osm", {"vnfd.yaml": R2_VNFD.replace("count: 2", "count: 1", 1).encode(), "nsd.yaml": R2_NSD.encode(), "cloud_init/boot.txt": b"#!/bin/sh"}),
+    "osm vnfd": ("osm", {"vnfd.yaml": OSM_VNFD.encode(), "boot.txt": b"#!/bin/sh"}),
     "osm package": ("osm", packed({"cache_vnfd.yaml": OSM_VNFD.encode(), "cloud_init/boot.txt": b"#!/bin/sh"})),
     "openmano vnf": ("openmano", {"cache.yaml": OPENMANO_VNF.encode()}),
     "openmano two": ("openmano", {"cache.yaml": OPENMANO_VNF.encode(), "video.yaml": OPENMANO_TWO.encode()}),
