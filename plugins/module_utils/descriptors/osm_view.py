@@ -152,6 +152,11 @@ def outer_links_of(service: dict, found: list[View]) -> list[dict]:
     return [{"name": point["name"], "endpoints": [f"{view.name}.{point['name']}"]} for point in view.outer]
 
 
+def is_managed(ends: list[tuple[View, dict]], found: list[View]) -> bool:
+    """Whether a link is a network of management: a function is managed through it, and its point says so or is alone."""
+    return any(view.outer[0] is point and (is_management(point) or len(found) == 1) for view, point in ends)
+
+
 def identifier(text: str) -> str:
     """An identifier for what the model has no name for, such as an image."""
     return dns_name(text)

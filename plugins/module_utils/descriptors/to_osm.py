@@ -14,7 +14,7 @@ import typing as t
 
 from ..model.service import validate
 from ..model.service_stages import ROLES
-from .osm_view import VIRTUAL_INTERFACES, View, ends_of, identifier, is_management, outer_links_of, views
+from .osm_view import VIRTUAL_INTERFACES, View, ends_of, identifier, is_managed, outer_links_of, views
 from .to_osm_r2 import r2_network_service, r2_vnfd
 
 FLAVOUR = "default-df"
@@ -188,7 +188,7 @@ def _sol006_nsd(service: dict, found: list[View], links: list[dict], provider: s
         "version": service.get("version", "1.0"),
         "description": service.get("description"),
         "vnfd-id": [view.name for view in found],
-        "virtual-link-desc": [_ns_link(link, ends[link["name"]]) for link in links],
+        "virtual-link-desc": [_ns_link(link, ends[link["name"]], found) for link in links],
         "sapd": _access_points(service, links, say),
         "vnffgd": [graph for chain in service.get("chains", []) if (graph := _chain(chain, found, say))],
         "df": [_known(flavour)],
@@ -196,9 +196,8 @@ def _sol006_nsd(service: dict, found: list[View], links: list[dict], provider: s
     return {"nsd": {"nsd": [_known(nsd)]}}
 
 
-def _ns_link(link: dict, ends: list[tuple[View, dict]]) -> dict[str, t.Any]:
-    managed = any(view.outer[0] is point and is_management(point) for view, point in ends)
-    return _link(link, link["name"]) | ({"mgmt-network": True} if managed else {})
+def _ns_link(link: dict, ends: list[tuple[View, dict]], found: list[View]) -> dict[str, t.Any]:
+    return _link(link, link["name"]) | ({"mgmt-network": True} if is_managed(ends, found) else {})
 
 
 def _vnf_profile(view: View, ends: dict[str, list[tuple[View, dict]]]) -> dict[str, t.Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .osm_view import VIRTUAL_INTERFACES, View, ends_of
+from .osm_view import VIRTUAL_INTERFACES, View, ends_of, is_managed
 
 PAGES = {"large": "LARGE", "small": "SMALL", "any": "PREFER_LARGE", "2MB": "SIZE_2MB", "1GB": "SIZE_1GB"}
 LINK_TYPES = {"lan": "ELAN", "line": "ELINE", "tree": "ELAN"}
@@ -129,12 +129,11 @@ def r2_network_service(service: dict, found: list[View], links: list[dict], prov
 
 def _link(link: dict, found: list[View], say: t.Callable[[str], None]) -> dict[str, t.Any]:
     ends = [(view, point) for view, point in ends_of(link, found, say) if "vdu" in point]
-    managed = any(view.outer[0] is point for view, point in ends)
     answer = {
         "id": link["name"],
         "name": link["name"],
         "type": LINK_TYPES[link.get("kind", "lan")],
-        "mgmt-network": True if managed else None,
+        "mgmt-network": True if is_managed(ends, found) else None,
         "ip-profile-ref": link["name"] if "cidr" in link else None,
         "vnfd-connection-point-ref": [_end(view, point, found) for view, point in ends],
     }
