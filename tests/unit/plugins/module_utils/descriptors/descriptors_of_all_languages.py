@@ -135,7 +135,9 @@ nsd:nsd-catalog:
                 - {member-vnf-index-ref: 2, vnfd-id-ref: cache, order: 1, vnfd-connection-point-ref: users}
                 - {member-vnf-index-ref: 1, vnfd-id-ref: cache, order: 0, vnfd-connection-point-ref: out}
 """
-OSM_VNFD = SOL006_VNFD.replace("  product-name", "  mgmt-cp: north\n  product-name").replace('boot-data: "#!/bin/sh"', "cloud-init-file: boot.txt")
+OSM_VNFD = SOL006_VNFD.replace("  product-name", "  mgmt-cp: north\n  product-name").replace(
+    'boot-data: "#!/bin/sh"', "cloud-init-file: boot.txt"
+)
 OPENMANO_VNF = """
 vnf:
   name: cache
@@ -298,7 +300,6 @@ topology_template:
 """
 
 
-
 VNF_CSAR = {
     "TOSCA-Metadata/TOSCA.meta": TOSCA_META.replace("{hash}", hashlib.sha256(POD.encode()).hexdigest()).encode(),
     "K8S/pod.yaml": POD.encode(),
@@ -321,9 +322,19 @@ def packed(files: dict[str, bytes]) -> dict[str, bytes]:
 
 DESCRIPTORS: dict[str, tuple[str, dict[str, bytes]]] = {
     "sol006 vnfd": ("sol006", {"vnfd.yaml": SOL006_VNFD.encode()}),
-    "sol006 nsd": ("sol006", {"vnfd.yaml": SOL006_VNFD.replace("-instances: 3", "-instances: 1").encode(), "nsd.yaml": SOL006_NSD.encode()}),
+    "sol006 nsd": (
+        "sol006",
+        {"vnfd.yaml": SOL006_VNFD.replace("-instances: 3", "-instances: 1").encode(), "nsd.yaml": SOL006_NSD.encode()},
+    ),
     "sol006 xml": ("sol006", {"all.xml": SOL006_XML.encode()}),
-    "osm r2": ("osm", {"vnfd.yaml": R2_VNFD.replace("count: 2", "count: 1", 1).encode(), "nsd.yaml": R2_NSD.encode(), "cloud_init/boot.txt": b"#!/bin/sh"}),
+    "osm r2": (
+        "osm",
+        {
+            "vnfd.yaml": R2_VNFD.replace("count: 2", "count: 1", 1).encode(),
+            "nsd.yaml": R2_NSD.encode(),
+            "cloud_init/boot.txt": b"#!/bin/sh",
+        },
+    ),
     "osm vnfd": ("osm", {"vnfd.yaml": OSM_VNFD.encode(), "boot.txt": b"#!/bin/sh"}),
     "osm package": ("osm", packed({"cache_vnfd.yaml": OSM_VNFD.encode(), "cloud_init/boot.txt": b"#!/bin/sh"})),
     "openmano vnf": ("openmano", {"cache.yaml": OPENMANO_VNF.encode()}),
@@ -332,6 +343,9 @@ DESCRIPTORS: dict[str, tuple[str, dict[str, bytes]]] = {
     "sol001 vnf": ("sol001", VNF_CSAR),
     "sol001 containers": ("sol001", {"pods.yaml": CONTAINERS.encode(), "K8S/pod.yaml": POD.encode()}),
     "sol001 ns": ("sol001", {**NS_CSAR, **{f"cache/{name}": content for name, content in VNF_CSAR.items()}}),
-    "json": ("sol006", {"a.json": json.dumps({"etsi-nfv-vnfd:vnfd": [{"id": "a", "vdu": [{"id": "v"}], "df": [{"id": "d"}]}]}).encode()}),
+    "json": (
+        "sol006",
+        {"a.json": json.dumps({"etsi-nfv-vnfd:vnfd": [{"id": "a", "vdu": [{"id": "v"}], "df": [{"id": "d"}]}]}).encode()},
+    ),
 }
 """Name → the language, and the files."""

@@ -29,7 +29,13 @@ ODD = [
 PLACES = int(os.environ.get("PLACES", "30"))
 """How many places of each file are changed; all of them take a minute."""
 DATA = Path(__file__).parents[5].parent / "shared" / "data"
-REAL = ["sol006/example-data", "openmano/openmano/vnfs/examples", "openmano/openmano/scenarios", "sol001/etsi_getting_started", "sol001/free5gc"]
+REAL = [
+    "sol006/example-data",
+    "openmano/openmano/vnfs/examples",
+    "openmano/openmano/scenarios",
+    "sol001/etsi_getting_started",
+    "sol001/free5gc",
+]
 
 
 def places(value: object, path: tuple = ()) -> Iterator[tuple]:
@@ -103,7 +109,9 @@ def test_any_files_in_any_format(language: str, files: dict[str, bytes]) -> None
 def test_lines_of_real_files_may_be_lost_or_exchanged(folder: str) -> None:
     if not (DATA / folder).exists():
         pytest.skip(f"{folder} is not in ../shared/data")
-    files = {str(one.relative_to(DATA / folder)): one.read_bytes() for one in sorted((DATA / folder).rglob("*")) if one.is_file()}
+    files = {
+        str(one.relative_to(DATA / folder)): one.read_bytes() for one in sorted((DATA / folder).rglob("*")) if one.is_file()
+    }
     small = [name for name, content in files.items() if len(content) < 12_000 and not name.endswith((".py", "LICENSE"))]
     draw = random.Random(folder)  # noqa: S311
     for _round in range(12):
