@@ -89,7 +89,7 @@ def line_of(text: str, path: str) -> int | None:
 
 def plain_path(path: str) -> str:
     """A path, or a key, without the prefixes of namespaces."""
-    return re.sub(r"(^|\.)[A-Za-z][A-Za-z0-9-]*:(?=[A-Za-z])", r"\1", path)
+    return path if ":" not in path else re.sub(r"(^|\.)[A-Za-z][A-Za-z0-9-]*:(?=[A-Za-z])", r"\1", path)
 
 
 def _children(node: t.Any) -> t.Iterator[tuple[str | int, t.Any, t.Any]]:

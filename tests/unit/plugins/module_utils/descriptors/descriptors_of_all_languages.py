@@ -28,7 +28,9 @@ vnfd:
       trunk-port: [{parent-port-cpd: out}]
     - {id: spare, int-cpd: [{id: users}], sw-image-desc: linux}
   virtual-compute-desc:
-    - {id: small, virtual-memory: {size: 1.5, mempage-size: LARGE}, virtual-cpu: {num-virtual-cpu: 2, pinning: {policy: static}}}
+    - id: small
+      virtual-memory: {size: 1.5, mempage-size: LARGE}
+      virtual-cpu: {num-virtual-cpu: 2, pinning: {policy: static}}
   virtual-storage-desc:
     - {id: disk, block-storage-data: {size-of-storage: 4}}
   sw-image-desc:
@@ -112,7 +114,8 @@ vnfd:vnfd-catalog:
       internal-vld:
         - {id: backstage, type: ELAN, ip-profile-ref: p, internal-connection-point: [{id-ref: inner}]}
       ip-profiles:
-        - {name: p, ip-profile-params: {subnet-address: 10.1.0.0/24, gateway-address: 10.1.0.1, dns-server: [{address: 9.9.9.9}]}}
+        - name: p
+          ip-profile-params: {subnet-address: 10.1.0.0/24, gateway-address: 10.1.0.1, dns-server: [{address: 9.9.9.9}]}
 """
 R2_NSD = """
 nsd:nsd-catalog:
@@ -316,7 +319,7 @@ NS_CSAR = {
 
 def packed(files: dict[str, bytes]) -> dict[str, bytes]:
     """The files of an OSM package, with their checksums."""
-    sums = "".join(f"{hashlib.md5(content).hexdigest()}\tcache/{name}\n" for name, content in files.items())  # noqa: S324
+    sums = "".join(f"{hashlib.md5(content).hexdigest()}\tcache/{name}\n" for name, content in files.items())
     return {**{f"cache/{name}": content for name, content in files.items()}, "cache/checksums.txt": sums.encode()}
 
 

@@ -69,9 +69,7 @@ def test_hostile_text_is_refused_within_limits() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
 
     command = [sys.executable, "-c", PROGRAM]
-    done = subprocess.run(  # noqa: S603  our own program
-        command, input=json.dumps(HOSTILE), capture_output=True, text=True, check=False, preexec_fn=limit
-    )
+    done = subprocess.run(command, input=json.dumps(HOSTILE), capture_output=True, text=True, check=False, preexec_fn=limit)
     assert done.returncode == 0, done.stderr[-2000:]
     sentences = done.stdout.splitlines()
     assert len(sentences) == len(HOSTILE)

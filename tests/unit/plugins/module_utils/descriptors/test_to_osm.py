@@ -194,7 +194,7 @@ def services(draw: st.DrawFn) -> dict:
         links.append({"name": name, "kind": draw(st.sampled_from(["lan", "line", "tree"])), "endpoints": chosen})
     for number, link in enumerate([*links, *inner]):
         if draw(st.booleans()) and not _joined(links, inner):
-            link |= {"cidr": f"10.{number}.0.0/24"} | draw(st.sampled_from([{}, {"gateway": f"10.{number}.0.1"}]))
+            link.update({"cidr": f"10.{number}.0.0/24"} | draw(st.sampled_from([{}, {"gateway": f"10.{number}.0.1"}])))
     names = [one["name"] for one in found]
     service = {
         "name": "video",
