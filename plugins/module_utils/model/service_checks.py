@@ -122,9 +122,11 @@ def check_parents(service: dict) -> Iterator[Finding]:
     for path, function, vdu in _vdus(service):
         kinds = {other["name"]: other["kind"] for other in function["vdus"]}
         parent = vdu.get("parent")
+        if vdu["name"].lower() == BARE_METAL:
+            yield f"{path}.name", "none as a parent means bare metal, so no vdu can be called so"
         if parent is None and vdu.get("parent_mandatory"):
             yield f"{path}.parent_mandatory", "a parent can be mandatory only where one is named; give parent"
-        elif parent is not None and parent.lower() == BARE_METAL and BARE_METAL not in map(str.lower, kinds):
+        elif parent is not None and parent.lower() == BARE_METAL:
             continue
         elif parent is not None and parent not in kinds:
             yield f"{path}.parent", f"there is no vdu {parent} in {function['name']}"
