@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page on descriptors: its blocks say the same, its table is what the readers do, and its mistake is told as shown."""
+"""The page on descriptors: its blocks say the same, and its mistake is told as shown."""
 
 from __future__ import annotations
 

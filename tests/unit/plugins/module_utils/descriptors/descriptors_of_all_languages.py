@@ -153,6 +153,7 @@ vnf:
   VNFC:
     - name: node
       VNFC image: /images/cache.qcow2
+      boot-data: "#!/bin/sh"
       disk: 10
       numas:
         - {paired-threads: 2, memory: 3, interfaces: [{name: xe0, dedicated: "yes"}, {name: xe1, dedicated: "no"}]}
@@ -285,7 +286,10 @@ topology_template:
         requested_cpu_resources: 500
         requested_memory_resources: 64 MB
         sw_image_data: {name: registry.example/box, version: "2.1"}
-    cp: {type: tosca.nodes.nfv.VduCp, requirements: [{virtual_binding: web}]}
+    cp:
+      type: tosca.nodes.nfv.VduCp
+      properties: {protocol: [{address_data: [{l3_address_data: {fixed_ip_address: [10.9.0.4]}}]}]}
+      requirements: [{virtual_binding: web}]
 """
 TOSCA_NSD = """
 tosca_definitions_version: tosca_simple_yaml_1_2

@@ -19,6 +19,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.trac
 from hypothesis import given
 from hypothesis import strategies as st
 
+from .conftest import CHECKOUT
 from .descriptors_of_all_languages import DESCRIPTORS, POD, VNF_CSAR
 
 CORE = {"name": "core-1", "role": "core"}
@@ -363,3 +364,47 @@ def test_the_trap_of_real_packages_is_no_refusal() -> None:
     told = [warning["message"] for warning in read(files).warnings]
     assert "cache/cache.tar.gz is listed and not in the package; a tool has listed it by mistake" in told
     assert "cache/icons/new.png has no checksum in cache/checksums.txt" in told
+
+
+def every(service: dict, key: str) -> bool:
+    """Whether any part of a service has a key."""
+    functions = service["functions"]
+    parts = [vdu for one in functions for vdu in one["vdus"]] + [
+        point for one in functions for point in one.get("connection_points", [])
+    ]
+    return any(key in part for part in [service, *parts, *service.get("links", [])])
+
+
+ROWS = {
+    "pinned processors": "cpu_policy",
+    "huge pages": "memory_page_size",
+    "kinds of interfaces": "vnic_type",
+    "what the first boot runs": "user_data",
+    "a pool of ports (trunk)": "port_pool",
+    "fixed addresses": "fixed_ip",
+    "floating addresses": "floating_ip",
+    "ranges of links": "cidr",
+    "access points": "access_points",
+    "chains": "chains",
+    "order of deployment": "order",
+}
+COLUMNS = {
+    "sol001": ["sol001 vnf", "sol001 containers", "sol001 ns"],
+    "sol006": ["sol006 vnfd", "sol006 nsd"],
+    "osm": ["osm vnfd", "sol006 nsd"],
+    "osm, release two": ["osm r2"],
+    "openmano": ["openmano vnf", "openmano two"],
+}
+ONLY_OSM = {("sol006", "huge pages"), ("sol006", "fixed addresses"), ("osm", "a pool of ports (trunk)")}
+"""What the example of one has by a leaf of the other: the same reader reads both."""
+
+
+def test_the_table_of_the_page_says_what_is_read() -> None:
+    page = (CHECKOUT / "docs" / "descriptors.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("|")]
+    header = rows[0]
+    said = {row[0]: dict(zip(header[1:], row[1:], strict=True)) for row in rows[2:]}
+    for row, key in ROWS.items():
+        for column, names in COLUMNS.items():
+            if (column, row) not in ONLY_OSM:
+                assert (said[row][column] == "yes") == any(every(service_of(name), key) for name in names), (row, column)
