@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 import typing as t
+from collections import Counter
 from dataclasses import dataclass, field
 
 from .element import Element
@@ -40,9 +41,7 @@ class Draft:
 
     def connect(self, identifier: str, point: str) -> None:
         """Let an inner link end in a point."""
-        endpoint = f"{self.name}.{point}"
-        if endpoint not in self.links[identifier]["endpoints"]:
-            self.links[identifier]["endpoints"].append(endpoint)
+        self.links[identifier]["endpoints"].append(f"{self.name}.{point}")
 
     def lead_out(self, name: str, identifier: str) -> None:
         """Make a connection point of an inner link."""
@@ -70,6 +69,8 @@ def service_of(
 ) -> dict[str, t.Any]:
     """The service model of ``drafts`` and the ``links`` between them; ``keys`` are further ones, left out where empty."""
     inner = [link for draft in drafts for link in draft.links.values()]
+    for link in inner:
+        link["endpoints"] = list(dict.fromkeys(link["endpoints"]))
     documents = {name: text for draft in drafts for name, text in draft.documents.items()}
     service = {
         "name": name,
@@ -113,8 +114,8 @@ def separate_ranges(drafts: list[Draft], where: Element, notes: Notes) -> None:
 
 def unique_points(wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Names of the points (VDU, name in the VDU): the name alone where it is unique, else the VDU's before it."""
-    names = [name for _vdu, name in wanted]
-    return {(vdu, name): name if names.count(name) == 1 else f"{vdu}.{name}" for vdu, name in wanted}
+    counts = Counter(name for _vdu, name in wanted)
+    return {(vdu, name): name if counts[name] == 1 else f"{vdu}.{name}" for vdu, name in wanted}
 
 
 def flow_pattern(text: str | None) -> str:

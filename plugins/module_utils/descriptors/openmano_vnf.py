@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import typing as t
+from collections.abc import Container
 
 from .assembly import Draft, unique_points
 from .naming import fit_name, fit_point
@@ -25,21 +26,20 @@ def read_vnf(vnf: Traced, name: str, site: dict, notes: Notes) -> Draft:
     for key, machine in machines.items():
         draft.vdus.append(_machine(draft, fit_name(key, machine, notes, "name"), machine))
     names = {key: vdu["name"] for key, vdu in zip(machines, draft.vdus, strict=True)}
-    plugs = {
-        (key, interface.text("name") or ""): interface for key in machines for interface, _kind in _interfaces(machines[key])
-    }
-    outer = _outer(draft, vnf, plugs, notes)
-    inner = unique_points([(names[key], interface) for key, interface in plugs if (key, interface) not in outer])
-    points = {}
-    for (key, interface), where in plugs.items():
+    kinds = {(key, one.text("name") or ""): (one, kind) for key in machines for one, kind in _interfaces(machines[key])}
+    outer = _outer(draft, vnf, kinds, notes)
+    inner = unique_points([(names[key], interface) for key, interface in kinds if (key, interface) not in outer])
+    taken, points = set(outer.values()), {}
+    for (key, interface), (where, kind) in kinds.items():
         free = inner.get((names[key], interface), "")
-        free = f"{names[key]}.{interface}" if free in outer.values() else free
+        free = f"{names[key]}.{interface}" if free in taken else free
         points[key, interface] = outer.get((key, interface)) or fit_point(free, where, notes)
-        draft.points.append(_point(points[key, interface], names[key], interface, machines[key]))
+        draft.points.append(_point(points[key, interface], names[key], where, kind))
     _inner_links(draft, vnf, points, notes)
-    for one in vnf.items("external-connections"):
-        if one.text("type") == "mgmt":
-            next(point for point in draft.points if point["name"] == draft.outer[one.text("name") or ""])["management"] = True
+    managed = {draft.outer[one.text("name") or ""] for one in vnf.items("external-connections") if one.text("type") == "mgmt"}
+    for point in draft.points:
+        if point["name"] in managed:
+            point["management"] = True
     return draft
 
 
@@ -57,17 +57,16 @@ def _interfaces(machine: Traced) -> t.Iterator[tuple[Traced, str]]:
             yield interface, DEDICATED[dedicated]
 
 
-def _point(name: str, vdu: str, interface: str, machine: Traced) -> dict[str, t.Any]:
-    found, kind = next(one for one in _interfaces(machine) if one[0].text("name") == interface)
-    point: dict[str, t.Any] = {"name": name, "vdu": vdu, "interface": interface}
+def _point(name: str, vdu: str, interface: Traced, kind: str) -> dict[str, t.Any]:
+    point: dict[str, t.Any] = {"name": name, "vdu": vdu, "interface": interface.text("name") or ""}
     if kind != "normal":
         point["vnic_type"] = kind
-    if found.text("mac_address"):
-        point["mac"] = found.text("mac_address")
+    if interface.text("mac_address"):
+        point["mac"] = interface.text("mac_address")
     return point
 
 
-def _outer(draft: Draft, vnf: Traced, plugs: dict[tuple[str, str], Traced], notes: Notes) -> dict[tuple[str, str], str]:
+def _outer(draft: Draft, vnf: Traced, plugs: Container[tuple[str, str]], notes: Notes) -> dict[tuple[str, str], str]:
     """Interfaces that others may be connected to, and the name that each bears there."""
     outer = {}
     for one in vnf.items("external-connections"):

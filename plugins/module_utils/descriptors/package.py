@@ -44,11 +44,23 @@ class Package:
             if isinstance(found, list) and len(found) == 1 and isinstance(found[0], dict)
         }
 
-    @functools.cached_property
+    @property
     def xml(self) -> dict[str, Document]:
         """The files in XML, by name."""
-        found = {name: content.lstrip(b"\xef\xbb\xbf \t\r\n") for name, content in self.files.items() if self._may_be_xml(name)}
-        return {name: parse_xml(content, name) for name, content in found.items() if content.startswith(b"<")}
+        return {name: found for name, found in self._xml.items() if isinstance(found, Document)}
+
+    @functools.cached_property
+    def _xml(self) -> dict[str, Document | InputError]:
+        """Each file that looks like XML; as with YAML, one that cannot be read may be nobody's business."""
+        found: dict[str, Document | InputError] = {}
+        for name in self.files:
+            content = self.files[name].lstrip(b"\xef\xbb\xbf \t\r\n")
+            if self._may_be_xml(name) and content.startswith(b"<"):
+                try:
+                    found[name] = parse_xml(content, name)
+                except InputError as wrong:
+                    found[name] = wrong
+        return found
 
     def _may_be_xml(self, name: str) -> bool:
         suffix = PurePosixPath(name).suffix.lower()
@@ -61,8 +73,8 @@ class Package:
 
     @property
     def unreadable(self) -> list[InputError]:
-        """Why some YAML files could not be parsed."""
-        return [found for found in self._parsed.values() if isinstance(found, InputError)]
+        """Why some YAML and XML files could not be parsed."""
+        return [found for found in [*self._parsed.values(), *self._xml.values()] if isinstance(found, InputError)]
 
     @functools.cached_property
     def _parsed(self) -> dict[str, list[t.Any] | InputError]:
@@ -78,7 +90,7 @@ class Package:
             suffix = PurePosixPath(name).suffix.lower()
             if suffix == ".json" or self._is_json_text(name, suffix):
                 parsed[name] = [parse_json(self.text(name), name)]
-            elif suffix in YAML_SUFFIXES or (len(self.files) == 1 and name not in self.xml):
+            elif suffix in YAML_SUFFIXES or (len(self.files) == 1 and name not in self._xml):
                 try:
                     parsed[name] = parse_yaml(self.text(name), name)
                 except InputError as wrong:

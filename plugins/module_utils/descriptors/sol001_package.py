@@ -48,6 +48,8 @@ class Csar:
     folder: str
     templates: list[Traced]
     types: dict[str, Traced] = field(default_factory=dict)
+    _roles: dict[str, str] = field(default_factory=dict, repr=False)
+    _nodes: dict[str, dict[str, Traced]] = field(default_factory=dict, repr=False)
 
     @property
     def entry(self) -> Traced:
@@ -55,17 +57,22 @@ class Csar:
 
     def role(self, node: Traced) -> str:
         """What a node is, by its type or the nearest type above it that SOL001 has; empty where there is none."""
-        name, seen = node.text("type") or "", set()
-        while name not in ROLES and name in self.types and name not in seen:
-            seen.add(name)
-            name = self.types[name].text("derived_from") or ""
-        return ROLES.get(name, "")
+        node_type = node.text("type") or ""
+        if node_type not in self._roles:
+            name, seen = node_type, set()
+            while name not in ROLES and name in self.types and name not in seen:
+                seen.add(name)
+                name = self.types[name].text("derived_from") or ""
+            self._roles[node_type] = ROLES.get(name, "")
+        return self._roles[node_type]
 
     def nodes(self, template: Traced, *roles: str) -> dict[str, Traced]:
         """The node templates of some roles, by name."""
-        nodes = template.child("topology_template").child("node_templates")
-        found = {name: nodes.child(name) for name in nodes if isinstance(nodes.child(name).value, dict)}
-        return {name: node for name, node in found.items() if self.role(node) in roles}
+        if template.file not in self._nodes:
+            nodes = template.child("topology_template").child("node_templates")
+            found = ((name, nodes.child(name)) for name in nodes)
+            self._nodes[template.file] = {name: node for name, node in found if isinstance(node.value, dict)}
+        return {name: node for name, node in self._nodes[template.file].items() if self.role(node) in roles}
 
     def default(self, node_type: str, key: str) -> Traced | None:
         """The value that a node of a type has for a property that it does not name."""

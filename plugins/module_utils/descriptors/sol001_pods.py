@@ -32,6 +32,7 @@ class Pods:
             one["metadata"]["name"]: name for name, objects in self._files.items() for one in objects if _is_workload(one)
         }
         self._taken: set[str] = set()
+        self._mciops = list(csar.nodes(template, "mciop").values())
         nodes = csar.nodes(template, "compute", "unit").values()
         self._named = {
             node.child("properties").text("name") for node in nodes if isinstance(node.child("properties").value, dict)
@@ -61,7 +62,7 @@ class Pods:
     def _artefact(self, key: str, node: Traced) -> str | None:
         """The objects in a file that the VDU, or the Mciop that names it, has as an artefact."""
         holders = [node]
-        for mciop in self._csar.nodes(self._template, "mciop").values():
+        for mciop in self._mciops:
             needs = [
                 entry.child(name).text()
                 for entry in mciop.items("requirements")

@@ -86,9 +86,10 @@ def read_vnf(vnf: Vnf, name: str, site: dict, notes: Notes) -> Draft:
     draft = Draft(name, dict(site), vnf.text("product_info_description"))
     for key, node in csar.nodes(template, "inner link").items():
         _link(draft, fit_point(key, node, notes), node, notes)
+    counts = _counts(topology)
     pods = Pods(csar, template, draft, notes)
     for key, node in csar.nodes(template, "compute", "unit").items():
-        instances = _instances(topology, key, node, notes)
+        instances = _instances(counts, key, node, notes)
         vdu = {"name": fit_name(key, node, notes), "kind": "vm"}
         known = pods.vdu(key, node) or _machine(draft, vdu["name"], csar, template, node, notes)
         draft.vdus.append(vdu | known | ({"instances": instances} if instances > 1 else {}))
@@ -134,28 +135,45 @@ def addressing(properties: Traced, notes: Notes) -> dict[str, t.Any]:
     return {}
 
 
-def _instances(topology: Traced, key: str, node: Traced, notes: Notes) -> int:
-    """How many instances: of the default instantiation level, else of the initial delta, else the least of the profile."""
-    level, counts, initial = None, {}, None
-    policies = [
-        entry.child(name) for entry in topology.items("policies") for name in entry if isinstance(entry.child(name).value, dict)
-    ]
-    for policy in policies:
-        kind, properties = (policy.text("type") or "").rpartition(".")[2], mapping(policy, "properties")
-        mine = key in policy.texts("targets")
-        if kind == "InstantiationLevels":
-            level = properties.text("default_level")
-        elif kind == "VduInstantiationLevels" and mine:
-            levels = mapping(properties, "levels")
-            counts = {name: levels.child(name).number("number_of_instances") for name in levels}
-        elif kind == "VduInitialDelta" and mine:
-            initial = mapping(properties, "initial_delta").number("number_of_instances")
+@dataclass
+class Counts:
+    """What the policies of a template say of numbers of instances, by VDU."""
+
+    levels: dict[str, dict[str, float | None]]
+    initial: dict[str, float | None]
+    default: str | None = None
+
+    def of(self, vdu: str) -> float | None:
+        """That of the default instantiation level, else the initial one."""
+        counts = self.levels.get(vdu, {})
+        return counts.get(self.default or "", next(iter(counts.values()), None)) or self.initial.get(vdu)
+
+
+def _counts(topology: Traced) -> Counts:
+    counts = Counts({}, {})
+    for entry in topology.items("policies"):
+        for policy in (entry.child(name) for name in entry if isinstance(entry.child(name).value, dict)):
+            kind, properties = (policy.text("type") or "").rpartition(".")[2], mapping(policy, "properties")
+            targets = policy.texts("targets")
+            if kind == "InstantiationLevels":
+                counts.default = properties.text("default_level")
+            elif kind == "VduInstantiationLevels":
+                levels = mapping(properties, "levels")
+                known = {name: levels.child(name).number("number_of_instances") for name in levels}
+                counts.levels |= dict.fromkeys(targets, known)
+            elif kind == "VduInitialDelta":
+                number = mapping(properties, "initial_delta").number("number_of_instances")
+                counts.initial |= dict.fromkeys(targets, number)
+    return counts
+
+
+def _instances(counts: Counts, key: str, node: Traced, notes: Notes) -> int:
+    """How many instances of a VDU: as the policies have it, else the least of its profile."""
     profile = mapping(mapping(node, "properties"), "vdu_profile")
     least, most = profile.number("min_number_of_instances"), profile.number("max_number_of_instances")
     if least is not None and most is not None and least > most:
         notes.warn(f"instances {key}", f"{key} must have at least {least:g} and at most {most:g} instances", profile)
-    first = counts.get(level or "", next(iter(counts.values()), None))
-    return int(first or initial or least or 1)
+    return int(counts.of(key) or least or 1)
 
 
 def size_in_mebibytes(where: Traced, key: str) -> float | None:
@@ -212,15 +230,15 @@ def requirements(node: Traced) -> list[tuple[str, str, Traced]]:
 
 def _storages(csar: Csar, template: Traced, node: Traced) -> list[tuple[Traced, str]]:
     """Storage nodes that a VDU requires, each with the key of its size."""
-    known = csar.nodes(template, "storage")
+    needs = [need for need in requirements(node) if need[0] == "virtual_storage"]
+    known = csar.nodes(template, "storage") if needs else {}
     found = []
-    for name, target, where in requirements(node):
-        if name == "virtual_storage":
-            if target not in known:
-                raise where.error(f"there is no storage {target} in the template")
-            kinds = ("virtual_block_storage_data", "virtual_file_storage_data")
-            key = next((one for one in kinds if one in mapping(known[target], "properties")), kinds[0])
-            found.append((known[target], key))
+    for _name, target, where in needs:
+        if target not in known:
+            raise where.error(f"there is no storage {target} in the template")
+        kinds = ("virtual_block_storage_data", "virtual_file_storage_data")
+        key = next((one for one in kinds if one in mapping(known[target], "properties")), kinds[0])
+        found.append((known[target], key))
     return found
 
 

@@ -18,6 +18,9 @@ from .package import Package
 from .reading import Warnings
 
 EMPTY = (None, "", [], {})
+MOST_ENTRIES = 2000
+"""Entries of one list or mapping that a reader looks at: readers compare entries, so a longer one could take for ever."""
+MOST_WARNINGS = 500
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,8 @@ class Traced(Element):
             return []
         if not isinstance(found.value, list):
             return [found]
+        if len(found.value) > MOST_ENTRIES:
+            raise found.error(f"this list has more than {MOST_ENTRIES} entries; a descriptor has far fewer")
         return [Traced(value, self.file, f"{found.path}[{index}]", self.used) for index, value in enumerate(found.value)]
 
     def text(self, key: str | None = None) -> str | None:
@@ -59,6 +64,12 @@ class Traced(Element):
             raise self.error(f"a number is expected here, not {text[:40] if text else text!r}", key) from None
         if found is not None and not 0 <= found < 2**53:
             raise self.error(f"a number from 0 is expected here, not {str(text)[:40]}", key)
+        return found
+
+    def _mapping(self) -> dict:
+        found = super()._mapping()
+        if len(found) > MOST_ENTRIES:
+            raise self.error(f"this mapping has more than {MOST_ENTRIES} entries; a descriptor has far fewer")
         return found
 
     def take(self, *keys: str) -> None:
@@ -97,7 +108,9 @@ class Notes:
     warnings: Warnings
 
     def warn(self, kind: str, message: str, where: Element) -> None:
-        if kind not in self.warnings.kinds:
+        if len(self.warnings.found) == MOST_WARNINGS:
+            self.warnings.add("more", "more could be said of this than can be read; only the first is", where)
+        elif kind not in self.warnings.kinds and len(self.warnings.found) < MOST_WARNINGS:
             self.warnings.add(kind, message, where, self.package.line_at(where.file, where.path))
 
     def unused(self, element: Traced, what: str) -> None:

@@ -230,12 +230,14 @@ def check_links(service: dict) -> Iterator[Finding]:
         for point in function.get("connection_points", [])
     }
     for index, link in enumerate(service.get("links", [])):
+        seen: set[str] = set()
         for position, endpoint in enumerate(link["endpoints"]):
             place = f"links[{index}].endpoints[{position}]"
             if endpoint not in points:
                 yield place, f"there is no connection point {endpoint}; write function.connection_point"
-            elif endpoint in link["endpoints"][:position]:
+            elif endpoint in seen:
                 yield place, f"{endpoint} stands twice in the link {link['name']}"
+            seen.add(endpoint)
 
 
 def check_access_points(service: dict) -> Iterator[Finding]:

@@ -141,3 +141,29 @@ def test_files_of_other_encodings_are_refused() -> None:
     for name in ("a.yaml", "a.json", "a.txt"):
         with pytest.raises(InputError, match=f"{name[:2]}.*no UTF-8 text"):
             read({name: "vnfd: é".encode("latin-1")})
+
+
+DTD = b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'
+
+
+def test_xml_that_nobody_asks_for_may_be_anything() -> None:
+    """A file beside a service, such as the definition of a domain, is not the reader's business."""
+    model = b"name: a\nfunctions: [{name: f, vdus: [{name: v, kind: vm}]}]\n"
+    assert read({"a.yaml": model, "domain.xml": DTD}).format == "model"
+    with pytest.raises(InputError, match="document type or entities"):
+        read({"domain.xml": DTD})
+    with pytest.raises(InputError, match="document type or entities"):
+        read({"content": DTD})
+
+
+def test_lists_that_no_descriptor_has_are_refused() -> None:
+    vnfd = {"id": "a", "df": [{"id": "d"}], "vdu": [{"id": f"v{number}"} for number in range(2001)]}
+    with pytest.raises(InputError, match=r"vnfd\.vdu: this list has more than 2000 entries"):
+        read({"a.json": json.dumps({"vnfd": vnfd}).encode()})
+
+
+def test_warnings_without_end_are_cut_short() -> None:
+    vdus = [{"id": f"v{number}", **{f"k{number}-{other}": 1 for other in range(20)}} for number in range(100)]
+    warnings = read({"a.json": json.dumps({"vnfd": {"id": "a", "df": [{"id": "d"}], "vdu": vdus}}).encode()}).warnings
+    assert len(warnings) == 501
+    assert warnings[-1]["message"] == "more could be said of this than can be read; only the first is"
