@@ -12,7 +12,7 @@ from .naming import fit_name, fit_point
 from .package import Package
 from .reading import Warnings
 from .sol006 import only, without_prefixes
-from .sol006_vnfd import VNIC_TYPES, plain_identity
+from .sol006_vnfd import VNIC_TYPES, first_boot, plain_identity
 from .traced import Notes, Traced
 
 INTERFACES = {
@@ -126,17 +126,9 @@ def _vdu(draft: Draft, name: str, vdu: Traced, notes: Notes) -> dict[str, t.Any]
         "cpu_policy": {"dedicated": "dedicated", "shared": "shared"}.get(plain_identity(wants.text("cpu-pinning-policy"))),
         "memory_page_size": PAGES.get(pages),
     }
-    file, text = vdu.text("cloud-init-file"), vdu.text("cloud-init")
-    if text:
-        answer["user_data"] = draft.document(f"{draft.name}/{name}/cloud-init", text)
-    elif file:
-        found = notes.package.find(file, beside=vdu.file)
-        if found is None:
-            raise vdu.error(f"the file {file} is missing; add cloud_init/{file} to the package", "cloud-init-file")
-        answer["user_data"] = draft.document(found, notes.package.text(found))
     for point in vdu.items("internal-connection-point"):
         point.take()
-    return {key: value for key, value in answer.items() if value is not None}
+    return {key: value for key, value in answer.items() if value is not None} | first_boot(draft, name, vdu, notes)
 
 
 def _profiles(owner: Traced) -> dict[str | None, Traced]:

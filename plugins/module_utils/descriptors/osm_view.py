@@ -157,6 +157,11 @@ def is_managed(ends: list[tuple[View, dict]], found: list[View]) -> bool:
     return any(view.outer[0] is point and (is_management(point) or len(found) == 1) for view, point in ends)
 
 
+def known(mapping: dict[str, t.Any]) -> dict[str, t.Any]:
+    """What a descriptor says: a mapping without its empty values."""
+    return {key: value for key, value in mapping.items() if value not in (None, [], {})}
+
+
 def identifier(text: str) -> str:
     """An identifier for what the model has no name for, such as an image."""
     return dns_name(text)

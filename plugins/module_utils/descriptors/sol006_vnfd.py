@@ -187,7 +187,7 @@ def _vdu(draft: Draft, name: str, vdu: Traced, vnfd: Traced, df: Traced, notes: 
     image = _referenced(vnfd, vdu, "sw-image-desc") or next((_image_of(vnfd, one) for one in storages if one), None)
     if image:
         answer |= _image(answer, image, notes)
-    return answer | _first_boot(draft, name, vdu, notes)
+    return answer | first_boot(draft, name, vdu, notes)
 
 
 def _instances(df: Traced, vdu: str, notes: Notes) -> int:
@@ -270,7 +270,7 @@ def _image(sizes: dict, image: Traced, notes: Notes) -> dict:
     return {"image": name} if name else {}
 
 
-def _first_boot(draft: Draft, name: str, vdu: Traced, notes: Notes) -> dict:
+def first_boot(draft: Draft, name: str, vdu: Traced, notes: Notes) -> dict:
     """The text that the first boot runs: in the descriptor, or (OSM) in a file of the package."""
     text, file = vdu.text("boot-data") or vdu.text("cloud-init"), vdu.text("cloud-init-file")
     if text:

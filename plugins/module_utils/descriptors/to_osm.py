@@ -14,7 +14,7 @@ import typing as t
 
 from ..model.service import validate
 from ..model.service_stages import ROLES
-from .osm_view import VIRTUAL_INTERFACES, View, ends_of, identifier, is_managed, outer_links_of, views
+from .osm_view import VIRTUAL_INTERFACES, View, ends_of, identifier, is_managed, known, outer_links_of, views
 from .to_osm_r2 import r2_network_service, r2_vnfd
 
 FLAVOUR = "default-df"
@@ -85,11 +85,7 @@ def _sol006_vnfd(view: View, provider: str) -> dict[str, t.Any]:
         if not view.outer:
             vnfd["ext-cpd"] = [{"id": "mgmtnet", "k8s-cluster-net": "mgmtnet"}]
             vnfd["mgmt-cp"] = "mgmtnet"
-    return {"vnfd": _known(vnfd)}
-
-
-def _known(mapping: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {key: value for key, value in mapping.items() if value not in (None, [], {})}
+    return {"vnfd": known(vnfd)}
 
 
 def _vdu(view: View, vdu: dict, images: dict[str, str]) -> dict[str, t.Any]:
@@ -104,7 +100,7 @@ def _vdu(view: View, vdu: dict, images: dict[str, str]) -> dict[str, t.Any]:
         "sw-image-desc": images[vdu["image"]] if "image" in vdu else None,
         "cloud-init-file": boot[0] if boot else None,
     }
-    return _known(answer)
+    return known(answer)
 
 
 def _point(view: View, point: dict) -> dict[str, t.Any]:
@@ -120,7 +116,7 @@ def _point(view: View, point: dict) -> dict[str, t.Any]:
         ]
     if kind not in VIRTUAL_INTERFACES:
         answer["vnic-type"] = kind.upper()
-    return _known(answer)
+    return known(answer)
 
 
 def _compute(view: View, vdu: dict) -> dict[str, t.Any]:
@@ -130,9 +126,9 @@ def _compute(view: View, vdu: dict) -> dict[str, t.Any]:
     pages = vdu.get("memory_page_size")
     if pages is not None and pages not in PAGES:
         view.say(f"{view.name}.{vdu['name']}: pages of {pages} are not said")
-    cpu = {"num-virtual-cpu": vdu.get("vcpus"), "pinning": _known({"policy": POLICIES.get(vdu.get("cpu_policy", ""))})}
+    cpu = {"num-virtual-cpu": vdu.get("vcpus"), "pinning": known({"policy": POLICIES.get(vdu.get("cpu_policy", ""))})}
     memory = {"size": size, "mempage-size": PAGES.get(pages or "")}
-    return {"id": f"{vdu['name']}-compute", "virtual-cpu": _known(cpu), "virtual-memory": _known(memory)}
+    return {"id": f"{vdu['name']}-compute", "virtual-cpu": known(cpu), "virtual-memory": known(memory)}
 
 
 def _storage(vdu: dict) -> dict[str, t.Any]:
@@ -157,18 +153,18 @@ def _flavour(view: View) -> dict[str, t.Any]:
     ranges = [_link_profile(link, link["name"].removeprefix(f"{view.name}.")) for link in view.inner if "cidr" in link]
     answer = {
         "id": FLAVOUR,
-        "instantiation-level": [_known({"id": "default-instantiation-level", "vdu-level": levels})],
+        "instantiation-level": [known({"id": "default-instantiation-level", "vdu-level": levels})],
         "vdu-profile": profiles,
         "virtual-link-profile": ranges,
     }
-    return _known(answer)
+    return known(answer)
 
 
 def _link_profile(link: dict, name: str) -> dict[str, t.Any]:
     layer3 = {"cidr": link.get("cidr"), "gateway-ip": link.get("gateway")}
     profile: dict[str, t.Any] = {"id": name}
     if "cidr" in link:
-        profile["virtual-link-protocol-data"] = {"l3-protocol-data": _known(layer3)}
+        profile["virtual-link-protocol-data"] = {"l3-protocol-data": known(layer3)}
     return profile
 
 
@@ -191,9 +187,9 @@ def _sol006_nsd(service: dict, found: list[View], links: list[dict], provider: s
         "virtual-link-desc": [_ns_link(link, ends[link["name"]], found) for link in links],
         "sapd": _access_points(service, links, say),
         "vnffgd": [graph for chain in service.get("chains", []) if (graph := _chain(chain, found, say))],
-        "df": [_known(flavour)],
+        "df": [known(flavour)],
     }
-    return {"nsd": {"nsd": [_known(nsd)]}}
+    return {"nsd": {"nsd": [known(nsd)]}}
 
 
 def _ns_link(link: dict, ends: list[tuple[View, dict]], found: list[View]) -> dict[str, t.Any]:
@@ -206,7 +202,7 @@ def _vnf_profile(view: View, ends: dict[str, list[tuple[View, dict]]]) -> dict[s
         points = [_constituent(view, point) for owner, point in found if owner is view]
         if points:
             connected.append({"virtual-link-profile-id": link, "constituent-cpd-id": points})
-    return _known({"id": view.name, "vnfd-id": view.name, "virtual-link-connectivity": connected})
+    return known({"id": view.name, "vnfd-id": view.name, "virtual-link-connectivity": connected})
 
 
 def _constituent(view: View, point: dict) -> dict[str, t.Any]:

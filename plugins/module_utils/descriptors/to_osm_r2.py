@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .osm_view import VIRTUAL_INTERFACES, View, ends_of, is_managed
+from .osm_view import VIRTUAL_INTERFACES, View, ends_of, is_managed, known
 
 PAGES = {"large": "LARGE", "small": "SMALL", "any": "PREFER_LARGE", "2MB": "SIZE_2MB", "1GB": "SIZE_1GB"}
 LINK_TYPES = {"lan": "ELAN", "line": "ELINE", "tree": "ELAN"}
@@ -33,11 +33,7 @@ def r2_vnfd(view: View, provider: str) -> dict[str, t.Any]:
         "internal-vld": [_inner_link(view, link, outer) for link in view.inner],
         "ip-profiles": [profile for link in view.inner if (profile := _profile(link, _short(view, link)))],
     }
-    return {"vnfd:vnfd-catalog": {"vnfd": [_known(vnfd)]}}
-
-
-def _known(mapping: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {key: value for key, value in mapping.items() if value not in (None, [], {})}
+    return {"vnfd:vnfd-catalog": {"vnfd": [known(vnfd)]}}
 
 
 def _short(view: View, link: dict) -> str:
@@ -57,15 +53,15 @@ def _vdu(view: View, vdu: dict, outer: list[dict]) -> dict[str, t.Any]:
         "description": vdu.get("description"),
         "count": vdu.get("instances", 1),
         "image": vdu.get("image"),
-        "vm-flavor": _known(size),
-        "guest-epa": _known(wants),
+        "vm-flavor": known(size),
+        "guest-epa": known(wants),
         "cloud-init-file": boot[0] if boot else None,
         "interface": [_interface(view, point, point in outer, number) for number, point in enumerate(points, 1)],
         "internal-connection-point": [
             {"id": point["name"], "name": point["name"], "type": "VPORT"} for point in points if point not in outer
         ],
     }
-    return _known(answer)
+    return known(answer)
 
 
 def _interface(view: View, point: dict, outer: bool, position: int) -> dict[str, t.Any]:
@@ -95,7 +91,7 @@ def _inner_link(view: View, link: dict, outer: list[dict]) -> dict[str, t.Any]:
         "ip-profile-ref": _short(view, link) if "cidr" in link else None,
         "internal-connection-point": [{"id-ref": end} for end in ends if end in names],
     }
-    return _known(answer)
+    return known(answer)
 
 
 def _profile(link: dict, name: str) -> dict[str, t.Any] | None:
@@ -103,7 +99,7 @@ def _profile(link: dict, name: str) -> dict[str, t.Any] | None:
         return None
     version = "ipv6" if ":" in link["cidr"] else "ipv4"
     params = {"ip-version": version, "subnet-address": link["cidr"], "gateway-address": link.get("gateway")}
-    return {"name": name, "ip-profile-params": _known(params)}
+    return {"name": name, "ip-profile-params": known(params)}
 
 
 def r2_network_service(service: dict, found: list[View], links: list[dict], provider: str) -> dict[str, t.Any]:
@@ -124,7 +120,7 @@ def r2_network_service(service: dict, found: list[View], links: list[dict], prov
     }
     for chain in service.get("chains", []):
         say(f"the chain {chain['name']} is not said: release two wants classifiers for it")
-    return {"nsd:nsd-catalog": {"nsd": [_known(nsd)]}}
+    return {"nsd:nsd-catalog": {"nsd": [known(nsd)]}}
 
 
 def _link(link: dict, found: list[View], say: t.Callable[[str], None]) -> dict[str, t.Any]:
@@ -137,7 +133,7 @@ def _link(link: dict, found: list[View], say: t.Callable[[str], None]) -> dict[s
         "ip-profile-ref": link["name"] if "cidr" in link else None,
         "vnfd-connection-point-ref": [_end(view, point, found) for view, point in ends],
     }
-    return _known(answer)
+    return known(answer)
 
 
 def _end(view: View, point: dict, found: list[View]) -> dict[str, t.Any]:

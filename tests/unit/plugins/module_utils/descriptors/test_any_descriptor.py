@@ -25,7 +25,7 @@ QUICK = settings(max_examples=40, suppress_health_check=[HealthCheck.function_sc
 ODD: list = [None, True, False, 0, -1, 1.5, 10**30, "", "x", "none", "../..", "a.b", "VNF", "tosca.nodes.nfv.VNF", [], [[]]]
 ODD += [[None], {}, {"id": None}, {"get_input": "x"}, {"get_input": ["a"]}, {"a": {"a": {}}}, [1, "a", {}], "1 GB", "-3 GB"]
 ODD += ["10.0.0.0/24", "é" * 70, "\x00"]
-PLACES = int(os.environ.get("PLACES", "30"))
+PLACES = int(os.environ.get("PLACES", "12"))
 """How many places of each file are changed; all of them take a minute."""
 DATA = Path(__file__).parents[5].parent / "shared" / "data"
 REAL = [

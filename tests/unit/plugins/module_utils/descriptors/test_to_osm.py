@@ -232,7 +232,7 @@ def without_order(service: dict) -> dict:
 
 
 @pytest.mark.one_python
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(services())
 def test_what_sol006_can_hold_comes_back(service: dict) -> None:
     written = to_osm(service)
@@ -249,7 +249,7 @@ def test_what_sol006_can_hold_comes_back(service: dict) -> None:
 
 
 @pytest.mark.one_python
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(services())
 def test_what_release_two_writes_can_be_read(service: dict) -> None:
     reading = read(files_of(to_osm(service, "r2")))
