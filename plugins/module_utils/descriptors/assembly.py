@@ -34,6 +34,8 @@ class Draft:
     outer: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     objects: list[str] = field(default_factory=list)
+    clusters: set[str] = field(default_factory=set)
+    """Outer points that are of a Kubernetes cluster, and of no VDU."""
 
     def add_link(self, identifier: str, **keys: t.Any) -> None:
         known = {key: value for key, value in keys.items() if value is not None}

@@ -67,7 +67,7 @@ class View:
         endpoint = f"{self.name}.{point['name']}"
         inner = {end for link in self.inner for end in link["endpoints"]}
         linked = {end for link in self.service.get("links", []) if link not in self.inner for end in link["endpoints"]}
-        return "link" in point or endpoint in linked or (endpoint not in inner and "vdu" in point and point in self.points)
+        return "link" in point or (point in self.points and (endpoint in linked or endpoint not in inner))
 
     def inner_of(self, point: dict) -> list[str]:
         """The inner links, by the names that they have in the function, that end in a point."""

@@ -22,7 +22,7 @@ def read_network_service(nsd: Traced, vnfds: list[Traced], pnfds: list[Traced], 
     links = _links(nsd, df, notes)
     physical = {profile.text("id") for profile in df.items("pnf-profile")} | set(nsd.texts("pnfd-id"))
     for name, profile in profiles.items():
-        _connect(functions[name], profile, links)
+        _connect(functions[name], profile, links, notes)
     for profile in df.items("pnf-profile"):
         profile.take()
     for one in pnfds:
@@ -112,7 +112,7 @@ def _links(nsd: Traced, df: Traced, notes: Notes) -> dict[str, dict]:
     return links
 
 
-def _connect(function: Draft, profile: Traced, links: dict[str, dict]) -> None:
+def _connect(function: Draft, profile: Traced, links: dict[str, dict], notes: Notes) -> None:
     for connectivity in profile.items("virtual-link-connectivity"):
         identifier = connectivity.text("virtual-link-profile-id")
         if identifier not in links:
@@ -120,6 +120,9 @@ def _connect(function: Draft, profile: Traced, links: dict[str, dict]) -> None:
         for constituent in connectivity.items("constituent-cpd-id"):
             constituent.text("constituent-base-element-id")
             point = constituent.text("constituent-cpd-id") if isinstance(constituent.value, dict) else constituent.text()
+            if point in function.clusters:
+                notes.warn(f"cluster {point}", f"{point} is a network of the cluster, which the cluster brings", constituent)
+                continue
             endpoint = f"{function.name}.{_point(function, point, constituent)}"
             if endpoint not in links[identifier]["endpoints"]:
                 links[identifier]["endpoints"].append(endpoint)

@@ -149,6 +149,8 @@ def _outer_point(draft: Draft, cpd: Traced, names: dict, notes: Notes) -> None:
         point = f"{name}.out" if name in taken else name
         draft.lead_out(point, link)
         draft.outer[name] = point
+    elif "k8s-cluster-net" in cpd:  # a leaf of OSM
+        draft.clusters.add(name)
     elif name in {point["name"] for point in draft.points}:
         notes.warn(f"inner {name}", f"{name} names no int-cpd; the one of the same name is taken", cpd)
         draft.outer[name] = name
@@ -159,7 +161,7 @@ def _outer_point(draft: Draft, cpd: Traced, names: dict, notes: Notes) -> None:
 def _management(draft: Draft, vnfd: Traced) -> None:
     """OSM says by which external point a VNF is managed."""
     name = vnfd.text("mgmt-cp")
-    if name is None:
+    if name is None or name in draft.clusters:
         return
     if name not in draft.outer:
         raise vnfd.error(f"there is no ext-cpd {name}", "mgmt-cp")

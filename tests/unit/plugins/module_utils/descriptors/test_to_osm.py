@@ -129,6 +129,18 @@ def test_pods_become_a_chart_whose_text_stays_what_it_was() -> None:
     assert sorted(files) == [f"helm-chart-v3s/f-1/{one}" for one in ("Chart.yaml", "templates/01.yaml", "templates/02.yaml")]
     assert files["helm-chart-v3s/f-1/templates/02.yaml"].replace('{{ "{{" }}', "{{") == pod
     assert "f_1.p: release two of OSM has no pods" in to_osm(service, "r2")["left_out"]
+    service["functions"][0]["connection_points"] = [{"name": "c", "vdu": "p"}]
+    service["links"] = [{"name": "l", "endpoints": ["f_1.c"]}]
+    written = to_osm(service)
+    assert "the end f_1.c of l is not said" in written["left_out"]
+    reading = read(files_of(written))  # what a chart holds is not read
+    assert reading.service["functions"] == [{"name": "f_1", "site": {"role": "core"}, "vdus": []}]
+    (nsd,) = written["nsd"]["nsd"]["nsd"]
+    ends = [{"constituent-base-element-id": "f_1", "constituent-cpd-id": "mgmtnet"}]
+    connected = {"virtual-link-profile-id": "l", "constituent-cpd-id": ends}
+    nsd["df"][0]["vnf-profile"][0]["virtual-link-connectivity"] = [connected]
+    told = [warning["message"] for warning in read(files_of(written)).warnings]
+    assert "mgmtnet is a network of the cluster, which the cluster brings" in told
 
 
 NAMES = st.sampled_from(["a", "b1", "web", "x_y", "node-1", "eth0", "VNF"])
