@@ -34,10 +34,18 @@ options:
     description:
       - The language of the descriptor.
       - V(superfluidity) is the JSON of ETSI descriptors with the extensions of the Superfluidity project, V(model) the
-        service model itself as YAML or JSON, V(auto) finds out.
+        service model itself as YAML or JSON.
+      - V(sol001) is ETSI's TOSCA, as CSAR or template, V(sol006) its YANG, as YAML, JSON or XML.
+      - V(osm) is a package of Open Source MANO, of release two or of today, V(openmano) the YAML of its first resource
+        orchestrator.
+      - V(auto) finds out. What is plainly of another language than the one given is refused.
     type: str
-    choices: [auto, superfluidity, model]
+    choices: [auto, superfluidity, sol001, osm, sol006, openmano, model]
     default: auto
+  nsd:
+    description:
+      - The identifier of the network service that is meant, where there are several; of V(openmano) the name of the scenario.
+    type: str
   default_site:
     description:
       - The site of functions for which the descriptor names none, a dictionary with C(role) or C(name).
@@ -62,6 +70,11 @@ EXAMPLES = r"""
     path: mec/JSON
     format: superfluidity
     default_site: {role: edge}
+
+- name: Read one of the network services in a file of SOL006
+  superfluidity.nfv.nfv_descriptor:
+    path: descriptors.xml
+    nsd: service-chain-1
 """
 
 RETURN = r"""
@@ -86,7 +99,7 @@ findings:
 from typing import Any
 
 from ..module_utils.clients.files.reader import Files
-from ..module_utils.descriptors.read import read
+from ..module_utils.descriptors.read import LANGUAGES, read
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 
@@ -94,7 +107,8 @@ SPEC = ArgumentSpec(
     {
         "path": {"type": "path"},
         "content": {"type": "str"},
-        "format": {"type": "str", "choices": ["auto", "superfluidity", "model"], "default": "auto"},
+        "format": {"type": "str", "choices": ["auto", *LANGUAGES], "default": "auto"},
+        "nsd": {"type": "str"},
         "default_site": {"type": "dict", "default": {"role": "core"}},
     },
     mutually_exclusive=(("path", "content"),),
@@ -106,7 +120,7 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
     path, content = options["path"], options["content"]
     tree = files.tree(path) if path else {"content": content.encode()}
-    reading = read(tree, options["format"], default_site=options["default_site"])
+    reading = read(tree, options["format"], options["default_site"], options["nsd"])
     # Ansible keeps `warnings` to itself and makes text of it, so the data stands under another name.
     warnings = [f"{finding['path']}: {finding['message']}" for finding in reading.warnings]
     return {"service": reading.service, "format": reading.format, "findings": reading.warnings, "warnings": warnings}

@@ -132,7 +132,8 @@ def port(stack: Stack, function: dict, point: dict, endpoint: str) -> dict:
     }
     optional = {"mac": "mac_address", "allowed_address_pairs": "allowed_address_pairs"}
     properties |= {name: point[key] for key, name in optional.items() if key in point}
-    kinds = [vdu["vnic_type"] for vdu in function["vdus"] if vdu["name"] == point.get("vdu") and "vnic_type" in vdu]
+    owners = [point, *(vdu for vdu in function["vdus"] if vdu["name"] == point.get("vdu"))]
+    kinds = [owner["vnic_type"] for owner in owners if "vnic_type" in owner]
     if kinds:
         properties["binding:vnic_type"] = kinds[0]
     return {"type": "OS::Neutron::Port", "properties": properties}

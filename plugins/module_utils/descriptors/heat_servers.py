@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ..core.errors import InputError
 from ..core.ownership import AVAILABILITY_ZONE, KUBERNETES_NODE, PREFIX, metadata
+from ..model.deployment import holder
 from ..model.flavors import choose_flavor, extra_specs
 from .heat_networks import floating_ip, port
 from .heat_stack import Stack, resource
@@ -43,7 +44,7 @@ def server_resources(stack: Stack) -> Servers:
 
 
 def _refuse_nested_click(function: dict, vdu: dict) -> None:
-    if vdu["kind"] == "click" and "parent" in vdu:
+    if vdu["kind"] == "click" and holder(vdu) is not None:
         raise InputError(
             f"{function['name']}.{vdu['name']}: a Click VDU inside a VM cannot be deployed with Heat; "
             "remove the parent to give it a VM of its own"

@@ -55,6 +55,7 @@ def _document_names(service: Element) -> list[str]:
     names: list[str | None] = []
     for function in service.items("functions"):
         names.append(function.child("model").text("document"))
+        names += function.texts("objects")
         names += [exposed.text("descriptor") for exposed in function.items("services")]
         for vdu in function.items("vdus"):
             names += [vdu.text("descriptor"), vdu.text("user_data")]

@@ -11,16 +11,22 @@ from pathlib import PurePosixPath
 
 from ..core.errors import InputError, Place
 from .element import Element
-from .parse import parse_json, parse_yaml
+from .parse import line_at, parse_json, parse_yaml, positions
+from .parse_xml import Document, parse_xml
 
 YAML_SUFFIXES = (".yaml", ".yml")
+MOST_TEXT = 16 * 2**20
+"""Bytes of JSON, YAML and XML that a package may hold."""
 EDITOR_FILES = ("vertices.json",)  # where a graphical editor has drawn its boxes: no part of a service
 
 
 class Package:
     """``{name: bytes}`` as text and as data. Names are relative, with slashes."""
 
-    def __init__(self, files: dict[str, bytes]):
+    def __init__(self, files: dict[str, bytes], wanted: str | None = None):
+        """:param wanted: the network service to read, where there are several"""
+        self.wanted = wanted
+        self._lines: dict[str, dict[str, int]] = {}
         self.files = {name: files[name] for name in sorted(files) if PurePosixPath(name).name not in EDITOR_FILES}
 
     def text(self, name: str) -> str:
@@ -39,9 +45,36 @@ class Package:
         }
 
     @property
+    def xml(self) -> dict[str, Document]:
+        """The files in XML, by name."""
+        return {name: found for name, found in self._xml.items() if isinstance(found, Document)}
+
+    @functools.cached_property
+    def _xml(self) -> dict[str, Document | InputError]:
+        """Each file that looks like XML; as with YAML, one that cannot be read may be nobody's business."""
+        found: dict[str, Document | InputError] = {}
+        for name in self.files:
+            content = self.files[name].lstrip(b"\xef\xbb\xbf \t\r\n")
+            if self._may_be_xml(name) and content.startswith(b"<"):
+                try:
+                    found[name] = parse_xml(content, name)
+                except InputError as wrong:
+                    found[name] = wrong
+        return found
+
+    def _may_be_xml(self, name: str) -> bool:
+        suffix = PurePosixPath(name).suffix.lower()
+        return suffix == ".xml" or (len(self.files) == 1 and suffix not in (".json", *YAML_SUFFIXES))
+
+    def documents(self, name: str) -> list[t.Any]:
+        """The documents of a JSON or YAML file; none of one that is neither, or cannot be read."""
+        found = self._parsed.get(name, [])
+        return found if isinstance(found, list) else []
+
+    @property
     def unreadable(self) -> list[InputError]:
-        """Why some YAML files could not be parsed."""
-        return [found for found in self._parsed.values() if isinstance(found, InputError)]
+        """Why some YAML and XML files could not be parsed."""
+        return [found for found in [*self._parsed.values(), *self._xml.values()] if isinstance(found, InputError)]
 
     @functools.cached_property
     def _parsed(self) -> dict[str, list[t.Any] | InputError]:
@@ -50,11 +83,14 @@ class Package:
         JSON must be sound. YAML need not be: templates end in .yaml too, and nobody may ask for them.
         """
         parsed: dict[str, list[t.Any] | InputError] = {}
+        texts = [name for name in self.files if PurePosixPath(name).suffix.lower() in (".json", ".xml", *YAML_SUFFIXES)]
+        if sum(len(self.files[name]) for name in texts) > MOST_TEXT:
+            raise InputError(f"the package holds more than {MOST_TEXT >> 20} MiB of descriptors; give those of one service")
         for name in self.files:
             suffix = PurePosixPath(name).suffix.lower()
             if suffix == ".json" or self._is_json_text(name, suffix):
                 parsed[name] = [parse_json(self.text(name), name)]
-            elif suffix in YAML_SUFFIXES or len(self.files) == 1:
+            elif suffix in YAML_SUFFIXES or (len(self.files) == 1 and name not in self._xml):
                 try:
                     parsed[name] = parse_yaml(self.text(name), name)
                 except InputError as wrong:
@@ -65,14 +101,23 @@ class Package:
         """A single text without a suffix is what a user has given in place of a file."""
         return not suffix and len(self.files) == 1 and self.text(name).lstrip().startswith(("{", "["))
 
-    def find(self, reference: str, suffixes: tuple[str, ...] = ()) -> str | None:
+    def find(self, reference: str, suffixes: tuple[str, ...] = (), beside: str | None = None) -> str | None:
         """The file that ``reference`` means: the end of its path, with one of ``suffixes`` or without.
 
-        The shortest path wins, then the first in the alphabet.
+        One in the folder of the file ``beside``, or below it, comes first; then the shortest path, then the alphabet.
         """
         wanted = [reference, *(f"{reference}{suffix}" for suffix in suffixes)]
         fits = [name for name in self.files if any(f"/{name}".endswith(f"/{one}") for one in wanted)]
-        return min(fits, key=lambda name: (name.count("/"), name), default=None)
+        near = f"{beside or ''}".rpartition("/")[0]
+        return min(fits, key=lambda name: (not f"{name}".startswith(f"{near}/"), name.count("/"), name), default=None)
+
+    def line_at(self, name: str, path: str) -> int | None:
+        """The line of a path of keys in a file that is JSON, YAML or XML."""
+        if name not in self.files:
+            return None
+        if name not in self._lines:
+            self._lines[name] = self.xml[name].lines if name in self.xml else positions(self.text(name))
+        return line_at(self._lines[name], path)
 
     def line_of(self, name: str, value: str) -> int | None:
         """The line of the file ``name`` that holds ``value``; None unless exactly one does."""

@@ -18,10 +18,9 @@ from ..model.deployment import VMS
 from ..model.service import validate
 from ..model.service_networks import group_links
 from ..model.service_stages import DEFAULT_SITE
-from . import model, superfluidity
+from . import model, openmano, osm, sol001, sol006, superfluidity
 from .element import Element
 from .package import Package
-from .parse import line_of
 from .reading import Reading, Warnings
 
 
@@ -34,6 +33,10 @@ class Language(t.NamedTuple):
 
 LANGUAGES: dict[str, Language] = {
     "superfluidity": Language(superfluidity.detect, superfluidity.read),
+    "sol001": Language(sol001.detect, sol001.read),
+    "osm": Language(osm.detect, osm.read),
+    "sol006": Language(sol006.detect, sol006.read),
+    "openmano": Language(openmano.detect, openmano.read),
     "model": Language(model.detect, model.read, model.source),
 }
 
@@ -42,19 +45,23 @@ def read(
     files: dict[str, bytes],
     format: str = "auto",  # noqa: A002  the option of the module has this name
     default_site: dict | None = None,
+    nsd: str | None = None,
 ) -> Reading:
     """Read the service that ``files`` (relative name to content) describe.
 
     ``format`` is a key of LANGUAGES, or ``auto`` to recognise it. ``default_site`` is where
-    functions stand that do not say so, a ``site`` of the model; role core if not given.
+    functions stand that do not say so, a ``site`` of the model; role core if not given. ``nsd`` is the name of the
+    network service that is meant, where the files hold several.
     Raises InputError; the same files always give the same answer.
     """
-    package = Package(files)
+    package = Package(files, nsd)
     name = _recognised(package) if format == "auto" else format
     if name not in LANGUAGES:
         raise InputError(f"the format {name} cannot be read; known are auto, {', '.join(LANGUAGES)}")
     warnings = Warnings()
     language = LANGUAGES[name]
+    if format != "auto":
+        _refuse_other(package, name)
     with _lines_told(package):
         service = language.read(package, default_site or DEFAULT_SITE, warnings)
         validate(service, language.source(package))
@@ -71,7 +78,7 @@ def _lines_told(package: Package) -> t.Iterator[None]:
     except InputError as error:
         place = error.place
         if place and place.path and place.line is None and place.file in package.files:
-            error.place = replace(place, line=line_of(package.text(place.file), place.path))
+            error.place = replace(place, line=package.line_at(place.file, place.path))
         raise
 
 
@@ -94,6 +101,17 @@ def _warn_of_unlinked_points(service: dict, package: Package, warnings: Warnings
         names = [f"{function['name']}.{name}" for name in points if f"{function['name']}.{name}" not in linked]
         if names:
             warnings.add(f"unlinked {names}", f"no link ends in {', '.join(names)}, so it gets no port", where)
+
+
+def _refuse_other(package: Package, wanted: str) -> None:
+    """What was said to be of one language and is plainly of another is not read as if it were."""
+    if LANGUAGES[wanted].detect(package):
+        return
+    found = next((name for name, language in LANGUAGES.items() if name != wanted and language.detect(package)), None)
+    if found is not None:
+        raise InputError(
+            f"this is no descriptor of the format {wanted}; it looks like {found}", Place(next(iter(package.files)))
+        )
 
 
 def _recognised(package: Package) -> str:

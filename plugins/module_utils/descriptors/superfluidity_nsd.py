@@ -9,6 +9,7 @@ import re
 import typing as t
 
 from ..model.service_stages import ROLES
+from .assembly import layers
 from .element import Element
 from .superfluidity_metadata import SERVICE_CATEGORIES, Metadata
 from .superfluidity_project import PLACEHOLDERS, Project
@@ -187,7 +188,7 @@ def _order(project: Project, functions: dict[str, Function]) -> list[list[str]]:
             before.setdefault(name, set()).update(primary)
         for name in primary:
             before.setdefault(name, set())
-    return _layers(project, before) if before else _deployment_order(functions)
+    return layers(before, project.nsd, "nsDf") if before else _deployment_order(functions)
 
 
 def _members(dependency: Element, key: str, names: dict, functions: dict[str, Function]) -> list[str]:
@@ -199,20 +200,6 @@ def _members(dependency: Element, key: str, names: dict, functions: dict[str, Fu
             raise dependency.error(f"{text} is neither a VNFD of the service, nor its profile, nor a site role", key)
         members.append(name)
     return members
-
-
-def _layers(project: Project, before: dict[str, set[str]]) -> list[list[str]]:
-    """Each name in the first stage after all that must come before it."""
-    stages: list[list[str]] = []
-    placed: set[str] = set()
-    while len(placed) < len(before):
-        stage = [name for name, earlier in before.items() if name not in placed and earlier <= placed]
-        if not stage:
-            circle = ", ".join(name for name in before if name not in placed)
-            raise project.nsd.error(f"{circle} wait for each other; remove one of the dependencies", "nsDf")
-        stages.append(stage)
-        placed.update(stage)
-    return stages
 
 
 def _deployment_order(functions: dict[str, Function]) -> list[list[str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+from ..model.deployment import BARE_METAL
 from .element import Element
 from .parse import parse_yaml
 from .superfluidity_metadata import Metadata
@@ -128,14 +129,18 @@ def _process(scope: Scope, name: str) -> dict:
 
 
 def parent_of(vdu: Element) -> str | None:
-    """The VDU that holds this one; the word None says bare metal, which is no parent."""
-    parent = vdu.text("vduParent")
-    return None if parent is None or parent.lower() in ("", "none") else parent
+    """The VDU that holds this one; ``none`` for the bare metal that the word None (and RDCL 3D's own key) means."""
+    parent = vdu.text("vduParent") or ""
+    if parent.lower() == BARE_METAL or (not parent and vdu.boolean("vduParentBareMetal")):
+        return BARE_METAL
+    return parent or None
 
 
 def _parent(vdu: Element) -> dict:
     """Without a parent there is nothing that could be mandatory."""
     parent = parent_of(vdu)
+    if parent is None and vdu.boolean("vduParentMandatory"):
+        raise vdu.error("a parent can be mandatory only where one is named; give vduParent", "vduParentMandatory")
     return {} if parent is None else {"parent": parent, "parent_mandatory": vdu.boolean("vduParentMandatory")}
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ..model.deployment import BARE_METAL
 from .element import Element
 from .superfluidity_metadata import Metadata
 from .superfluidity_project import PLACEHOLDERS, Project
@@ -56,7 +57,7 @@ def _check_references(vnfd: Element, kinds: dict[str, str]) -> None:
     """Parents and exposed pods, while the file is still known; the model's checks say the rest."""
     for vdu in vnfd.items("vdu"):
         parent = parent_of(vdu)
-        if parent is not None and parent not in kinds:
+        if parent not in (None, BARE_METAL) and parent not in kinds:
             raise vdu.error(f"the parent {parent} is not a VDU of this VNFD", "vduParent")
     for service in vnfd.items("k8SServiceCpd"):
         for pod in service.texts("exposedPod"):
@@ -125,8 +126,10 @@ def _take_vdu(scope: Scope, function: Function, vdu: Element, name: str) -> None
 def _interface(function: Function, point: Element, owner: str) -> dict:
     """``internalIfRef``; a pod has one interface and needs no name for it."""
     reference = point.text("internalIfRef")
-    if reference is None or owner == "router" or function.model["vdus"][-1]["kind"] == NESTED["kubernetes"].kind:
+    if not reference or owner == "router":
         return {}
+    if function.model["vdus"][-1]["kind"] == NESTED["kubernetes"].kind:
+        raise point.error("all containers of a pod share its one interface, which has no name; remove it", "internalIfRef")
     function.model["vdus"][-1].setdefault("interfaces", []).append(reference)
     return {"interface": reference}
 

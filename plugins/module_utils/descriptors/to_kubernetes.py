@@ -8,19 +8,22 @@ from __future__ import annotations
 import copy
 import typing as t
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 from ..core.errors import InputError, Place
-from ..core.ownership import labels
+from ..core.ownership import label, labels
+from ..model.deployment import holder
 from ..model.service import validate
 from ..model.service_stages import functions_at
 from .kubernetes_names import dns_name, rename_references, unique_names
 from .kubernetes_objects import POD_TEMPLATES, SCALABLE, SELECTORS, pod_template, read_objects
 
 PART_OF = "app.kubernetes.io/part-of"
+REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 
 
 class Owner(t.NamedTuple):
-    """A pod VDU, or a service that exposes pods, with the objects of its descriptor."""
+    """A pod VDU, a service that exposes pods, or a document of neither, with its objects."""
 
     function: dict
     part: dict
@@ -30,6 +33,13 @@ class Owner(t.NamedTuple):
     def exposes(self) -> bool:
         return "pods" in self.part
 
+    @property
+    def vdu(self) -> str | None:
+        """The one pod VDU to which the objects belong."""
+        if self.exposes:
+            return self.part["pods"][0] if len(self.part["pods"]) == 1 else None
+        return self.part["name"] if "kind" in self.part else None
+
 
 def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functions: Sequence[str] | None = None) -> list[dict]:
     """Manifests for the pods and services of ``service`` that stand at ``site`` (name and role).
@@ -37,8 +47,8 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
     The first is a Namespace named after the service, which holds all others; the list is empty
     where Kubernetes has nothing to do at this site. Every object, pod and selector bears the labels
     of its owner, so two VDUs may bring the same file: neither takes the other's pods. A pod with a
-    parent goes to the node that the parent VM is. ``functions`` are the names of those to translate,
-    all if None. The same arguments always give the same list.
+    parent goes to the node that the parent VM is; one that must stand on bare metal to no such node. ``functions`` are
+    the names of those to translate, all if None. The same arguments always give the same list.
     Raises InputError.
     """
     validate(service)
@@ -56,12 +66,16 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
 
 
 def _owners(service: dict) -> list[Owner]:
-    """Pods in the order of deployment, then services; of all sites, so that names do not depend on the site."""
+    """What pods share, pods in the order of deployment, then services.
+
+    Those of all sites, so that names do not depend on the site.
+    """
     owners = []
     for function in service["functions"]:
         pods = [vdu for vdu in function["vdus"] if vdu["kind"] == "pod"]
         pods.sort(key=lambda vdu: vdu.get("deployment_order", 0))
-        for part in [*pods, *function.get("services", [])]:
+        shared = [{"name": PurePosixPath(file).stem, "descriptor": file} for file in function.get("objects", [])]
+        for part in [*shared, *pods, *function.get("services", [])]:
             file = part["descriptor"]
             owners.append(Owner(function, part, read_objects(service["documents"][file], file)))
     return owners
@@ -86,8 +100,7 @@ def _labels(service: dict, function: str | None = None, vdu: str | None = None) 
 
 def _manifest(service: dict, owner: Owner, thing: dict, names: dict[tuple[str, str], str]) -> dict:
     manifest = rename_references(copy.deepcopy(thing), names)
-    vdu = owner.part["pods"][0] if owner.exposes and len(owner.part["pods"]) == 1 else owner.part["name"]
-    marks = _labels(service, owner.function["name"], None if owner.exposes and len(owner.part["pods"]) > 1 else vdu)
+    marks = _labels(service, owner.function["name"], owner.vdu)
     metadata = manifest["metadata"]
     metadata["name"] = names[thing["kind"], metadata["name"]]
     metadata["namespace"] = dns_name(service["name"])
@@ -105,10 +118,34 @@ def _mark_pods(service: dict, owner: Owner, manifest: dict, marks: dict[str, str
     pods = pod_template(manifest)
     metadata = pods.setdefault("metadata", {})
     metadata["labels"] = {**(metadata.get("labels") or {}), **marks}
-    parent = owner.part.get("parent")
+    parent = holder(owner.part)
+    if parent is None and "parent" in owner.part and owner.part.get("parent_mandatory"):
+        _keep_off_machines(owner, pods["spec"])
     if parent is not None:
         node = labels(service["name"], owner.function["name"], parent)
         pods["spec"]["nodeSelector"] = {**(pods["spec"].get("nodeSelector") or {}), **node}
+
+
+def _keep_off_machines(owner: Owner, spec: dict) -> None:
+    """Let no node take a pod that is a VM of a service: such a node has a label that says which VDU it is."""
+    affinity = _mapping(spec, "affinity")
+    node = _mapping(affinity, "nodeAffinity")
+    required = _mapping(node, REQUIRED)
+    machines = [vdu["name"] for vdu in owner.function["vdus"] if vdu["kind"] == "baremetal"]
+    bare = [{"key": label("vdu"), "operator": "DoesNotExist"}]
+    ways = [bare] + ([[{"key": label("vdu"), "operator": "In", "values": machines}]] if machines else [])
+    terms = required.get("nodeSelectorTerms") or [{}]  # any of them is enough, so each gets the condition
+    if not isinstance(terms, list) or not all(isinstance(term, dict) for term in terms):
+        raise InputError("nodeSelectorTerms is no list of mappings", Place(path=f"spec.affinity.nodeAffinity.{REQUIRED}"))
+    terms = [{**term, "matchExpressions": [*(term.get("matchExpressions") or []), *way]} for term in terms for way in ways]
+    spec["affinity"] = {**affinity, "nodeAffinity": {**node, REQUIRED: {**required, "nodeSelectorTerms": terms}}}
+
+
+def _mapping(owner: dict, key: str) -> dict:
+    found = owner.get(key) or {}
+    if not isinstance(found, dict):
+        raise InputError(f"the {key} of a pod is no mapping", Place(path=key))
+    return found
 
 
 def _narrow_selector(manifest: dict, own: dict[str, str]) -> None:

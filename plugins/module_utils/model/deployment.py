@@ -21,6 +21,14 @@ from .sites import vim_host
 Data = Mapping[str, Any]
 VMS = ("vm", "baremetal", "click")
 """The kinds that a Heat stack holds; a Click graph of its own runs in a VM that is given it."""
+BARE_METAL = "none"
+"""The parent of what runs in no VM, as the descriptors have it; no VDU is called so."""
+
+
+def holder(vdu: Data) -> str | None:
+    """The VDU that holds this one; None for what stands alone or on bare metal."""
+    parent = vdu.get("parent")
+    return None if parent is None or parent.lower() == BARE_METAL else parent
 
 
 def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]:
@@ -131,9 +139,7 @@ def _needs(functions: Sequence[Data], kinds: Sequence[str], vim: str, name: str,
 
 def _parents(functions: Sequence[Data]) -> Iterator[tuple[str, str]]:
     """The VMs that hold pods, each once."""
-    held = {
-        (f["name"], vdu["parent"]): None for f in functions for vdu in f["vdus"] if vdu["kind"] == "pod" and vdu.get("parent")
-    }
+    held = {(f["name"], vdu["parent"]): None for f in functions for vdu in f["vdus"] if vdu["kind"] == "pod" and holder(vdu)}
     return iter(held)
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Iterator
 
-from .deployment import VMS
+from .deployment import BARE_METAL, VMS, holder
 from .service_addresses import check_addresses
 from .service_templates import check_templates
 
@@ -21,6 +21,8 @@ Finding = tuple[str, str]
 NAMED_LISTS = ("functions", "links", "access_points", "chains", "policies")
 NAMED_LISTS_OF_A_FUNCTION = ("vdus", "connection_points", "routers", "services")
 HOSTING_KINDS = ("vm", "baremetal")
+DESCRIPTOR_TYPES = {"pod": "kubernetes", "click": "click", "process": "process"}
+"""Kind of a VDU → the type of what is nested in it."""
 
 
 def _functions(service: dict) -> Iterator[tuple[str, dict]]:
@@ -75,6 +77,8 @@ def check_connection_points(service: dict) -> Iterator[Finding]:
             given = [key for key in targets if key in point]
             if len(given) != 1:
                 yield place, "a connection point belongs to exactly one of vdu, router and link"
+            elif "vnic_type" in point and given[0] != "vdu":
+                yield f"{place}.vnic_type", "only a connection point of a vdu has a kind of interface"
             elif point[given[0]] not in targets[given[0]]:
                 yield f"{place}.{given[0]}", f"there is no {given[0]} {point[given[0]]} in {function['name']}"
 
@@ -118,8 +122,12 @@ def check_parents(service: dict) -> Iterator[Finding]:
     for path, function, vdu in _vdus(service):
         kinds = {other["name"]: other["kind"] for other in function["vdus"]}
         parent = vdu.get("parent")
+        if vdu["name"].lower() == BARE_METAL:
+            yield f"{path}.name", "none as a parent means bare metal, so no vdu can be called so"
         if parent is None and vdu.get("parent_mandatory"):
             yield f"{path}.parent_mandatory", "a parent can be mandatory only where one is named; give parent"
+        elif parent is not None and parent.lower() == BARE_METAL:
+            continue
         elif parent is not None and parent not in kinds:
             yield f"{path}.parent", f"there is no vdu {parent} in {function['name']}"
         elif parent is not None and kinds[parent] not in HOSTING_KINDS:
@@ -128,8 +136,8 @@ def check_parents(service: dict) -> Iterator[Finding]:
 
 def check_parent_cycles(service: dict) -> Iterator[Finding]:
     for path, function, vdu in _vdus(service):
-        parents = {other["name"]: other.get("parent") for other in function["vdus"]}
-        above, seen = vdu.get("parent"), {vdu["name"]}
+        parents = {other["name"]: holder(other) for other in function["vdus"]}
+        above, seen = holder(vdu), {vdu["name"]}
         while above is not None and above not in seen:
             seen.add(above)
             above = parents[above]
@@ -142,6 +150,8 @@ def check_pods(service: dict) -> Iterator[Finding]:
         points = [point for point in function.get("connection_points", []) if point.get("vdu") == vdu["name"]]
         if vdu["kind"] == "pod" and max(len(points), len(vdu.get("interfaces", []))) > 1:
             yield path, f"the pod {vdu['name']} has more than one interface; all containers of a pod share one"
+        elif vdu["kind"] == "pod" and any("interface" in point for point in points):
+            yield path, f"the one interface of the pod {vdu['name']} has no name; remove interface from its connection point"
 
 
 def check_services(service: dict) -> Iterator[Finding]:
@@ -158,6 +168,13 @@ def check_execution(service: dict) -> Iterator[Finding]:
     for path, _function, vdu in _vdus(service):
         if vdu["kind"] in ("pod", "click") and "descriptor" not in vdu:
             yield f"{path}.descriptor", f"a {vdu['kind']} needs a descriptor, the name of one of the documents"
+        if "descriptor_type" in vdu and "descriptor" not in vdu:
+            yield f"{path}.descriptor_type", "there is a type and no descriptor to be of it; give descriptor"
+        elif DESCRIPTOR_TYPES.get(vdu["kind"]) not in (None, vdu.get("descriptor_type", DESCRIPTOR_TYPES.get(vdu["kind"]))):
+            yield (
+                f"{path}.descriptor_type",
+                f"a {vdu['kind']} has a descriptor of the type {DESCRIPTOR_TYPES[vdu['kind']]}, not {vdu['descriptor_type']}",
+            )
         if vdu["kind"] == "process" and "command" not in vdu:
             yield f"{path}.command", "a process needs a command"
         for key in ("host", "command", "environment", "files"):
@@ -183,6 +200,9 @@ def check_documents(service: dict) -> Iterator[Finding]:
             if name not in documents:
                 yield f"{path}.{key}", f"there is no document {name}"
     for path, function in _functions(service):
+        for index, name in enumerate(function.get("objects", [])):
+            if name not in documents:
+                yield f"{path}.objects[{index}]", f"there is no document {name}"
         for index, exposed in enumerate(function.get("services", [])):
             if exposed["descriptor"] not in documents:
                 yield f"{path}.services[{index}].descriptor", f"there is no document {exposed['descriptor']}"
@@ -210,12 +230,14 @@ def check_links(service: dict) -> Iterator[Finding]:
         for point in function.get("connection_points", [])
     }
     for index, link in enumerate(service.get("links", [])):
+        seen: set[str] = set()
         for position, endpoint in enumerate(link["endpoints"]):
             place = f"links[{index}].endpoints[{position}]"
             if endpoint not in points:
                 yield place, f"there is no connection point {endpoint}; write function.connection_point"
-            elif endpoint in link["endpoints"][:position]:
+            elif endpoint in seen:
                 yield place, f"{endpoint} stands twice in the link {link['name']}"
+            seen.add(endpoint)
 
 
 def check_access_points(service: dict) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..model.deployment import holder
 from ..model.flavors import choose_flavor
 
 Data = Mapping[str, Any]
@@ -35,7 +36,7 @@ def flavors_of(facts: Data | None) -> list[Data]:
 
 def machines(function: Data) -> list[Data]:
     """The VDUs of a function that take a share of a hypervisor."""
-    return [vdu for vdu in function["vdus"] if vdu["kind"] in MACHINES and "parent" not in vdu]
+    return [vdu for vdu in function["vdus"] if vdu["kind"] in MACHINES and holder(vdu) is None]
 
 
 def needs(function: Data, flavors: Sequence[Data] = ()) -> dict[str, float]:

@@ -8,9 +8,11 @@ Readers of languages take this and do no input or output of their own.
 
 from __future__ import annotations
 
+import bz2
 import gzip
 import io
 import json
+import lzma
 import os
 import tarfile
 import zipfile
@@ -24,6 +26,9 @@ from ...core.errors import InputError, Place
 GZIP = b"\x1f\x8b"
 LARGEST = 64 * 2**20
 """Bytes that one tree may hold: descriptors are text, and an archive can claim any size."""
+MOST_ENTRIES = 10_000
+COMPRESSIONS: dict[bytes, Any] = {GZIP: gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
+"""The first bytes of a compressed file → what opens it."""
 
 
 class Files:
@@ -47,7 +52,7 @@ class Files:
             return dict(sorted(_bounded(members, path)))
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError) as error:
+        except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, ValueError, LookupError) as error:
             raise InputError(f"is no whole archive: {error}", Place(file=path)) from error
 
     def read(self, path: str) -> bytes:
@@ -112,11 +117,43 @@ def _file(path: Path) -> Iterator[tuple[str, bytes]]:
     with open(path, "rb") as stream:
         content = stream.read(LARGEST + 1)
     if zipfile.is_zipfile(io.BytesIO(content)):
-        yield from _zip(content)
-    elif tarfile.is_tarfile(io.BytesIO(content)):
-        yield from _tar(content)
+        yield from _checked(_zip(content), path)
+        return
+    unpacked = _unpacked(content, path)
+    if tarfile.is_tarfile(io.BytesIO(unpacked)):
+        yield from _checked(_tar(unpacked, path), path)
     else:
         yield path.name, content
+
+
+def _unpacked(content: bytes, path: Path) -> bytes:
+    """What a compressed file holds, up to the limit: a tar archive is looked into only when its size is known."""
+    for magic, opened in COMPRESSIONS.items():
+        if content.startswith(magic):
+            try:
+                with opened(io.BytesIO(content)) as stream:
+                    unpacked = stream.read(LARGEST + 1)
+            except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+                raise InputError(f"is no whole archive: {error}", Place(file=str(path))) from error
+            if len(unpacked) > LARGEST:
+                raise InputError(f"unpacks to more than {LARGEST >> 20} MiB", Place(file=str(path)))
+            return unpacked
+    return content
+
+
+def _checked(members: Iterator[tuple[str, bytes]], path: Path) -> Iterator[tuple[str, bytes]]:
+    """The members with plain names, each once: what would leave the folder it is unpacked to is refused, though nothing is."""
+    seen: set[str] = set()
+    for name, content in members:
+        parts = name.replace("\\", "/").split("/")
+        if name.startswith(("/", "\\")) or ".." in parts or parts[0].endswith(":") or "\0" in name:
+            raise InputError(f"holds the entry {name[:80]!r}, which leads out of the archive", Place(file=str(path)))
+        if name in seen:
+            raise InputError(f"holds the entry {name[:80]!r} twice", Place(file=str(path)))
+        seen.add(name)
+        if len(seen) > MOST_ENTRIES:
+            raise InputError(f"holds more than {MOST_ENTRIES} entries", Place(file=str(path)))
+        yield name, content
 
 
 def _zip(content: bytes) -> Iterator[tuple[str, bytes]]:
@@ -127,9 +164,11 @@ def _zip(content: bytes) -> Iterator[tuple[str, bytes]]:
                     yield member.filename, stream.read(LARGEST + 1)
 
 
-def _tar(content: bytes) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+def _tar(content: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
+    with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
         for member in archive:
+            if not (member.isreg() or member.isdir()):
+                raise InputError(f"holds the link or device {member.name[:80]!r}; pack plain files", Place(file=str(path)))
             stream = archive.extractfile(member) if member.isreg() else None
             if stream is not None:
                 yield member.name.removeprefix("./"), stream.read(LARGEST + 1)

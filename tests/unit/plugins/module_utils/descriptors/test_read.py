@@ -94,7 +94,7 @@ def test_a_text_in_place_of_a_file_may_be_any_language(shop) -> None:
         ({}, "no service descriptor was recognised in no files"),
         (
             {"a.txt": b"hello"},
-            r"a\.txt: no service descriptor was recognised in a\.txt; known formats are superfluidity, model",
+            r"a\.txt: no service descriptor was recognised in a\.txt; known formats are superfluidity, sol001, osm, .*, model",
         ),
         ({"a.yaml": b"name: [\n"}, r"a\.yaml:2: this is no YAML"),
         ({"a.json": b"\xff\xfe"}, r"a\.json: this file is no UTF-8 text"),
@@ -120,7 +120,9 @@ def test_aliases_that_multiply_are_refused() -> None:
 
 
 def test_a_language_that_nobody_reads() -> None:
-    with pytest.raises(InputError, match="the format latin cannot be read; known are auto, superfluidity, model"):
+    with pytest.raises(
+        InputError, match="the format latin cannot be read; known are auto, superfluidity, sol001, osm, sol006, openmano, model"
+    ):
         read({"a.json": b"{}"}, "latin")
 
 

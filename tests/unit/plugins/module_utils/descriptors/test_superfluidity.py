@@ -66,10 +66,28 @@ def test_yaml_is_read_where_there_is_no_json(shop) -> None:
     assert read({**in_yaml, **shop.files()}).service == read(shop.files()).service
 
 
-@pytest.mark.parametrize("parent", [None, "", "none", "None"])
-def test_bare_metal_is_no_parent_and_nothing_is_mandatory(shop, parent: str | None) -> None:
+@pytest.mark.parametrize("parent", ["none", "None"])
+def test_bare_metal_is_a_parent_and_may_be_mandatory(shop, parent: str) -> None:
     shop.vdus[1]["vduParent"] = parent
+    pod = the_vdu(shop.files(), "pod")
+    assert (pod["parent"], pod["parent_mandatory"]) == ("none", True)
+
+
+@pytest.mark.parametrize("parent", [None, ""])
+def test_without_a_parent_nothing_is_mandatory(shop, parent: str | None) -> None:
+    shop.vdus[1]["vduParent"] = parent
+    with pytest.raises(InputError, match=r"vdu\[1\]\.vduParentMandatory: a parent can be mandatory only where one is named"):
+        read(shop.files())
+    shop.vdus[1]["vduParentMandatory"] = False
     assert not {"parent", "parent_mandatory"} & set(the_vdu(shop.files(), "pod"))
+
+
+def test_the_interface_of_a_pod_has_no_name(shop) -> None:
+    shop.vdus[1]["intCpd"] = [{"cpdId": "c", "internalIfRef": "0"}]
+    with pytest.raises(
+        InputError, match=r"vdu\[1\]\.intCpd\[0\]\.internalIfRef: all containers of a pod share its one interface"
+    ):
+        read(shop.files())
 
 
 def test_without_vdu_parent_mandatory_the_parent_is_a_wish(shop) -> None:
@@ -91,9 +109,9 @@ def test_an_external_point_may_be_another_name_of_an_inner_one(shop) -> None:
     assert read(shop.files()).service["links"][0]["endpoints"] == ["web.eth"]
 
 
-def test_interfaces_come_from_internal_if_ref_but_not_for_pods(shop) -> None:
+def test_interfaces_come_from_internal_if_ref_and_pods_have_none(shop) -> None:
     shop.vdus[0]["intCpd"][0]["internalIfRef"] = "eth0"
-    shop.vdus[1]["intCpd"] = [{"cpdId": "podcp", "internalIfRef": "0"}]
+    shop.vdus[1]["intCpd"] = [{"cpdId": "podcp", "internalIfRef": ""}]
     function = the_function(shop.files())
     assert function["vdus"][0]["interfaces"] == ["eth0"]
     assert function["connection_points"][0] == {"name": "eth", "vdu": "node", "interface": "eth0"}

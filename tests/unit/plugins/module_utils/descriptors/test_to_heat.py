@@ -174,6 +174,15 @@ def test_ports_follow_the_order_of_the_interfaces() -> None:
     assert properties(template, "port_f.b")["binding:vnic_type"] == "direct"
 
 
+def test_a_connection_point_has_a_kind_of_interface_of_its_own() -> None:
+    one = service(vnic_type="direct")
+    (point, *_others) = one["functions"][0]["connection_points"]
+    name = f"port_f.{point['name']}"
+    assert properties(to_heat(one, CORE), name)["binding:vnic_type"] == "direct"
+    point["vnic_type"] = "macvtap"
+    assert properties(to_heat(one, CORE), name)["binding:vnic_type"] == "macvtap"
+
+
 def test_a_vdu_without_a_link_gets_no_network() -> None:
     alone = service()
     alone["links"] = []

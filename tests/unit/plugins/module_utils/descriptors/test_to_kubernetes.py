@@ -205,3 +205,36 @@ def test_a_name_that_grows_too_long() -> None:
     text = DEPLOYMENT.replace("name: settings", f"name: {'s' * 60}")
     with pytest.raises(InputError, match="is longer than 63 letters; shorten the name of the object"):
         to_kubernetes(service("abc", "abd", text=text), CORE)
+
+
+BARE = {"key": "superfluidity.nfv/vdu", "operator": "DoesNotExist"}
+
+
+def terms_of(deployment: dict) -> list[list[dict]]:
+    affinity = deployment["spec"]["template"]["spec"]["affinity"]["nodeAffinity"]
+    required = affinity["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"]
+    return [term["matchExpressions"] for term in required]
+
+
+def test_a_pod_that_must_be_on_bare_metal_goes_to_no_vm() -> None:
+    made = service("a")
+    pod = next(vdu for vdu in made["functions"][0]["vdus"] if vdu["kind"] == "pod")
+    pod["parent"] = "none"
+    (wish,) = of_kind(to_kubernetes(made, CORE), "Deployment")
+    assert "affinity" not in wish["spec"]["template"]["spec"]
+    pod["parent_mandatory"] = True
+    (must,) = of_kind(to_kubernetes(made, CORE), "Deployment")
+    assert terms_of(must) == [[BARE]]
+    made["functions"][0]["vdus"].append({"name": "iron", "kind": "baremetal"})
+    (may,) = of_kind(to_kubernetes(made, CORE), "Deployment")
+    assert terms_of(may) == [[BARE], [{"key": "superfluidity.nfv/vdu", "operator": "In", "values": ["iron"]}]]
+
+
+def test_objects_of_no_pod_come_first_and_belong_to_the_function() -> None:
+    made = service("a")
+    made["functions"][0]["objects"] = ["shared.yaml"]
+    made["documents"]["shared.yaml"] = "{apiVersion: v1, kind: ConfigMap, metadata: {name: shared}}"
+    shared = to_kubernetes(made, CORE)[1]
+    assert (shared["kind"], shared["metadata"]["name"]) == ("ConfigMap", "shared")
+    assert "superfluidity.nfv/function" in shared["metadata"]["labels"]
+    assert "superfluidity.nfv/vdu" not in shared["metadata"]["labels"]

@@ -71,6 +71,14 @@ def test_a_valid_service() -> None:
     validate(SERVICE)
 
 
+@pytest.mark.parametrize("word", ["none", "None"])
+@pytest.mark.parametrize("mandatory", [True, False])
+def test_bare_metal_is_a_parent(word: str, mandatory: bool) -> None:
+    service = changed("functions.0.vdus.1.parent", word)
+    service["functions"][0]["vdus"][1]["parent_mandatory"] = mandatory
+    validate(service)
+
+
 def test_the_schema_describes_every_object_completely() -> None:
     """A key that the schema does not know would pass in silence."""
 
@@ -141,6 +149,20 @@ MEANING: list[tuple[str, object, str]] = [
     ("functions.0.vdus.1.parent", None, "functions[0].vdus[1].parent_mandatory: a parent can be mandatory only where"),
     ("functions.0.vdus.1.parent", "x", "functions[0].vdus[1].parent: there is no vdu x in cache"),
     ("functions.0.vdus.1.parent", "pod", "functions[0].vdus[1].parent: pod is a pod; a parent is a vm or baremetal"),
+    ("functions.1.vdus.0.name", "None", "functions[1].vdus[0].name: none as a parent means bare metal"),
+    (
+        "functions.0.vdus.1.descriptor_type",
+        "click",
+        "functions[0].vdus[1].descriptor_type: a pod has a descriptor of the type kubernetes, not click",
+    ),
+    ("functions.0.vdus.0.descriptor_type", "click", "functions[0].vdus[0].descriptor_type: there is a type and no descriptor"),
+    (
+        "functions.0.connection_points.0",
+        {"name": "users", "vdu": "pod", "interface": "eth0"},
+        "functions[0].vdus[1]: the one interface of the pod pod has no name",
+    ),
+    ("functions.0.connection_points.1.vnic_type", "direct", "connection_points[1].vnic_type: only a connection point of a vdu"),
+    ("functions.0.objects", ["x"], "functions[0].objects[0]: there is no document x"),
     ("functions.0.vdus.0.parent", "vm", "functions[0].vdus[0].parent: vm is its own parent by way of vm"),
     ("functions.0.vdus.1.interfaces", ["a", "b"], "functions[0].vdus[1]: the pod pod has more than one interface"),
     ("functions.0.services.0.pods", ["vm"], "functions[0].services[0].pods: there is no pod vm in cache"),

@@ -111,3 +111,80 @@ def test_what_is_no_text(given: object, sentence: str) -> None:
     with pytest.raises(InputError) as refused:
         reader.Files().given(given, "elements.r")
     assert str(refused.value) == sentence
+
+
+def tar_of(path: Path, *members: tuple[str, bytes, bytes], mode: str = "w") -> str:
+    """An archive of (name, type, content) in any order, as no packer would make it."""
+    with tarfile.open(path, mode) as archive:
+        for name, kind, content in members:
+            member = tarfile.TarInfo(name)
+            member.type, member.size, member.linkname = kind, len(content), "a"
+            archive.addfile(member, io.BytesIO(content))
+    return str(path)
+
+
+PLAIN = tarfile.REGTYPE
+
+
+@pytest.mark.parametrize(
+    ("member", "sentence"),
+    [
+        (("../a", PLAIN, b""), "holds the entry '../a', which leads out of the archive"),
+        (("a/../../b", PLAIN, b""), "which leads out of the archive"),
+        (("/etc/passwd", PLAIN, b""), "which leads out of the archive"),
+        (("a", tarfile.SYMTYPE, b""), "holds the link or device 'a'; pack plain files"),
+        (("a", tarfile.LNKTYPE, b""), "holds the link or device 'a'"),
+        (("a", tarfile.FIFOTYPE, b""), "holds the link or device 'a'"),
+        (("a", tarfile.CHRTYPE, b""), "holds the link or device 'a'"),
+        (("same", PLAIN, b""), "holds the entry 'same' twice"),
+    ],
+)
+def test_archives_with_what_no_package_needs_are_refused(tmp_path: Path, member: tuple, sentence: str) -> None:
+    path = tar_of(tmp_path / "a.tar", ("same", PLAIN, b"x"), member)
+    with pytest.raises(InputError) as refused:
+        reader.Files().tree(path)
+    assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["../a", "/a", "..\\a", "C:/a", "a/../../b"])
+def test_zip_entries_that_lead_out_are_refused(tmp_path: Path, name: str) -> None:
+    with zipfile.ZipFile(tmp_path / "a.csar", "w") as archive:
+        archive.writestr(zipfile.ZipInfo(name), "x")
+    with pytest.raises(InputError, match="leads out of the archive"):
+        reader.Files().tree(str(tmp_path / "a.csar"))
+
+
+def test_an_entry_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "LARGEST", 10_000)
+    with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("zeros", b"0" * 1_000_000)
+    for name, mode in (("b.tar.gz", "w:gz"), ("c.tar.bz2", "w:bz2"), ("d.tar.xz", "w:xz")):
+        tar_of(tmp_path / name, ("zeros", PLAIN, b"0" * 1_000_000), mode=mode)
+    with gzip.open(tmp_path / "e.gz", "wb") as stream:
+        stream.write(b"0" * 1_000_000)
+    for path in sorted(tmp_path.iterdir()):
+        with pytest.raises(InputError, match="MiB"):
+            reader.Files().tree(str(path))
+
+
+def test_an_archive_of_too_many_entries_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MOST_ENTRIES", 3)
+    path = tar_of(tmp_path / "a.tar", *[(str(number), PLAIN, b"") for number in range(4)])
+    with pytest.raises(InputError, match="holds more than 3 entries"):
+        reader.Files().tree(path)
+
+
+@pytest.mark.parametrize("cut", [30, 100, 200])
+@pytest.mark.parametrize("name", ["a.tar.gz", "a.tar.bz2", "a.tar.xz", "a.zip"])
+def test_archives_that_are_cut_or_broken_are_refused_or_told_for_plain_files(tmp_path: Path, name: str, cut: int) -> None:
+    if name == "a.zip":
+        zipped(tmp_path / name)
+    else:
+        tar_of(tmp_path / name, ("a", PLAIN, b"some text" * 99), mode=f"w:{name.rpartition('.')[2]}")
+    content = bytearray((tmp_path / name).read_bytes())
+    for broken in (content[:cut], content[:cut] + b"\xff\xff" + content[cut + 2 :], content[: len(content) - 9]):
+        (tmp_path / name).write_bytes(broken)
+        try:
+            assert reader.Files().tree(str(tmp_path / name))
+        except InputError as refused:
+            assert "\n" not in str(refused)  # noqa: PT017
