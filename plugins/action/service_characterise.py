@@ -60,9 +60,10 @@ class ActionModule(DecidingAction):
             folder = os.path.dirname(os.path.abspath(path))
             given = sectioned(read(Files().text(path), options["campaign"]))
         sections = SECTIONS.validated(given, f"{options['campaign']}: " if options["campaign"] else "")
+        campaign = campaign_from(sections)
         document = self._document(sections["service_definition"], folder)
         store = os.path.join(os.environ.get("PWD", os.getcwd()), options["store"])
-        one = Characterisation(campaign_from(sections), document, store)
+        one = Characterisation(campaign, document, store)
         one.require()
         return one
 
