@@ -62,8 +62,8 @@ class ActionModule(DecidingAction):
             folder = os.path.dirname(os.path.abspath(path))
             given = sectioned(read(Files().text(path), options["campaign"]))
         sections = SECTIONS.validated(given, f"{options['campaign']}: " if options["campaign"] else "")
-        document = self._document(sections["service_definition"], folder)
         campaign = campaign_from(sections)
+        document = self._document(sections["service_definition"], folder)
         one = Characterisation(campaign, document, _keeper(options, campaign.instance))
         one.require()
         return one

@@ -46,7 +46,7 @@ from ..module_utils.clients.campaign.ssh import Host
 from ..module_utils.clients.campaign.telemetry import COLUMNS
 from ..module_utils.core.errors import InputError, Place
 from ..module_utils.glue.argspec import ArgumentSpec
-from ..module_utils.glue.campaign_options import COMMAND, DEPLOYER_SECTIONS, HAMMER, SSH
+from ..module_utils.glue.campaign_options import COMMAND, DEPLOYER_SECTIONS, HAMMER, RAMP, SSH
 from .campaign_keepers import Keeper
 
 DEPLOYERS: Mapping[str, tuple[Callable[[str], Deployer], Callable[..., dict[str, Any]]]] = {
@@ -59,11 +59,6 @@ DEPLOYERS: Mapping[str, tuple[Callable[[str], Deployer], Callable[..., dict[str,
 """What deploys, and what reads the service definition of one configuration for it, with the options of the deployer's section
 where it has one. The service of such a deployer runs elsewhere."""
 
-RAMP = {
-    "step_deltas": {"type": "list", "elements": "int", "default": [10]},
-    "step_periods": {"type": "list", "elements": "int", "default": [1]},
-    "step_repetitions": {"type": "list", "elements": "int", "default": [1]},
-}
 WRK = SSH.merge(
     ArgumentSpec(
         {

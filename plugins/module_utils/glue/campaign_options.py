@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of campaigns that reach beyond this machine: of each deployer, and of a host that stresses."""
+"""The options of campaigns that reach beyond this machine: of deployers, of a host that stresses, and of what it runs."""
 
 from __future__ import annotations
 
@@ -49,6 +49,11 @@ SSH = ArgumentSpec(
     },
     required_by=dict.fromkeys(("user", "port", "private_key", "known_hosts", "ssh_config"), ("host",)),
 )
+RAMP = {
+    "step_deltas": {"type": "list", "elements": "int", "default": [10]},
+    "step_periods": {"type": "list", "elements": "int", "default": [1]},
+    "step_repetitions": {"type": "list", "elements": "int", "default": [1]},
+}
 PRINTED = ArgumentSpec(
     {
         "command": {"type": "list", "elements": "str", "required": True},
@@ -62,6 +67,7 @@ HAMMER = PRINTED.merge(
     SSH,
     ArgumentSpec(
         {
+            **RAMP,
             "host": {"type": "str", "required": True, "aliases": ["hammer_ip_address"]},
             "profile": {"type": "str"},
             "results": {"type": "str"},

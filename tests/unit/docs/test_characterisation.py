@@ -12,8 +12,14 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.telemetry import COLUMNS
-from ansible_collections.superfluidity.nfv.plugins.modules.service_characterise import METHODOLOGY
-from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import USE_CASES
+from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.campaign_options import DEPLOYER_SECTIONS, SSH, WAITING
+from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.options import KUBERNETES, OPENSTACK
+from ansible_collections.superfluidity.nfv.plugins.modules.service_characterise import METHODOLOGY, SECTIONS
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import (
+    USE_CASES,
+    Characterisation,
+    campaign_from,
+)
 
 TOP = Path(__file__).parents[3]
 PAGE = (TOP / "docs/characterisation.md").read_text(encoding="utf-8")
@@ -27,9 +33,26 @@ def test_the_campaign_shown_is_the_one_that_is_shipped() -> None:
 
 @pytest.mark.parametrize("name", USE_CASES)
 def test_each_use_case_has_a_row_with_its_parameters_and_metrics(name: str) -> None:
-    [row] = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |")]
-    parameters = {key for key in USE_CASES[name].spec.argument_spec if not key.startswith("step_")}
-    assert {f"`{one}`" for one in {*parameters, *USE_CASES[name].metrics}} <= set(re.findall(r"`\w+`", row))
+    rows = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |")]
+    spec = USE_CASES[name].spec.argument_spec
+    parameters = {key for key in spec if not key.startswith("step_") and key not in SSH.argument_spec}
+    wanted = {f"`{one}`" for one in {*parameters, *USE_CASES[name].metrics}}
+    assert any(wanted <= set(re.findall(r"`\w+`", row)) for row in rows)
+
+
+def test_each_deployer_has_its_options_and_each_way_to_a_host() -> None:
+    for name, spec in DEPLOYER_SECTIONS.items():
+        [row] = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |")]
+        shared = {*OPENSTACK.argument_spec, *KUBERNETES.argument_spec, *WAITING.argument_spec}
+        assert {f"`{one}`" for one in {*spec.argument_spec} - shared} <= set(re.findall(r"`\w+`", row))
+    assert {one for one in SSH.argument_spec if f"`{one}`" not in PAGE} == set()
+
+
+def test_the_shipped_campaign_of_heat_is_sound() -> None:
+    folder = TOP / "playbooks/files/characterisation/heat"
+    sections = SECTIONS.validated(yaml.safe_load((folder / "campaign.yml").read_text(encoding="utf-8")))
+    template = yaml.safe_load((folder / "origin.yml").read_text(encoding="utf-8"))
+    assert Characterisation(campaign_from(sections), template, "none").planned == 12
 
 
 def test_all_telemetry_is_named() -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from ...core.errors import InputError, NfvError, Place
 from .deployer import Target
 from .ssh import Host
-from .streams import lines
+from .streams import attended, lines
 
 SLACK = 60.0
 """Seconds that Hammer may take beyond the duration of its ramp."""
@@ -97,7 +97,7 @@ def printed_samples(target: Target, parameters: Mapping[str, Any], parse: Parse)
     if "host" in parameters:
         said = Host(parameters).attended(command, parameters["timeout"], program)
     else:
-        said = lines(target.entered(command), parameters["timeout"])
+        said = lines(target.entered(attended(command)), parameters["timeout"], program)
     with closing(said):
         yield from parse(said, program)
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from ...core.errors import DeniedError, FailedError, InputError, NfvError, UnavailableError
 from .programs import completed, require
-from .streams import Ended, lines
+from .streams import Ended, attended, lines
 
 CONNECT = 10
 """Seconds within which a host must answer; one that falls silent later is given up after three times five."""
@@ -40,19 +40,6 @@ REASONS: tuple[tuple[str, type[NfvError], str], ...] = (
     ("", UnavailableError, "it cannot be reached; check host and port"),
 )
 """What ssh says at last, in small letters, and what that means; the last row is for all else."""
-ATTENDED = """
-command -v setsid > /dev/null && set -- setsid "$@"
-exec 3<&0
-"$@" < /dev/null 3<&- & child=$!
-end() { kill "-$1" -- "-$child" || kill "-$1" "$child"; }
-( cat <&3 > /dev/null; end TERM; sleep 2; end KILL ) > /dev/null 2>&1 & watch=$!
-exec 3<&-
-wait "$child"
-code=$?
-kill "$watch" > /dev/null 2>&1
-exit "$code"
-"""
-"""Runs a command and ends it, with all that it started, where the connection ends: then the input does too."""
 
 
 class Host:
@@ -113,7 +100,7 @@ class Host:
         :raises NfvError: see :meth:`run`; the command lasts longer than ``timeout`` seconds
         """
         try:
-            yield from lines([*self.entered(), shlex.join(["sh", "-c", ATTENDED, "sh", *command])], timeout)
+            yield from lines([*self.entered(), shlex.join(attended(command))], timeout)
         except Ended as error:
             raise self._failed(error.code, error.said, program) from error
 

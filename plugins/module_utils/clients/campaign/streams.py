@@ -12,7 +12,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -26,6 +26,20 @@ LONGEST = 1_000_000
 LAST = 0.5
 """Seconds that a child may go on printing after the program itself has ended."""
 
+ATTENDED = """
+command -v setsid > /dev/null && set -- setsid "$@"
+exec 3<&0
+"$@" < /dev/null 3<&- & child=$!
+end() { kill "-$1" -- "-$child" || kill "-$1" "$child"; }
+( cat <&3 > /dev/null; end TERM; sleep 2; end KILL ) > /dev/null 2>&1 & watch=$!
+exec 3<&-
+wait "$child"
+code=$?
+kill "$watch" > /dev/null 2>&1
+exit "$code"
+"""
+"""Runs a command and ends it, with all that it started, when its own input ends."""
+
 
 class Ended(FailedError):
     """The program failed: with ``code``, and what it ``said`` at last."""
@@ -37,23 +51,29 @@ class Ended(FailedError):
         )
 
 
-def lines(command: Sequence[str], timeout: float, environment: Mapping[str, str] | None = None) -> Iterator[str]:
+def attended(command: Sequence[str]) -> list[str]:
+    """The command that ends ``command``, and all that this started, when whoever reads its :func:`lines` ends, even killed."""
+    return ["sh", "-c", ATTENDED, "sh", *command]
+
+
+def lines(command: Sequence[str], timeout: float, program: str | None = None) -> Iterator[str]:
     """The lines that a command prints, each when it is there. Its input stays open, and tells nothing, as long as it runs.
 
+    :param program: what it is called in errors, where not by its first word
     :raises Ended: it fails
     :raises FailedError: it cannot be started, lasts longer than ``timeout`` seconds, or prints a line without an end
     """
     deadline = time.monotonic() + timeout
-    process = None
+    process, called = None, program or command[0]
     with tempfile.TemporaryFile() as complaints:
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": complaints}
         try:
             with undisturbed():
-                process = start(command, env={**os.environ, **(environment or {})}, **pipes)
-            yield from _split(_pieces(process, deadline), command[0])
+                process = start(command, **pipes)
+            yield from _split(_pieces(process, deadline), called)
             code = process.wait(max(LAST, deadline - time.monotonic()))
         except (subprocess.TimeoutExpired, TimeoutError) as error:
-            raise FailedError(f"{command[0]} did not end within {timeout:.0f} s") from error
+            raise FailedError(f"{called} did not end within {timeout:.0f} s") from error
         finally:
             if process is not None:
                 with suppress(ProcessLookupError):
@@ -61,7 +81,7 @@ def lines(command: Sequence[str], timeout: float, environment: Mapping[str, str]
                 ended(process)
         if code:
             complaints.seek(0)
-            raise Ended(command[0], code, complaints.read(LONGEST).decode(errors="replace"))
+            raise Ended(called, code, complaints.read(LONGEST).decode(errors="replace"))
 
 
 def _pieces(process: subprocess.Popen[Any], deadline: float) -> Iterator[bytes]:

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import getpass
+import json
 import os
 import shutil
 import signal
 import socket
 import stat
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -248,6 +250,30 @@ def test_lines_come_when_they_are_printed_and_the_program_ends_with_its_reader()
     assert threading.active_count() == began
     listed = subprocess.run(["pgrep", "-P", str(os.getpid()), "-x", "sh"], capture_output=True, text=True, check=False).stdout
     assert listed == ""
+
+
+def test_a_command_ends_with_who_reads_it_even_where_that_is_killed(tmp_path: Path) -> None:
+    """A reader in a process of its own, which is killed without a word."""
+    script = f"echo $$ > '{tmp_path}/pid'; sleep 300 & echo started; wait"
+    parameters = {"command": ["sh", "-c", script], "timeout": 60}
+    reader = (
+        "import sys, json\n"
+        "from ansible.plugins.loader import init_plugin_loader\n"
+        "init_plugin_loader()\n"
+        f"from {hammer.__name__} import printed_samples\n"
+        f"from {hammer.__name__.replace('hammer', 'deployer')} import Target\n"
+        "for line in printed_samples(Target('', 1), json.loads(sys.argv[1]), lambda lines, source: lines):\n"
+        "    print(line, flush=True)\n"
+    )
+    command = [sys.executable, "-c", reader, json.dumps(parameters)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "started\n"
+        pid = int((tmp_path / "pid").read_text())
+        process.kill()
+    deadline = time.monotonic() + 20
+    while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not os.path.exists(f"/proc/{pid}")
 
 
 @pytest.mark.parametrize(
