@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import typing as t
 from pathlib import PurePosixPath
 
@@ -18,16 +19,34 @@ EDITOR_FILES = ("vertices.json",)  # where a graphical editor has drawn its boxe
 
 
 class Package:
-    """``{name: bytes}`` as text and as data. Names are relative, with slashes."""
+    """``{name: bytes}`` as text and as data. Names are relative, with slashes.
 
-    def __init__(self, files: dict[str, bytes]):
+    ``fetch`` gets what a descriptor names by a URI and what is not among the files.
+    """
+
+    def __init__(self, files: dict[str, bytes], fetch: t.Callable[[str], bytes] | None = None):
+        self._fetch = fetch
         self.files = {name: files[name] for name in sorted(files) if PurePosixPath(name).name not in EDITOR_FILES}
 
     def text(self, name: str) -> str:
         try:
             return self.files[name].decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
-            raise InputError("this file is no UTF-8 text", Place(name)) from wrong
+            line = self.files[name].count(b"\n", 0, wrong.start) + 1
+            raise InputError("this file is no UTF-8 text", Place(name, line)) from wrong
+
+    def vnfd(self, uri: str) -> bytes:
+        """What is at a URI: the file of that path or name among these, or else what ``fetch`` gets.
+
+        :raises InputError: it cannot be had; the sentence follows the URI
+        """
+        path = re.sub(r"^[a-z]+:/*", "", uri)
+        inside = self.find(path) or self.find(PurePosixPath(path).name)
+        if inside is not None:
+            return self.files[inside]
+        if self._fetch is None:
+            raise InputError("is not among the files, and nothing else is read here")
+        return self._fetch(uri)
 
     @functools.cached_property
     def mappings(self) -> dict[str, Element]:

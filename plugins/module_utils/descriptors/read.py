@@ -18,7 +18,7 @@ from ..model.deployment import VMS
 from ..model.service import validate
 from ..model.service_networks import group_links
 from ..model.service_stages import DEFAULT_SITE
-from . import model, superfluidity
+from . import model, nemo, superfluidity
 from .element import Element
 from .package import Package
 from .parse import line_of
@@ -34,6 +34,7 @@ class Language(t.NamedTuple):
 
 LANGUAGES: dict[str, Language] = {
     "superfluidity": Language(superfluidity.detect, superfluidity.read),
+    "nemo": Language(nemo.detect, nemo.read),
     "model": Language(model.detect, model.read, model.source),
 }
 
@@ -42,14 +43,16 @@ def read(
     files: dict[str, bytes],
     format: str = "auto",  # noqa: A002  the option of the module has this name
     default_site: dict | None = None,
+    fetch: t.Callable[[str], bytes] | None = None,
 ) -> Reading:
     """Read the service that ``files`` (relative name to content) describe.
 
     ``format`` is a key of LANGUAGES, or ``auto`` to recognise it. ``default_site`` is where
     functions stand that do not say so, a ``site`` of the model; role core if not given.
+    ``fetch`` gets what a descriptor names by a URI; without it only the files are read.
     Raises InputError; the same files always give the same answer.
     """
-    package = Package(files)
+    package = Package(files, fetch)
     name = _recognised(package) if format == "auto" else format
     if name not in LANGUAGES:
         raise InputError(f"the format {name} cannot be read; known are auto, {', '.join(LANGUAGES)}")

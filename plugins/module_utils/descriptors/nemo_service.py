@@ -1,0 +1,343 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The service that a NEMO program describes: functions, links, access points, chains and policies.
+
+What of the program the model has no place for is told among the warnings.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+
+from .nemo_expand import COMPOUND, Net, Part, Path, Port, Tree, expand, filled, meant, nets
+from .nemo_functions import Built, Library, Names, build, take_addresses
+from .nemo_grammar import Statement
+from .nemo_policies import OUTCOMES, match_formula, passing_formula
+from .nemo_program import Program
+from .nemo_words import CHAIN_WORDS, LINK_KINDS, LINK_WORDS, taken
+
+LONGEST_POINT = 126
+
+
+@dataclass
+class Service:
+    """What has been built so far; ``grouped`` are the endpoints of each group, ``passed`` how often a chain was met."""
+
+    tree: Tree
+    functions: dict[Path, Built]
+    names: Names
+    access_names: Names
+    links: list[dict[str, t.Any]] = field(default_factory=list)
+    access_points: list[dict[str, str]] = field(default_factory=list)
+    chains: list[dict[str, t.Any]] = field(default_factory=list)
+    policies: list[dict[str, str]] = field(default_factory=list)
+    grouped: dict[Path, list[str]] = field(default_factory=dict)
+    members: dict[Path, list[Path]] = field(default_factory=dict)
+    passed: dict[Path, int] = field(default_factory=dict)
+
+
+def build_service(program: Program, name: str, library: Library, default_site: dict, warn: t.Any) -> dict[str, t.Any]:
+    """The service model.
+
+    :param name: of the service, where the program does not consist of one node of a NodeModel
+    :raises InputError: a reference that leads nowhere; a VNFD that cannot be had or read
+    """
+    tree = expand(program, warn)
+    tops = list(program.scope.nodes)
+    is_one = len(tops) == 1 and tree.parts[(tops[0],)].model is not None
+    dropped = int(is_one and tree.parts[(tops[0],)].role == COMPOUND)
+    names = Names(dropped)
+    functions = {
+        path: build(tree, part, names.unique(path), library, default_site)
+        for path, part in tree.parts.items()
+        if part.role == "function"
+    }
+    if not functions:
+        line = program.scope.nodes[tops[0]] if tops else None
+        sentence = "this program makes no function: it needs a CREATE Node of a NodeModel, or of a type such as host or fw"
+        raise line.error(sentence) if line else _empty(program, sentence)
+    service = Service(tree, functions, Names(dropped), Names(dropped))
+    _take_chains(service)
+    _take_groups(service)
+    for net in nets(tree):
+        _take_net(service, net)
+    for built in functions.values():
+        take_addresses(tree, built)
+        service.links += built.links
+    _take_policies(service)
+    for query in program.queries:
+        tree.warn(query, "query", "Query asks a controller, and here is none; it is left out")
+    found = {
+        "name": Names(0).unique((tops[0] if is_one else name,)).replace(".", "-"),
+        "functions": [_without_empty(built.function) for built in functions.values()],
+        "links": service.links,
+        "access_points": service.access_points,
+        "chains": service.chains,
+        "policies": service.policies,
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _empty(program: Program, sentence: str) -> Exception:
+    first = next((model.statement for model in program.models.values()), Statement(None, "Node", "", {}, "", 1))
+    return first.error(sentence)
+
+
+def _without_empty(function: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {key: value for key, value in function.items() if value or key == "vdus"}
+
+
+def _endpoint(service: Service, port: Port) -> str:
+    return service.functions[port.path].endpoint(port)
+
+
+def _contained(service: Service, part: Part) -> t.Iterator[Port]:
+    """The ports of the members of a group or a chain; a group names them as a connection of its name would."""
+    statement = replace(part.statement, kind="Connection")
+    for member in dict.fromkeys(part.statement.get("Contain", [])):
+        yield service.tree.port(part.path[:-1], member, statement)
+    members = part.properties.get("sub-nodes")
+    for item in (members.items or (members,)) if members else ():
+        name = filled(item, service.tree.values(part.path[:-1])).text
+        yield service.tree.port(_scope_of(service.tree, part.path[:-1], name), name, statement)
+
+
+def _scope_of(tree: Tree, path: Path, name: str) -> Path:
+    """The innermost scope around ``path`` that has a node of that name; nodes come in as values from further out."""
+    while path and name.partition(".")[0] not in tree.scope(path).nodes:
+        path = path[:-1]
+    return path
+
+
+def _take_groups(service: Service) -> None:
+    """Each group is a lan of its members; a group or a chain inside it stands by its first member."""
+    groups = [part for part in service.tree.parts.values() if part.role == "group"]
+    contained = {part.path: list(_contained(service, part)) for part in groups}
+    for part in groups:
+        service.grouped[part.path] = [_endpoint(service, port) for port in contained[part.path] if port.kind == "end"]
+    for part in groups:
+        link: dict[str, t.Any] = {"name": service.names.unique(part.path, LONGEST_POINT), "kind": "lan"}
+        link |= taken(LINK_WORDS, part.properties, part.statement)
+        _warn_unused(service, part, {**LINK_WORDS, "sub-nodes": None})
+        others = [port for port in contained[part.path] if port.kind != "end"]
+        link["endpoints"] = [*service.grouped[part.path], *_ends(service, others, part.statement, link["name"])]
+        service.links.append(link)
+
+
+def _take_net(service: Service, net: Net) -> None:
+    statement = net.statement
+    path = (*net.path, statement.name)
+    link: dict[str, t.Any] = {"name": service.names.unique(path, LONGEST_POINT)}
+    link["endpoints"] = list(dict.fromkeys(_ends(service, net.ports, statement, link["name"])))
+    kind = _kind(service, net, link["endpoints"])
+    if kind is not None:
+        link["kind"] = kind
+    for inside, one in net.statements:
+        properties = {name: filled(value, service.tree.values(inside)) for name, value in one.properties.items()}
+        link = {**taken(LINK_WORDS, properties, one), **link}
+        for name in properties:
+            if name not in LINK_WORDS:
+                message = f"the model has no place for the property {name[:60]} of the connection {one.name}"
+                service.tree.warn(one, f"property {name}", message)
+    _warn_of_dead_ends(service, net)
+    service.links.append(link)
+
+
+def _kind(service: Service, net: Net, endpoints: list[str]) -> str | None:
+    said = net.statement.get("Type")
+    if said is None:
+        return None
+    if said not in LINK_KINDS:
+        raise net.statement.error(f"a connection is {', '.join(LINK_KINDS)}, not {said[:40]!r}{meant(said, LINK_KINDS)}")
+    if said == "chain":
+        functions = list(dict.fromkeys(endpoint.partition(".")[0] for endpoint in endpoints))
+        if functions:
+            service.chains.append({"name": _chain_name(service, net.statement.name, net.statement), "functions": functions})
+    joined = len(net.statements) > 1 and len(endpoints) > 2
+    return "lan" if said == "p2p" and joined else LINK_KINDS[said]
+
+
+def _ends(service: Service, ports: t.Iterable[Port], statement: Statement, link: str) -> t.Iterator[str]:
+    """The endpoints in the model of what is no connection point of a compound; what is outside becomes an access point."""
+    for port in ports:
+        if port.kind == "end":
+            yield _endpoint(service, port)
+        elif port.kind == "outside":
+            _take_access(service, port.path, link, statement)
+        elif port.kind == "point" and len(port.path) == 1 and not _is_used_outside(service, port):
+            _take_access(service, (port.path[0], port.name), link, statement)
+        elif port.kind == "group":
+            yield from _of_group(service, port, statement)
+        elif port.kind == "chain":
+            yield from _of_chain(service, port, statement)
+
+
+def _take_access(service: Service, path: Path, link: str, statement: Statement) -> None:
+    """Where the service is reached from outside; what has several links has several access points."""
+    known = {point["name"] for point in service.access_points}
+    first = Names(service.access_names._dropped).unique(path, LONGEST_POINT)
+    name = service.access_names.unique((*path, statement.name) if first in known else path, LONGEST_POINT)
+    service.access_points.append({"name": name, "link": link})
+    part = service.tree.parts.get(path)
+    if part is not None:
+        _warn_unused(service, part, {})
+
+
+def _is_used_outside(service: Service, port: Port) -> bool:
+    return port in _outer_ports(service)
+
+
+def _outer_ports(service: Service) -> set[Port]:
+    """The points of compounds to which a connection leads from outside."""
+    if "outer" not in service.__dict__:
+        found = {
+            service.tree.port(path, end, statement)
+            for path, scope in service.tree.scopes
+            for statement in scope.connections.values()
+            for end in statement.get("Endnodes", [])
+            if end not in scope.points
+        }
+        service.__dict__["outer"] = found
+    return service.__dict__["outer"]
+
+
+def _warn_of_dead_ends(service: Service, net: Net) -> None:
+    for port in net.ports:
+        if port.kind == "point" and len(port.path) > 1 and port not in _outer_ports(service):
+            message = f"nothing is connected to {port.name} of {'.'.join(port.path)[-120:]}"
+            service.tree.warn(net.statement, f"dead end {port}", message)
+
+
+def _of_group(service: Service, port: Port, statement: Statement) -> t.Iterator[str]:
+    endpoints = service.grouped[port.path]
+    if endpoints:
+        yield endpoints[0]
+    else:
+        message = f"{port.path[-1]} has no member yet by which {statement.name} could be connected to it"
+        service.tree.warn(statement, f"no member {port.path}", message)
+
+
+def _take_chains(service: Service) -> None:
+    """The members of each chain; those that say nothing of connection points are linked one to the next."""
+    for path, part in service.tree.parts.items():
+        if part.role != "chain":
+            continue
+        members = [_member(service, path[:-1], name, part.statement) for name in part.statement.get("Contain", [])]
+        service.members[path] = [one for member in members for one in member]
+        if not service.members[path]:
+            service.tree.warn(part.statement, f"chain {path}", f"the chain {path[-1]} contains nothing and is left out")
+            continue
+        name = _chain_name(service, service.names.unique(path, LONGEST_POINT), part.statement)
+        functions = [service.functions[member].name for member in service.members[path]]
+        service.chains.append({"name": name, "functions": functions, **taken(CHAIN_WORDS, part.properties, part.statement)})
+        _warn_unused(service, part, CHAIN_WORDS)
+        _link_members(service, path, name)
+
+
+def _chain_name(service: Service, name: str, statement: Statement) -> str:
+    if any(chain["name"] == name for chain in service.chains):
+        raise statement.error(f"two chains are called {name}")
+    return name
+
+
+def _member(service: Service, path: Path, name: str, statement: Statement) -> list[Path]:
+    """The function of that name, or those of the compound, in their order."""
+    if name not in service.tree.scope(path).nodes:
+        raise statement.error(f"there is no node {name[:60]} for {statement.name}{meant(name, service.tree.scope(path).nodes)}")
+    whole = (*path, name)
+    found = [one for one in service.functions if one[: len(whole)] == whole]
+    if not found:
+        kind = service.tree.parts[whole].statement.get("Type")
+        raise statement.error(f"a chain passes functions, and {name} is a {kind}")
+    return found
+
+
+def _link_members(service: Service, path: Path, name: str) -> None:
+    members = service.members[path]
+    for number, (one, other) in enumerate(zip(members, members[1:], strict=False), 1):
+        if service.functions[one].part.model is None and service.functions[other].part.model is None:
+            ends = [Port("end", one, f"{path[-1]}-out"), Port("end", other, f"{path[-1]}-in")]
+            link = {"name": service.names.unique((*path, str(number)), LONGEST_POINT), "kind": "line"}
+            service.links.append({**link, "endpoints": [_endpoint(service, port) for port in ends]})
+
+
+def _of_chain(service: Service, port: Port, statement: Statement) -> t.Iterator[str]:
+    """The first connection of a chain leads to its first function, every other to its last."""
+    members = service.members[port.path]
+    if not members:
+        return
+    count = service.passed[port.path] = service.passed.get(port.path, 0) + 1
+    member = members[0] if count == 1 else members[-1]
+    scope, name = member[:-1], member[-1]
+    if service.tree.parts[member].model is not None and len(service.tree.parts[member].model.scope.points) != 1:
+        raise statement.error(f"the chain {port.path[-1]} has no connection points; connect {name}.POINT instead")
+    message = "NEMO does not say at which end of a chain a connection is: the first is taken to be at its beginning, others at its end"
+    service.tree.warn(statement, "chain ends", message)
+    yield _endpoint(service, service.tree.port(scope, name, statement))
+
+
+def _take_policies(service: Service) -> None:
+    names = Names(service.names._dropped)
+    linked = {endpoint for link in service.links for endpoint in link["endpoints"]}
+    for path, scope in service.tree.scopes:
+        aimed = set()
+        for statement in scope.things["Operation"].values():
+            aimed.add(statement.get("Target"))
+            for formula, suffix in _formulas(service, path, statement, linked):
+                name = names.unique((*path, statement.name + suffix), LONGEST_POINT)
+                service.policies.append({"name": name, "formula": formula})
+        for name, flow in scope.things["Flow"].items():
+            if name not in aimed:
+                service.tree.warn(flow, f"flow {path} {name}", f"no operation has the flow {name} as its target; it is left out")
+            if flow.properties:
+                service.tree.warn(flow, "flow property", f"the model has no place for the properties of the flow {name}")
+
+
+def _formulas(service: Service, path: Path, statement: Statement, linked: set[str]) -> t.Iterator[tuple[str, str]]:
+    """The formula of each action, and what tells its name from that of the others."""
+    name, target, scope = statement.name, statement.get("Target"), service.tree.scope(path)
+    flow = scope.things["Flow"].get(target)
+    if flow is None:
+        if target not in scope.nodes and target not in scope.connections:
+            raise statement.error(f"there is no flow {target[:60]}{meant(target, scope.things['Flow'])}")
+        service.tree.warn(statement, "target", f"the operation {name} is not kept: only one on a flow becomes a policy")
+        return
+    for word in ("Condition", "Priority"):
+        if statement.get(word, "0") != "0":
+            service.tree.warn(statement, word, f"the model has no place for the {word} of the operation {name}")
+    actions = statement.get("Action", {})
+    for action, value in actions.items():
+        outcome = _outcome(service, path, statement, action, value, linked)
+        if outcome is not None:
+            yield f"{match_formula(flow)} -> {outcome}", f"-{action}" if len(actions) > 1 else ""
+    if not actions:
+        service.tree.warn(statement, "no action", f"the operation {name} has no Action, so nothing is asked for")
+
+
+def _outcome(service: Service, path: Path, statement: Statement, action: str, value: t.Any, linked: set[str]) -> str | None:
+    if action in OUTCOMES:
+        return OUTCOMES[action]
+    if action != "go-through" or value is None:
+        service.tree.warn(statement, f"action {action}", f"the model has no place for the action {action[:60]} of {statement.name}")
+        return None
+    passed: list[Path] = []
+    for item in value.items or (value,):
+        name = filled(item, service.tree.values(path)).text
+        chain = service.members.get((*path, name))
+        passed += _member(service, path, name, statement) if chain is None else chain
+    ports = [
+        [f"{built.name}.{point['name']}" for point in built.function["connection_points"] if f"{built.name}.{point['name']}" in linked]
+        for built in (service.functions[member] for member in passed)
+    ]
+    if not ports or not all(ports):
+        service.tree.warn(statement, f"no port {statement.name}", f"{statement.name} leads through a function that no link reaches")
+        return None
+    return passing_formula(ports)
+
+
+def _warn_unused(service: Service, part: Part, known: t.Collection[str]) -> None:
+    for name in part.properties:
+        if name not in known:
+            service.tree.warn(part.statement, f"property {name}", f"the model has no place for the property {name[:60]} of {part.path[-1]}")
