@@ -29,7 +29,27 @@ from .package import Package
 from .reading import Warnings
 
 SUFFIX = ".nemo"
-BEGINNING = re.compile(rb"(\xef\xbb\xbf)?\s*(CREATE|IMPORT|UPDATE|DELETE)\s+(Node[Mm]?odel|Node|Connection|Link|Flow|Operation|Policy)\b")
+BEGINNING = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(CREATE|IMPORT|UPDATE|DELETE)\s+(Node[Mm]?odel|Node|Connection|Link|Flow|Operation|Policy)\b"
+)
+
+
+class Told:
+    """Warnings by kind: the first is told whole, of the others how many there are."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, tuple[Statement, str]] = {}
+        self._counts: dict[str, int] = {}
+
+    def __call__(self, statement: Statement, kind: str, message: str) -> None:
+        self._first.setdefault(kind, (statement, message))
+        self._counts[kind] = self._counts.get(kind, 0) + 1
+
+    def tell(self, warnings: Warnings) -> None:
+        for kind, (statement, message) in self._first.items():
+            more = self._counts[kind] - 1
+            sentence = f"{message} (and {more} more like this)" if more else message
+            warnings.add(f"nemo {kind}", sentence, Element(None, statement.file), statement.line)
 
 
 def detect(package: Package) -> bool:
@@ -48,13 +68,13 @@ def read(package: Package, default_site: dict, warnings: Warnings) -> dict:
     if not programs:
         raise InputError("no NEMO program is among these files; its name ends in .nemo, or it begins with CREATE")
 
-    def warn(statement: Statement, kind: str, message: str) -> None:
-        warnings.add(kind, message, Element(None, statement.file), statement.line)
-
     found = [statement for name in programs for statement in statements(package.text(name), name)]
     if not found:
         raise InputError("this program is empty", Place(programs[0], 1))
     name = PurePosixPath(programs[0]).stem if len(programs) == 1 else "service"
-    service = build_service(run(found), name, Library(package.vnfd), default_site, warn)
+    told = Told()
+    service, origins = build_service(run(found), name, Library(package.vnfd), default_site, told)
+    package.origins = {path: statement.place for path, statement in origins.items()}
+    told.tell(warnings)
     documents = documents_of(Element(service, programs[0]), package)
     return {**service, "documents": documents} if documents else service

@@ -108,9 +108,8 @@ class Tree:
             node, _dot, rest = name.partition(".")
             if part.role != COMPOUND or node not in part.model.scope.nodes:
                 known = part.model.scope.points
-                raise statement.error(
-                    f"{path[-1]} has no connection point {name[:60]}; it has {', '.join([*known][:20]) or 'none'}{meant(name, known)}"
-                )
+                shown = ", ".join([*known][:20]) or "none"
+                raise statement.error(f"{path[-1]} has no connection point {name[:60]}; it has {shown}{meant(name, known)}")
             path = (*path, node)
             if not rest:
                 return self._whole(path, statement)
@@ -170,13 +169,17 @@ def _part(tree: Tree, path: Path, node: Statement) -> Part:
     if model is None or (kind in ROLES and _is_declaration(model)):
         if kind not in ROLES:
             known = [*tree.program.models, *ROLES]
-            raise node.error(f"there is no type {kind[:60]}: it is neither a NodeModel nor one of {', '.join(ROLES)}{meant(kind, known)}")
+            raise node.error(
+                f"there is no type {kind[:60]}: it is neither a NodeModel nor one of {', '.join(ROLES)}{meant(kind, known)}"
+            )
         return Part(path, node, ROLES[kind], None, properties, {}, site)
     values = {name: value for name, value in properties.items() if name in model.parameters}
     _check_types(model, values, node)
     _warn_of_the_rest(tree, node, properties, values)
     if node.get("Contain"):
-        tree.warn(node, f"contain {kind}", f"{node.name} is of a NodeModel, so what it contains is said there; Contain is not used")
+        tree.warn(
+            node, f"contain {kind}", f"{node.name} is of a NodeModel, so what it contains is said there; Contain is not used"
+        )
     inline = _is_inline(model)
     role = COMPOUND if model.scope.nodes and not inline else "function"
     return Part(path, node, role, model, properties, values, site, inline)

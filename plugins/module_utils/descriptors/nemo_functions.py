@@ -15,7 +15,7 @@ import typing as t
 import zlib
 from dataclasses import dataclass, field, replace
 
-from ..core.errors import InputError, Place
+from ..core.errors import InputError, NfvError, Place
 from .nemo_expand import Part, Path, Port, Tree, filled, meant
 from .nemo_grammar import Statement, Value
 from .nemo_vnfd import Vnfd, read_vnfd
@@ -42,8 +42,8 @@ class Library:
     def _read(self, uri: str, statement: Statement) -> Vnfd:
         try:
             content = self.fetch(uri)
-        except InputError as wrong:
-            raise statement.error(f"the VNFD {uri[:200]} {wrong.message}") from wrong
+        except NfvError as wrong:
+            raise type(wrong)(f"the VNFD {uri[:200]} {wrong.message}", statement.place) from wrong
         file = uri.rpartition("/")[2]
         try:
             text = content.decode("utf-8-sig")
@@ -63,21 +63,29 @@ class Names:
     The name of the one node that the whole program is, is left out.
     """
 
-    def __init__(self, dropped: int, joint: str = "-"):
-        self._dropped, self._joint, self._taken = dropped, joint, set()
+    def __init__(self, dropped: int):
+        self._dropped, self._taken = dropped, set()
 
     def unique(self, path: Path, longest: int = LONGEST) -> str:
-        whole = self._joint.join(path[self._dropped :] or path)
-        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", whole).strip("-_.") or "node"
-        if len(name) > longest:  # the end tells more than the beginning, and a sum of the whole keeps it apart
-            name = f"{name[10 - longest :].strip('-_.')}-{zlib.crc32(whole.encode()):08x}"
+        """A name that has not been given yet."""
+        name = free = self.plain(path, longest)
         count = 2
-        free = name
         while free in self._taken:
-            free = f"{name[: longest - 5]}-{count}"
+            free = f"{name[: longest - 7]}-{count}"
             count += 1
         self._taken.add(free)
         return free
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._taken
+
+    def plain(self, path: Path, longest: int = LONGEST) -> str:
+        """The name, if nothing else has it."""
+        whole = "-".join(path[self._dropped :] or path)
+        name = re.sub(r"[^A-Za-z0-9_.-]+", "-", whole).strip("-_.") or "node"
+        if len(name) > longest:  # the end tells more than the beginning, and a sum of the whole keeps it apart
+            name = f"{name[10 - longest :].strip('-_.')}-{zlib.crc32(whole.encode()):08x}"
+        return name
 
 
 @dataclass
@@ -87,6 +95,8 @@ class Built:
     function: dict[str, t.Any]
     part: Part
     links: list[dict[str, t.Any]] = field(default_factory=list)
+    sources: list[Statement] = field(default_factory=list)
+    """The statements of the VDUs, where each has one."""
 
     @property
     def name(self) -> str:
@@ -103,7 +113,11 @@ class Built:
 def build(tree: Tree, part: Part, name: str, library: Library, default_site: dict) -> Built:
     """The function that a part is."""
     if part.statement.verb == "IMPORT":
-        tree.warn(part.statement, "import", f"{part.path[-1]} is imported, and the model knows nothing that exists already: it is made")
+        tree.warn(
+            part.statement,
+            "import",
+            f"{part.path[-1]} is imported, and the model knows nothing that exists already: it is made",
+        )
     function: dict[str, t.Any] = {"name": name, **taken(FUNCTION_WORDS, part.properties, part.statement)}
     function |= {"site": part.site or dict(default_site), "vdus": [], "connection_points": []}
     built = Built(function, part)
@@ -138,11 +152,13 @@ def take_addresses(tree: Tree, built: Built) -> None:
     if len(points) == 1:
         points[0].update(addresses)
     elif addresses:
-        tree.warn(part.statement, "addresses", f"{part.path[-1]} has {len(points)} connection points, so its addresses are not used")
+        tree.warn(
+            part.statement, "addresses", f"{part.path[-1]} has {len(points)} connection points, so its addresses are not used"
+        )
 
 
 def _vdu_name(name: str) -> str:
-    return name[:LONGEST].rstrip("-_")
+    return Names(0).plain((name,))
 
 
 def _take_hosts(tree: Tree, built: Built) -> None:
@@ -150,6 +166,7 @@ def _take_hosts(tree: Tree, built: Built) -> None:
     model = part.model
     for node in model.scope.nodes.values() if model else ():
         properties = {name: filled(value, part.values) for name, value in node.properties.items()}
+        built.sources.append(node)
         built.function["vdus"].append({"name": _vdu_name(node.name), "kind": "vm", **taken(VDU_WORDS, properties, node)})
         _warn_unused(tree, Part((*part.path, node.name), node, "function", None, properties), VDU_WORDS)
     for point in model.scope.points.values() if model else ():
@@ -188,7 +205,9 @@ def _reference(part: Part, point: Statement) -> str:
 
 def _no_interface(point: Statement, reference: str, known: list[str]) -> InputError:
     shown = ", ".join(known[:20]) or "none"
-    return point.error(f"there is no one interface {reference[:60]!r} for {point.name}; there are {shown}{meant(reference, known)}")
+    return point.error(
+        f"there is no one interface {reference[:60]!r} for {point.name}; there are {shown}{meant(reference, known)}"
+    )
 
 
 def _take_vnfd(tree: Tree, built: Built, vnfd: Vnfd) -> None:
@@ -208,7 +227,11 @@ def _take_vnfd(tree: Tree, built: Built, vnfd: Vnfd) -> None:
         if names[name] == name and str(ends[name]) not in given:
             function["connection_points"].append({"name": name, **_bound(ends[name])})
     built.links = [
-        {**link, "name": f"{built.name}.{link['name']}", "endpoints": [f"{built.name}.{names[end]}" for end in link["endpoints"]]}
+        {
+            **link,
+            "name": f"{built.name}.{link['name']}",
+            "endpoints": [f"{built.name}.{names[end]}" for end in link["endpoints"]],
+        }
         for link in vnfd.links
     ]
     unnamed = [name for name, end in ends.items() if str(end) not in given and name not in inner]
@@ -242,11 +265,17 @@ def _take_nothing(tree: Tree, built: Built) -> None:
     statement, points = built.part.statement, built.part.model.scope.points if built.part.model else {}
     if points:
         point = next(iter(points.values()))
-        raise point.error(f"the NodeModel {statement.get('Type')} of {statement.name} has neither a VNFD nor nodes, so {point.name} is at nothing")
-    tree.warn(statement, "empty", f"{statement.name} is of the NodeModel {statement.get('Type')}, which has neither a VNFD nor nodes")
+        raise point.error(
+            f"the NodeModel {statement.get('Type')} has neither a VNFD nor nodes, so its connection point {point.name} is at nothing"
+        )
+    tree.warn(
+        statement, "empty", f"{statement.name} is of the NodeModel {statement.get('Type')}, which has neither a VNFD nor nodes"
+    )
 
 
 def _warn_unused(tree: Tree, part: Part, known: t.Collection[str]) -> None:
     for name in part.properties:
         if name not in known:
-            tree.warn(part.statement, f"property {name}", f"the model has no place for the property {name[:60]} of {part.path[-1]}")
+            tree.warn(
+                part.statement, f"property {name}", f"the model has no place for the property {name[:60]} of {part.path[-1]}"
+            )

@@ -23,6 +23,8 @@ LARGEST = 4 * 2**20
 LONGEST_NAME = 128
 LONGEST_VALUE = 8192
 
+NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
+
 GRAMMAR = r"""
 start: item*
 item: VERB KIND name clause* end
@@ -52,7 +54,7 @@ value: VALUE | STRING
 ?element: VALUE | STRING
 
 VERB: "CREATE" | "IMPORT" | "UPDATE" | "DELETE"
-KIND: /(Node[Mm]odel|Connection[Pp]oint|TemplateDefinition|TemplateInstance|Node|Connection|Link|Flow|Operation|Policy)(?![\w.-])/
+KIND: /(Node([Mm]odel)?|Connection([Pp]oint)?|Template(Definition|Instance)|Link|Flow|Operation|Policy)(?![\w.-])/
 QUERY: "Query"
 FROM: "From"
 TYPE: "Type"
@@ -104,7 +106,13 @@ CLAUSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 """Kind → the clauses that it needs, and those that it may have."""
 
-EXPECTED = {"SEMICOLON": "a semicolon", "NAME": "a name", "VALUE": "a value", "URI": "a URI (http, https or file)", "COLON": "a colon"}
+EXPECTED = {
+    "SEMICOLON": "a semicolon",
+    "NAME": "a name",
+    "VALUE": "a value",
+    "URI": "a URI (http, https or file)",
+    "COLON": "a colon",
+}
 
 
 @dataclass(frozen=True)
@@ -265,23 +273,28 @@ def _check_lengths(statement: Statement) -> None:
     for name in _names(statement):
         if len(name) > LONGEST_NAME:
             raise statement.error(f"the name {_shown(name)} has more than {LONGEST_NAME} characters")
-        if not name:
-            raise statement.error("a name is empty")
+        if not NAME.fullmatch(name):
+            raise statement.error(f"the name {_shown(name)} is none: letters, digits, -, _ and . between letters or digits")
     for word in ("Property", "Match", "Action"):
         for name, value in statement.clauses.get(word, {}).items():
+            if len(name) > LONGEST_NAME or not name:
+                raise statement.error(
+                    f"the name {_shown(name)} of a property is empty or has more than {LONGEST_NAME} characters"
+                )
             if value is not None and len(value.text) > LONGEST_VALUE:
                 raise statement.error(f"the value of {_shown(name)} has more than {LONGEST_VALUE} characters")
 
 
 def _names(statement: Statement) -> t.Iterator[str]:
+    """The names of things; properties may be called as they like."""
     yield statement.name
-    for word, value in statement.clauses.items():
-        if word in ("Type", "Target", "Priority"):
-            yield value
-        elif isinstance(value, list | dict):
-            yield from value
-        elif isinstance(value, Value) and value.items is None:
-            yield value.text
+    for word in ("Type", "Target"):
+        if word in statement.clauses:
+            yield statement.clauses[word]
+    for word in ("Contain", "Endnodes"):
+        yield from statement.clauses.get(word, ())
+    if statement.kind == "NodeModel":
+        yield from statement.properties
 
 
 @cache

@@ -11,7 +11,6 @@ go-through  ``flow -> AF (at the first && AF (at the second …))``
 from __future__ import annotations
 
 import re
-import typing as t
 from collections.abc import Mapping, Sequence
 
 from .nemo_grammar import Statement, Value
@@ -78,7 +77,9 @@ def flow_of(formula: str, chains: Mapping[str, str]) -> tuple[list[str], str] | 
     :param chains: the formula of passing each chain → its name
     """
     left, arrow, right = formula.partition(" -> ")
-    actions = {text: action for action, text in OUTCOMES.items()} | {text: f"go-through: {name}" for text, name in chains.items()}
+    actions = {text: action for action, text in OUTCOMES.items()} | {
+        text: f"go-through: {name}" for text, name in chains.items()
+    }
     if not arrow or right not in actions:
         return None
     items = [_said(atom) for atom in left.split(" && ")]
@@ -105,4 +106,3 @@ def _said(text: str) -> str | None:
 
 def _first(text: str, fields: tuple[str, ...]) -> str:
     return text.removeprefix("(").partition(" || ")[0] if len(fields) > 1 else text
-

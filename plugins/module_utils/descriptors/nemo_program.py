@@ -87,7 +87,9 @@ def _carry_out(program: Program, statement: Statement) -> Model | None:
     if statement.kind == "NodeModel":
         return _model(program, statement)
     if statement.kind == "ConnectionPoint":
-        raise statement.error(f"the ConnectionPoint {statement.name} belongs in a NodeModel: write it behind one, without CREATE")
+        raise statement.error(
+            f"the ConnectionPoint {statement.name} belongs in a NodeModel: write it behind one, without CREATE"
+        )
     if statement.verb == "UPDATE":
         _update(program.scope, statement)
     else:
@@ -115,7 +117,9 @@ def _create(scope: Scope, statement: Statement) -> None:
     if statement.kind == "NodeModel":
         raise statement.error(f"the NodeModel {statement.name} cannot stand inside another; begin with CREATE")
     if statement.kind == "Node" and "." in statement.name:
-        raise statement.error(f"the name {statement.name[:60]} of a node holds a dot, which stands between a node and its point")
+        raise statement.error(
+            f"the name {statement.name[:60]} of a node holds a dot, which stands between a node and its point"
+        )
     things = scope.things[statement.kind]
     if statement.name in things:
         line = things[statement.name].line
@@ -146,6 +150,6 @@ def _delete(program: Program, statement: Statement) -> None:
         things = scope.things[kind]
     if name not in things:
         raise statement.error(
-            f"there is no {kind} {statement.name} to delete; a program that only deletes is read together with the one that creates"
+            f"there is no {kind} {statement.name} to delete; what only deletes is read together with what creates"
         )
     del things[name]

@@ -8,10 +8,12 @@ What of the program the model has no place for is told among the warnings.
 
 from __future__ import annotations
 
+import functools
+import itertools
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from .nemo_expand import COMPOUND, Net, Part, Path, Port, Tree, expand, filled, meant, nets
+from .nemo_expand import COMPOUND, Net, Part, Path, Port, Tree, Warn, expand, filled, meant, nets
 from .nemo_functions import Built, Library, Names, build, take_addresses
 from .nemo_grammar import Statement
 from .nemo_policies import OUTCOMES, match_formula, passing_formula
@@ -29,6 +31,8 @@ class Service:
     functions: dict[Path, Built]
     names: Names
     access_names: Names
+    policy_names: Names
+    chain_names: Names
     links: list[dict[str, t.Any]] = field(default_factory=list)
     access_points: list[dict[str, str]] = field(default_factory=list)
     chains: list[dict[str, t.Any]] = field(default_factory=list)
@@ -36,10 +40,30 @@ class Service:
     grouped: dict[Path, list[str]] = field(default_factory=dict)
     members: dict[Path, list[Path]] = field(default_factory=dict)
     passed: dict[Path, int] = field(default_factory=dict)
+    origins: dict[str, Statement] = field(default_factory=dict)
+
+    def add(self, kind: str, thing: dict[str, t.Any], statement: Statement) -> None:
+        """A link, access point, chain or policy, with the statement that makes it."""
+        things = getattr(self, kind)
+        self.origins[f"{kind}[{len(things)}]"] = statement
+        things.append(thing)
+
+    @functools.cached_property
+    def led_to(self) -> set[Port]:
+        """The connection points of compounds to which a connection leads from outside."""
+        return {
+            self.tree.port(path, end, statement)
+            for path, scope in self.tree.scopes
+            for statement in scope.connections.values()
+            for end in statement.get("Endnodes", [])
+            if end not in scope.points
+        }
 
 
-def build_service(program: Program, name: str, library: Library, default_site: dict, warn: t.Any) -> dict[str, t.Any]:
-    """The service model.
+def build_service(
+    program: Program, name: str, library: Library, default_site: dict, warn: Warn
+) -> tuple[dict[str, t.Any], dict[str, Statement]]:
+    """The service model, and path of keys in it → the statement that it comes from.
 
     :param name: of the service, where the program does not consist of one node of a NodeModel
     :raises InputError: a reference that leads nowhere; a VNFD that cannot be had or read
@@ -58,14 +82,18 @@ def build_service(program: Program, name: str, library: Library, default_site: d
         line = program.scope.nodes[tops[0]] if tops else None
         sentence = "this program makes no function: it needs a CREATE Node of a NodeModel, or of a type such as host or fw"
         raise line.error(sentence) if line else _empty(program, sentence)
-    service = Service(tree, functions, Names(dropped), Names(dropped))
+    service = Service(tree, functions, *(Names(dropped) for _kind in range(4)))
+    for part in tree.parts.values():
+        if part.role == "outside":
+            _warn_unused(service, part, ())
     _take_chains(service)
     _take_groups(service)
     for net in nets(tree):
         _take_net(service, net)
     for built in functions.values():
         take_addresses(tree, built)
-        service.links += built.links
+        for link in built.links:
+            service.add("links", link, built.part.statement)
     _take_policies(service)
     for query in program.queries:
         tree.warn(query, "query", "Query asks a controller, and here is none; it is left out")
@@ -77,7 +105,15 @@ def build_service(program: Program, name: str, library: Library, default_site: d
         "chains": service.chains,
         "policies": service.policies,
     }
-    return {key: value for key, value in found.items() if value}
+    return {key: value for key, value in found.items() if value}, {**service.origins, **_origins(functions.values())}
+
+
+def _origins(functions: t.Iterable[Built]) -> dict[str, Statement]:
+    found = {}
+    for number, built in enumerate(functions):
+        found[f"functions[{number}]"] = built.part.statement
+        found.update({f"functions[{number}].vdus[{index}]": node for index, node in enumerate(built.sources)})
+    return found
 
 
 def _empty(program: Program, sentence: str) -> Exception:
@@ -123,7 +159,7 @@ def _take_groups(service: Service) -> None:
         _warn_unused(service, part, {**LINK_WORDS, "sub-nodes": None})
         others = [port for port in contained[part.path] if port.kind != "end"]
         link["endpoints"] = [*service.grouped[part.path], *_ends(service, others, part.statement, link["name"])]
-        service.links.append(link)
+        service.add("links", link, part.statement)
 
 
 def _take_net(service: Service, net: Net) -> None:
@@ -142,7 +178,7 @@ def _take_net(service: Service, net: Net) -> None:
                 message = f"the model has no place for the property {name[:60]} of the connection {one.name}"
                 service.tree.warn(one, f"property {name}", message)
     _warn_of_dead_ends(service, net)
-    service.links.append(link)
+    service.add("links", link, statement)
 
 
 def _kind(service: Service, net: Net, endpoints: list[str]) -> str | None:
@@ -154,7 +190,8 @@ def _kind(service: Service, net: Net, endpoints: list[str]) -> str | None:
     if said == "chain":
         functions = list(dict.fromkeys(endpoint.partition(".")[0] for endpoint in endpoints))
         if functions:
-            service.chains.append({"name": _chain_name(service, net.statement.name, net.statement), "functions": functions})
+            name = service.chain_names.unique((*net.path, net.statement.name), LONGEST_POINT)
+            service.add("chains", {"name": name, "functions": functions}, net.statement)
     joined = len(net.statements) > 1 and len(endpoints) > 2
     return "lan" if said == "p2p" and joined else LINK_KINDS[said]
 
@@ -166,7 +203,7 @@ def _ends(service: Service, ports: t.Iterable[Port], statement: Statement, link:
             yield _endpoint(service, port)
         elif port.kind == "outside":
             _take_access(service, port.path, link, statement)
-        elif port.kind == "point" and len(port.path) == 1 and not _is_used_outside(service, port):
+        elif port.kind == "point" and len(port.path) == 1 and port not in service.led_to:
             _take_access(service, (port.path[0], port.name), link, statement)
         elif port.kind == "group":
             yield from _of_group(service, port, statement)
@@ -176,36 +213,15 @@ def _ends(service: Service, ports: t.Iterable[Port], statement: Statement, link:
 
 def _take_access(service: Service, path: Path, link: str, statement: Statement) -> None:
     """Where the service is reached from outside; what has several links has several access points."""
-    known = {point["name"] for point in service.access_points}
-    first = Names(service.access_names._dropped).unique(path, LONGEST_POINT)
-    name = service.access_names.unique((*path, statement.name) if first in known else path, LONGEST_POINT)
-    service.access_points.append({"name": name, "link": link})
-    part = service.tree.parts.get(path)
-    if part is not None:
-        _warn_unused(service, part, {})
-
-
-def _is_used_outside(service: Service, port: Port) -> bool:
-    return port in _outer_ports(service)
-
-
-def _outer_ports(service: Service) -> set[Port]:
-    """The points of compounds to which a connection leads from outside."""
-    if "outer" not in service.__dict__:
-        found = {
-            service.tree.port(path, end, statement)
-            for path, scope in service.tree.scopes
-            for statement in scope.connections.values()
-            for end in statement.get("Endnodes", [])
-            if end not in scope.points
-        }
-        service.__dict__["outer"] = found
-    return service.__dict__["outer"]
+    plain = service.access_names.plain(path, LONGEST_POINT)
+    whole = (*path, statement.name) if plain in service.access_names else path
+    name = service.access_names.unique(whole, LONGEST_POINT)
+    service.add("access_points", {"name": name, "link": link}, statement)
 
 
 def _warn_of_dead_ends(service: Service, net: Net) -> None:
     for port in net.ports:
-        if port.kind == "point" and len(port.path) > 1 and port not in _outer_ports(service):
+        if port.kind == "point" and len(port.path) > 1 and port not in service.led_to:
             message = f"nothing is connected to {port.name} of {'.'.join(port.path)[-120:]}"
             service.tree.warn(net.statement, f"dead end {port}", message)
 
@@ -229,17 +245,12 @@ def _take_chains(service: Service) -> None:
         if not service.members[path]:
             service.tree.warn(part.statement, f"chain {path}", f"the chain {path[-1]} contains nothing and is left out")
             continue
-        name = _chain_name(service, service.names.unique(path, LONGEST_POINT), part.statement)
+        name = service.chain_names.unique(path, LONGEST_POINT)
         functions = [service.functions[member].name for member in service.members[path]]
-        service.chains.append({"name": name, "functions": functions, **taken(CHAIN_WORDS, part.properties, part.statement)})
+        words = taken(CHAIN_WORDS, part.properties, part.statement)
+        service.add("chains", {"name": name, "functions": functions, **words}, part.statement)
         _warn_unused(service, part, CHAIN_WORDS)
-        _link_members(service, path, name)
-
-
-def _chain_name(service: Service, name: str, statement: Statement) -> str:
-    if any(chain["name"] == name for chain in service.chains):
-        raise statement.error(f"two chains are called {name}")
-    return name
+        _link_members(service, path)
 
 
 def _member(service: Service, path: Path, name: str, statement: Statement) -> list[Path]:
@@ -254,13 +265,14 @@ def _member(service: Service, path: Path, name: str, statement: Statement) -> li
     return found
 
 
-def _link_members(service: Service, path: Path, name: str) -> None:
+def _link_members(service: Service, path: Path) -> None:
     members = service.members[path]
-    for number, (one, other) in enumerate(zip(members, members[1:], strict=False), 1):
+    for number, (one, other) in enumerate(itertools.pairwise(members), 1):
         if service.functions[one].part.model is None and service.functions[other].part.model is None:
             ends = [Port("end", one, f"{path[-1]}-out"), Port("end", other, f"{path[-1]}-in")]
-            link = {"name": service.names.unique((*path, str(number)), LONGEST_POINT), "kind": "line"}
-            service.links.append({**link, "endpoints": [_endpoint(service, port) for port in ends]})
+            link: dict[str, t.Any] = {"name": service.names.unique((*path, str(number)), LONGEST_POINT), "kind": "line"}
+            link["endpoints"] = [_endpoint(service, port) for port in ends]
+            service.add("links", link, service.tree.parts[path].statement)
 
 
 def _of_chain(service: Service, port: Port, statement: Statement) -> t.Iterator[str]:
@@ -273,24 +285,25 @@ def _of_chain(service: Service, port: Port, statement: Statement) -> t.Iterator[
     scope, name = member[:-1], member[-1]
     if service.tree.parts[member].model is not None and len(service.tree.parts[member].model.scope.points) != 1:
         raise statement.error(f"the chain {port.path[-1]} has no connection points; connect {name}.POINT instead")
-    message = "NEMO does not say at which end of a chain a connection is: the first is taken to be at its beginning, others at its end"
+    message = "NEMO does not say at which end of a chain a connection is: the first is at its beginning, others at its end"
     service.tree.warn(statement, "chain ends", message)
     yield _endpoint(service, service.tree.port(scope, name, statement))
 
 
 def _take_policies(service: Service) -> None:
-    names = Names(service.names._dropped)
     linked = {endpoint for link in service.links for endpoint in link["endpoints"]}
     for path, scope in service.tree.scopes:
         aimed = set()
         for statement in scope.things["Operation"].values():
             aimed.add(statement.get("Target"))
             for formula, suffix in _formulas(service, path, statement, linked):
-                name = names.unique((*path, statement.name + suffix), LONGEST_POINT)
-                service.policies.append({"name": name, "formula": formula})
+                name = service.policy_names.unique((*path, statement.name + suffix), LONGEST_POINT)
+                service.add("policies", {"name": name, "formula": formula}, statement)
         for name, flow in scope.things["Flow"].items():
             if name not in aimed:
-                service.tree.warn(flow, f"flow {path} {name}", f"no operation has the flow {name} as its target; it is left out")
+                service.tree.warn(
+                    flow, f"flow {path} {name}", f"no operation has the flow {name} as its target; it is left out"
+                )
             if flow.properties:
                 service.tree.warn(flow, "flow property", f"the model has no place for the properties of the flow {name}")
 
@@ -320,7 +333,9 @@ def _outcome(service: Service, path: Path, statement: Statement, action: str, va
     if action in OUTCOMES:
         return OUTCOMES[action]
     if action != "go-through" or value is None:
-        service.tree.warn(statement, f"action {action}", f"the model has no place for the action {action[:60]} of {statement.name}")
+        service.tree.warn(
+            statement, f"action {action}", f"the model has no place for the action {action[:60]} of {statement.name}"
+        )
         return None
     passed: list[Path] = []
     for item in value.items or (value,):
@@ -328,11 +343,17 @@ def _outcome(service: Service, path: Path, statement: Statement, action: str, va
         chain = service.members.get((*path, name))
         passed += _member(service, path, name, statement) if chain is None else chain
     ports = [
-        [f"{built.name}.{point['name']}" for point in built.function["connection_points"] if f"{built.name}.{point['name']}" in linked]
+        [
+            f"{built.name}.{point['name']}"
+            for point in built.function["connection_points"]
+            if f"{built.name}.{point['name']}" in linked
+        ]
         for built in (service.functions[member] for member in passed)
     ]
     if not ports or not all(ports):
-        service.tree.warn(statement, f"no port {statement.name}", f"{statement.name} leads through a function that no link reaches")
+        service.tree.warn(
+            statement, f"no port {statement.name}", f"{statement.name} leads through a function that no link reaches"
+        )
         return None
     return passing_formula(ports)
 
@@ -340,4 +361,6 @@ def _outcome(service: Service, path: Path, statement: Statement, action: str, va
 def _warn_unused(service: Service, part: Part, known: t.Collection[str]) -> None:
     for name in part.properties:
         if name not in known:
-            service.tree.warn(part.statement, f"property {name}", f"the model has no place for the property {name[:60]} of {part.path[-1]}")
+            service.tree.warn(
+                part.statement, f"property {name}", f"the model has no place for the property {name[:60]} of {part.path[-1]}"
+            )

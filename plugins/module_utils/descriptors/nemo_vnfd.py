@@ -46,7 +46,9 @@ def read_vnfd(text: str, file: str) -> Vnfd:
         for key, reader in (("vnf", _openmano), (catalog[0] if catalog else "", _osm), ("topology_template", _tosca)):
             if key and key in root:
                 return _consistent(reader(root.child(key)), root)
-    raise InputError("this VNFD is neither one of openmano (vnf), OSM (vnfd-catalog) nor TOSCA (topology_template)", Place(file, 1))
+    raise InputError(
+        "this VNFD is neither one of openmano (vnf), OSM (vnfd-catalog) nor TOSCA (topology_template)", Place(file, 1)
+    )
 
 
 def _name(element: Element, *keys: str) -> str:
@@ -124,11 +126,19 @@ def _osm(catalog: Element) -> Vnfd:
     for vdu in found[0].items("vdu"):
         vnfd.vdus.append(_osm_vdu(vdu))
         for one in vdu.items("external-interface"):
-            point = {"name": one.text("vnfd-connection-point-ref") or "", "vdu": vnfd.vdus[-1]["name"], "interface": one.text("name")}
+            point = {
+                "name": one.text("vnfd-connection-point-ref") or "",
+                "vdu": vnfd.vdus[-1]["name"],
+                "interface": one.text("name"),
+            }
             vnfd.connection_points.append(_kept(point))
         for one in vdu.items("internal-interface"):
             reference = one.text("vdu-internal-connection-point-ref") or one.text("name") or ""
-            point = {"name": f"{vnfd.vdus[-1]['name']}-{one.text('name')}", "vdu": vnfd.vdus[-1]["name"], "interface": one.text("name")}
+            point = {
+                "name": f"{vnfd.vdus[-1]['name']}-{one.text('name')}",
+                "vdu": vnfd.vdus[-1]["name"],
+                "interface": one.text("name"),
+            }
             vnfd.connection_points.append(_kept(point))
             if inner.setdefault(reference, point["name"]) != point["name"]:
                 raise one.error(f"two internal connection points are called {reference}, so a link to it has two meanings")
@@ -172,7 +182,12 @@ def _tosca(topology: Element) -> Vnfd:
         if kind.endswith(("Vdu.Compute", "VDU")):
             vnfd.vdus.append(_tosca_vdu(name, template))
         elif kind.endswith(("VduCp", ".CP")):
-            bound = {key: need.text(key) for need in template.items("requirements") for key in need if isinstance(need.value[key], str)}
+            bound = {
+                key: need.text(key)
+                for need in template.items("requirements")
+                for key in need
+                if isinstance(need.value[key], str)
+            }
             vdu = bound.get("virtual_binding") or bound.get("virtualBinding")
             if vdu is not None:
                 vnfd.connection_points.append({"name": name, "vdu": vdu, "interface": name})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import re
 import typing as t
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ..core.errors import InputError, Place
@@ -26,6 +27,8 @@ class Package:
 
     def __init__(self, files: dict[str, bytes], fetch: t.Callable[[str], bytes] | None = None):
         self._fetch = fetch
+        self.origins: dict[str, Place] = {}
+        """Path of keys in the service model → where a reader found it, for languages that have no such keys."""
         self.files = {name: files[name] for name in sorted(files) if PurePosixPath(name).name not in EDITOR_FILES}
 
     def text(self, name: str) -> str:
@@ -83,6 +86,15 @@ class Package:
     def _is_json_text(self, name: str, suffix: str) -> bool:
         """A single text without a suffix is what a user has given in place of a file."""
         return not suffix and len(self.files) == 1 and self.text(name).lstrip().startswith(("{", "["))
+
+    def origin(self, path: str) -> Place | None:
+        """Where the reader found what the service model has at ``path``, or at the nearest key above."""
+        parts = re.findall(r"[^.\[\]]+|\[\d+\]", path)
+        for length in range(len(parts), 0, -1):
+            above = "".join(part if part.startswith("[") else f".{part}" for part in parts[:length]).lstrip(".")
+            if above in self.origins:
+                return replace(self.origins[above], path=path)
+        return None
 
     def find(self, reference: str, suffixes: tuple[str, ...] = ()) -> str | None:
         """The file that ``reference`` means: the end of its path, with one of ``suffixes`` or without.

@@ -75,6 +75,8 @@ def _lines_told(package: Package) -> t.Iterator[None]:
         place = error.place
         if place and place.path and place.line is None and place.file in package.files:
             error.place = replace(place, line=line_of(package.text(place.file), place.path))
+        elif place and place.path and place.file is None:
+            error.place = package.origin(place.path) or place
         raise
 
 

@@ -50,7 +50,7 @@ def test_what_was_assumed_is_told_as_data_and_as_sentences(tmp_path: Path) -> No
         ({"path": "nowhere.yml"}, "nowhere.yml: cannot be read: No such file or directory"),
         ({"format": "model"}, "one of the following is required: path, content"),
         ({"path": "a", "content": "b"}, "parameters are mutually exclusive: path|content"),
-        ({"content": "", "format": "morse"}, "value of format must be one of: auto, superfluidity, model, got: morse"),
+        ({"content": "", "format": "morse"}, "value of format must be one of: auto, superfluidity, nemo, model, got: morse"),
         ({"content": MODEL, "colour": "red"}, "colour"),
         ({"content": "name: x\nfunctions: []\n"}, "functions"),
     ],
