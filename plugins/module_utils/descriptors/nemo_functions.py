@@ -266,7 +266,7 @@ def _take_nothing(tree: Tree, built: Built) -> None:
     if points:
         point = next(iter(points.values()))
         raise point.error(
-            f"the NodeModel {statement.get('Type')} has neither a VNFD nor nodes, so its connection point {point.name} is at nothing"
+            f"the NodeModel {statement.get('Type')} has neither a VNFD nor nodes, so its point {point.name} is at nothing"
         )
     tree.warn(
         statement, "empty", f"{statement.name} is of the NodeModel {statement.get('Type')}, which has neither a VNFD nor nodes"

@@ -271,7 +271,7 @@ def _take(statement: Statement, word: str, value: t.Any, known: tuple[str, ...])
 
 def _check_lengths(statement: Statement) -> None:
     for name in _names(statement):
-        if len(name) > LONGEST_NAME:
+        if any(len(part) > LONGEST_NAME for part in name.split(".", 1)):
             raise statement.error(f"the name {_shown(name)} has more than {LONGEST_NAME} characters")
         if not NAME.fullmatch(name):
             raise statement.error(f"the name {_shown(name)} is none: letters, digits, -, _ and . between letters or digits")

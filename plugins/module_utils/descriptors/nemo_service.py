@@ -20,7 +20,7 @@ from .nemo_policies import OUTCOMES, match_formula, passing_formula
 from .nemo_program import Program
 from .nemo_words import CHAIN_WORDS, LINK_KINDS, LINK_WORDS, taken
 
-LONGEST_POINT = 126
+LONGEST_POINT = 128
 
 
 @dataclass
@@ -94,12 +94,13 @@ def build_service(
         take_addresses(tree, built)
         for link in built.links:
             service.add("links", link, built.part.statement)
+    _sort_access_points(service)
     _take_policies(service)
     for query in program.queries:
         tree.warn(query, "query", "Query asks a controller, and here is none; it is left out")
     found = {
         "name": Names(0).unique((tops[0] if is_one else name,)).replace(".", "-"),
-        "functions": [_without_empty(built.function) for built in functions.values()],
+        "functions": [_without_no_points(built.function) for built in functions.values()],
         "links": service.links,
         "access_points": service.access_points,
         "chains": service.chains,
@@ -121,8 +122,8 @@ def _empty(program: Program, sentence: str) -> Exception:
     return first.error(sentence)
 
 
-def _without_empty(function: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {key: value for key, value in function.items() if value or key == "vdus"}
+def _without_no_points(function: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {key: value for key, value in function.items() if value or key != "connection_points"}
 
 
 def _endpoint(service: Service, port: Port) -> str:
@@ -217,6 +218,20 @@ def _take_access(service: Service, path: Path, link: str, statement: Statement) 
     whole = (*path, statement.name) if plain in service.access_names else path
     name = service.access_names.unique(whole, LONGEST_POINT)
     service.add("access_points", {"name": name, "link": link}, statement)
+
+
+def _sort_access_points(service: Service) -> None:
+    """In the order of the connection points and nodes that they are, which is not that of the connections."""
+    order: dict[str, int] = {}
+    for path, scope in service.tree.scopes:
+        outside = [name for name in scope.nodes if service.tree.parts[(*path, name)].role == "outside"]
+        for name in (*scope.points, *outside):
+            order.setdefault(service.access_names.plain((*path, name), LONGEST_POINT), len(order))
+    sources = [service.origins[f"access_points[{number}]"] for number in range(len(service.access_points))]
+    found = sorted(zip(service.access_points, sources, strict=True), key=lambda one: order.get(one[0]["name"], len(order)))
+    service.access_points.clear()
+    for point, statement in found:
+        service.add("access_points", point, statement)
 
 
 def _warn_of_dead_ends(service: Service, net: Net) -> None:

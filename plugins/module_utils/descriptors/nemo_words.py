@@ -131,15 +131,13 @@ FORMS = {
 
 def said(words: dict[str, Word], things: dict[str, t.Any]) -> tuple[list[str], list[str]]:
     """The properties that say ``things``, and the keys that no property can say."""
-    by_key = {word.key: (name, word.form) for name, word in words.items()}
-    pairs, unsaid = [], []
-    for key, content in things.items():
-        name, form = by_key.get(key, ("", ""))
-        value = write(content, form) if name else None
-        if value is None:
-            unsaid.append(key)
-        else:
+    pairs, unsaid = [], [key for key in things if key not in {word.key for word in words.values()}]
+    for name, word in words.items():
+        value = write(things[word.key], word.form) if word.key in things else None
+        if value is not None:
             pairs.append(f"{name}: {value}")
+        elif word.key in things:
+            unsaid.append(word.key)
     return pairs, unsaid
 
 
