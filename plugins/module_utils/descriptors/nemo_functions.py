@@ -52,8 +52,8 @@ class Library:
         try:
             return read_vnfd(text, file)
         except InputError as wrong:
-            if wrong.place and wrong.place.path and wrong.place.line is None:
-                wrong.place = replace(wrong.place, line=line_of(text, wrong.place.path))
+            if wrong.place and wrong.place.line is None:
+                wrong.place = replace(wrong.place, line=line_of(text, wrong.place.path or "") or 1)
             raise
 
 

@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from ...core.errors import InputError, NfvError, UnavailableError
 
@@ -54,12 +54,16 @@ class Fetcher:
         :raises InputError: it is not there, too large, or must not be asked for; the sentence follows the URI
         :raises UnavailableError: the network or a server fails
         """
-        name = PurePosixPath(urlsplit(uri).path).name
+        try:
+            parts = urlsplit(uri)
+        except ValueError as error:
+            raise InputError(f"is no URI: {error}") from error
+        name = PurePosixPath(parts.path).name
         for key in (uri, name):
             if key in self._given:
                 return self._bounded(_encoded(self._given[key]))
-        if urlsplit(uri).scheme == "file":
-            return self._from_disk(uri, name)
+        if parts.scheme == "file":
+            return self._from_disk(parts, name)
         if not self._allowed:
             raise InputError("is in the network, which is asked only with allow_network: true; or give it in vnfds")
         return self._from_network(uri)
@@ -69,8 +73,7 @@ class Fetcher:
             raise InputError(f"has more than {self._largest // 2**20} MiB")
         return content
 
-    def _from_disk(self, uri: str, name: str) -> bytes:
-        parts = urlsplit(uri)
+    def _from_disk(self, parts: SplitResult, name: str) -> bytes:
         host = "" if parts.netloc == "localhost" else parts.netloc
         paths = [Path("/", host, unquote(parts.path).lstrip("/"))]
         if self._folder is not None and name:
@@ -112,7 +115,8 @@ class Fetcher:
         except urllib.error.HTTPError as error:
             return UnavailableError(f"cannot be had: the server says {error.code} {error.reason}")
         except (OSError, http.client.HTTPException, ValueError) as error:
-            return UnavailableError(f"cannot be had: {getattr(error, 'reason', None) or error or type(error).__name__}")
+            sentence = str(getattr(error, "reason", None) or error) or type(error).__name__
+            return UnavailableError(f"cannot be had: {' '.join(sentence.split())[:200]}")
 
 
 def _opener() -> urllib.request.OpenerDirector:
