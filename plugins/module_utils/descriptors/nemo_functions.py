@@ -64,16 +64,16 @@ class Names:
     """
 
     def __init__(self, dropped: int):
-        self._dropped, self._taken = dropped, set()
+        self._dropped = dropped
+        self._taken: dict[str, int] = {}  # name → how many things would be called so
 
     def unique(self, path: Path, longest: int = LONGEST) -> str:
         """A name that has not been given yet."""
         name = free = self.plain(path, longest)
-        count = 2
         while free in self._taken:
-            free = f"{name[: longest - 7]}-{count}"
-            count += 1
-        self._taken.add(free)
+            self._taken[name] += 1
+            free = f"{name[: longest - 7]}-{self._taken[name]}"
+        self._taken[free] = 1
         return free
 
     def __contains__(self, name: str) -> bool:
@@ -97,6 +97,7 @@ class Built:
     links: list[dict[str, t.Any]] = field(default_factory=list)
     sources: list[Statement] = field(default_factory=list)
     """The statements of the VDUs, where each has one."""
+    made: set[str] = field(default_factory=set)
 
     @property
     def name(self) -> str:
@@ -104,9 +105,9 @@ class Built:
 
     def endpoint(self, port: Port) -> str:
         """The endpoint of a port; a node of a type of NEMO's own gets a connection point for each connection."""
-        points = self.function["connection_points"]
-        if self.part.model is None and not any(point["name"] == port.name for point in points):
-            points.append({"name": port.name, "vdu": self.function["vdus"][0]["name"]})
+        if self.part.model is None and port.name not in self.made:
+            self.made.add(port.name)
+            self.function["connection_points"].append({"name": port.name, "vdu": self.function["vdus"][0]["name"]})
         return f"{self.name}.{port.name}"
 
 

@@ -273,7 +273,7 @@ def _member(service: Service, path: Path, name: str, statement: Statement) -> li
     if name not in service.tree.scope(path).nodes:
         raise statement.error(f"there is no node {name[:60]} for {statement.name}{meant(name, service.tree.scope(path).nodes)}")
     whole = (*path, name)
-    found = [one for one in service.functions if one[: len(whole)] == whole]
+    found = [whole] if whole in service.functions else [one for one in service.functions if one[: len(whole)] == whole]
     if not found:
         kind = service.tree.parts[whole].statement.get("Type")
         raise statement.error(f"a chain passes functions, and {name} is a {kind}")

@@ -35,4 +35,4 @@ def test_the_mistake_is_told_as_shown() -> None:
 
 def test_every_type_and_spelling_is_named() -> None:
     words = {*ROLES, *LINK_KINDS, *SITE_WORDS, *SPELLINGS} - {"Connectionpoint", "TemplateInstance", "Actions", "Conditions"}
-    assert {word for word in words - {"site-names"} if not re.search(rf"(`|Type ){word}`", PAGE)} == set()
+    assert {word for word in words - {"site-names"} if not re.search(rf"(`|Type ){word}(`| )", PAGE)} == set()
