@@ -4,12 +4,15 @@
 """The language ``nemo``: intents and, by NodeModels that name VNFDs, services made of services.
 
 nemo_grammar    a text as statements
+nemo_statements what a statement is, and which clauses it may have
 nemo_program    what is there when they have been carried out
 nemo_expand     NodeModels laid out flat; where connections end
 nemo_vnfd       what a VNFD says
 nemo_functions  nodes as functions
-nemo_service    the rest of the service
-nemo_policies   flows and operations as formulas, and back
+nemo_service    links, access points and chains
+nemo_intents    operations as policies
+nemo_policies   their formulas, to and fro
+nemo_building   what these have in common
 nemo_words      properties and the keys of the model, for the reader and for ``to_nemo``
 """
 
@@ -22,9 +25,10 @@ from ..core.errors import InputError, Place
 from .element import Element
 from .model import documents_of
 from .nemo_functions import Library
-from .nemo_grammar import Statement, statements
+from .nemo_grammar import statements
 from .nemo_program import run
 from .nemo_service import build_service
+from .nemo_statements import Statement
 from .package import Package
 from .reading import Warnings
 

@@ -14,8 +14,8 @@ import difflib
 import typing as t
 from dataclasses import dataclass, field
 
-from .nemo_grammar import Statement, Value
 from .nemo_program import Model, Program, Scope
+from .nemo_statements import Statement, Value
 from .nemo_words import DELAY_WORDS, FUNCTION_WORDS, ROLES, SITE_WORDS, taken
 
 DEEPEST = 500

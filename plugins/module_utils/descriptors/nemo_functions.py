@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from ..core.errors import InputError, NfvError, Place
 from .nemo_expand import Part, Path, Port, Tree, filled, meant
-from .nemo_grammar import Statement, Value
+from .nemo_statements import Statement, Value
 from .nemo_vnfd import Vnfd, read_vnfd
 from .nemo_words import DELAY_WORDS, FUNCTION_WORDS, SITE_WORDS, VDU_WORDS, Word, taken
 from .parse import line_of

@@ -5,7 +5,7 @@
 
 A statement is a kind of thing, its name, and clauses in any order, so the spellings of OpenDaylight, of its
 Superfluidity extension, of the Internet drafts and of the deliverable are all read: which clauses a kind takes is a
-table (``CLAUSES``), not grammar. A word is a keyword only where one can stand, so anything may bear any name.
+table of ``nemo_statements``, not grammar. A word is a keyword only where one can stand, so anything may bear any name.
 The parser is LALR without recursion: its time is linear in the text, and nothing in it can be nested.
 """
 
@@ -13,18 +13,13 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, field
 from functools import cache
 
 from ..core.errors import InputError, Place, UnavailableError
+from .nemo_statements import Statement, Value, checked, shown
 
 LARGEST = 4 * 2**20
 """Characters of a program at most; ten thousand statements have about one million."""
-LONGEST_NAME = 128
-LONGEST_VALUE = 8192
-
-NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9])?")
-
 GRAMMAR = r"""
 start: item*
 item: VERB KIND name clause* end
@@ -81,31 +76,6 @@ COMMENT: /(#|\/\/)[^\n\x00]*/
 %ignore COMMENT
 """
 
-SPELLINGS = {
-    "Nodemodel": "NodeModel",
-    "TemplateDefinition": "NodeModel",
-    "TemplateInstance": "Node",
-    "Connectionpoint": "ConnectionPoint",
-    "Link": "Connection",
-    "Policy": "Operation",
-    "EndNodes": "Endnodes",
-    "Properties": "Property",
-    "ApplyTo": "Target",
-    "Conditions": "Condition",
-    "Actions": "Action",
-}
-"""A word as some source writes it → as it is called here."""
-
-CLAUSES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "Node": (("Type",), ("Contain", "Property")),
-    "Connection": ((), ("Type", "Endnodes", "Property")),
-    "Flow": (("Match",), ("Property",)),
-    "Operation": (("Target",), ("Priority", "Condition", "Action")),
-    "NodeModel": ((), ("Property", "VNFD")),
-    "ConnectionPoint": ((), ("at",)),
-}
-"""Kind → the clauses that it needs, and those that it may have."""
-
 EXPECTED = {
     "SEMICOLON": "a semicolon",
     "NAME": "a name",
@@ -115,54 +85,6 @@ EXPECTED = {
 }
 
 
-@dataclass(frozen=True)
-class Value:
-    """``text`` as written, or ``items`` of a list, or both ends of a range; a ``unit`` stands in brackets behind a number."""
-
-    text: str
-    quoted: bool = False
-    items: tuple[Value, ...] | None = None
-    ends: tuple[str, str] | None = None
-    unit: str | None = None
-
-    def __str__(self) -> str:
-        if self.items is not None:
-            return f"[{', '.join(map(str, self.items))}]"
-        if self.ends is not None:
-            return f"({', '.join(self.ends)})"
-        return f"{self.text}({self.unit})" if self.unit else self.text
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One statement: ``verb`` is None for a part of the NodeModel above it, ``kind`` a key of CLAUSES or ``Query``.
-
-    ``clauses`` holds a text (Type, Target, Priority, VNFD, Condition), texts (Contain, Endnodes), ``{name: Value}``
-    (Property, Match), ``{name: Value | None}`` (Action) or a Value (at), by the clause's word.
-    """
-
-    verb: str | None
-    kind: str
-    name: str
-    clauses: dict[str, t.Any] = field(default_factory=dict)
-    file: str = ""
-    line: int = 0
-
-    def error(self, message: str) -> InputError:
-        return InputError(message, self.place)
-
-    @property
-    def place(self) -> Place:
-        return Place(self.file, self.line)
-
-    def get(self, clause: str, default: t.Any = None) -> t.Any:
-        return self.clauses.get(clause, default)
-
-    @property
-    def properties(self) -> dict[str, Value]:
-        return self.clauses.get("Property", {})
-
-
 def statements(text: str, file: str) -> list[Statement]:
     """The statements of a program, in order.
 
@@ -170,7 +92,7 @@ def statements(text: str, file: str) -> list[Statement]:
     """
     if len(text) > LARGEST:
         raise InputError(f"this program has more than {LARGEST // 2**20} MiB", Place(file, 1))
-    return [_checked(raw, file) for raw in _parsed(text, file)]
+    return [checked(raw, file) for raw in _parsed(text, file)]
 
 
 def _parsed(text: str, file: str) -> list[tuple]:
@@ -181,7 +103,7 @@ def _parsed(text: str, file: str) -> list[tuple]:
         raise InputError(_stray(text, wrong), Place(file, wrong.line)) from None
     except lark.exceptions.UnexpectedToken as wrong:
         line = text.count("\n") + 1 if wrong.token.type == "$END" else wrong.token.line
-        found = "the program ends" if wrong.token.type == "$END" else f"{_shown(wrong.token)} stands"
+        found = "the program ends" if wrong.token.type == "$END" else f"{shown(wrong.token)} stands"
         raise InputError(f"{found} where {_expected(wrong.expected)} is expected", Place(file, line)) from None
 
 
@@ -192,15 +114,15 @@ def _stray(text: str, wrong: t.Any) -> str:
         return f"the character {text[wrong.pos_in_stream]!r} cannot stand in a program"
     rest = re.match(r"[^\s;,]*", text[wrong.pos_in_stream : wrong.pos_in_stream + 60])
     found = rest[0] if rest and rest[0] else text[wrong.pos_in_stream]
-    return f"{_shown(found)} stands where {_expected(wrong.allowed or ())} is expected"
+    return f"{shown(found)} stands where {_expected(wrong.allowed or ())} is expected"
 
 
 def _expected(terminals: t.Iterable[str]) -> str:
     """What could stand here, in words; keywords as they are written."""
     names = sorted(set(terminals) - {"$END", "COMMENT", "NOT", "LOGIC", "STRING"})
     words = [EXPECTED.get(name, "") or WORDS.get(name, name) for name in names if not name.startswith("__IGNORE")]
-    shown = [word for word in dict.fromkeys(words) if not re.fullmatch(r"__\w+", word)]
-    return " or ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown) or "something else"
+    left = [word for word in dict.fromkeys(words) if not re.fullmatch(r"__\w+", word)]
+    return " or ".join([", ".join(left[:-1]), left[-1]] if len(left) > 1 else left) or "something else"
 
 
 WORDS = {
@@ -225,76 +147,6 @@ WORDS = {
     "RSQB": "]",
     "COMMA": "a comma",
 }
-
-
-def _shown(text: str, limit: int = 40) -> str:
-    return repr(str(text)[:limit]) + ("…" if len(text) > limit else "")
-
-
-def _checked(raw: tuple, file: str) -> Statement:
-    """The statement of one item, if its clauses are those of its kind."""
-    verb, kind, name, given, ended, line = raw
-    kind = SPELLINGS.get(kind, kind)
-    statement = Statement(verb, kind, name, {}, file, line)
-    if kind == "Query":
-        return statement
-    required, optional = CLAUSES[kind]
-    for word, value in given:
-        _take(statement, SPELLINGS.get(word, word), value, required + optional)
-    if verb not in ("UPDATE", "DELETE"):
-        for word in required:
-            if word not in statement.clauses:
-                raise statement.error(f"the {kind} {_shown(name)} has no {word}")
-    if not ended and kind != "NodeModel":
-        raise statement.error(f"the statement of the {kind} {_shown(name)} does not end with a semicolon")
-    _check_lengths(statement)
-    return statement
-
-
-def _take(statement: Statement, word: str, value: t.Any, known: tuple[str, ...]) -> None:
-    if statement.verb == "DELETE":
-        raise statement.error(f"a DELETE names what goes and says nothing more; {word} stands too much")
-    if word not in known:
-        raise statement.error(f"a {statement.kind} has no {word}; it may have {', '.join(known)}")
-    if word in statement.clauses:
-        raise statement.error(f"the {statement.kind} {_shown(statement.name)} has two clauses {word}; write one")
-    if isinstance(value, list) and value and isinstance(value[0], tuple):
-        if statement.kind == "NodeModel":  # the type stands before the name there
-            value = [(name.text, Value(kind)) for kind, name in value]
-        names = [name for name, _value in value]
-        twice = {name for name in names if names.count(name) > 1} if len(set(names)) < len(names) else set()
-        if twice:
-            raise statement.error(f"{_shown(min(twice))} stands twice in {word}; write it once")
-        value = dict(value)
-    statement.clauses[word] = value
-
-
-def _check_lengths(statement: Statement) -> None:
-    for name in _names(statement):
-        if any(len(part) > LONGEST_NAME for part in name.split(".", 1)):
-            raise statement.error(f"the name {_shown(name)} has more than {LONGEST_NAME} characters")
-        if not NAME.fullmatch(name):
-            raise statement.error(f"the name {_shown(name)} is none: letters, digits, -, _ and . between letters or digits")
-    for word in ("Property", "Match", "Action"):
-        for name, value in statement.clauses.get(word, {}).items():
-            if len(name) > LONGEST_NAME or not name:
-                raise statement.error(
-                    f"the name {_shown(name)} of a property is empty or has more than {LONGEST_NAME} characters"
-                )
-            if value is not None and len(value.text) > LONGEST_VALUE:
-                raise statement.error(f"the value of {_shown(name)} has more than {LONGEST_VALUE} characters")
-
-
-def _names(statement: Statement) -> t.Iterator[str]:
-    """The names of things; properties may be called as they like."""
-    yield statement.name
-    for word in ("Type", "Target"):
-        if word in statement.clauses:
-            yield statement.clauses[word]
-    for word in ("Contain", "Endnodes"):
-        yield from statement.clauses.get(word, ())
-    if statement.kind == "NodeModel":
-        yield from statement.properties
 
 
 @cache

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from .nemo_grammar import Statement, Value
+from .nemo_statements import Statement, Value
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "src-ip": ("ip.src",),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 
-from .nemo_grammar import Statement
+from .nemo_statements import Statement
 
 SCOPED = ("Node", "Connection", "ConnectionPoint", "Flow", "Operation")
 

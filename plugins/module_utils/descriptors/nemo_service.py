@@ -8,56 +8,17 @@ What of the program the model has no place for is told among the warnings.
 
 from __future__ import annotations
 
-import functools
 import itertools
 import typing as t
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from .nemo_building import LONGEST_POINT, Service, endpoint, members_of, warn_unused
 from .nemo_expand import COMPOUND, Net, Part, Path, Port, Tree, Warn, expand, filled, meant, nets
 from .nemo_functions import Built, Library, Names, build, take_addresses
-from .nemo_grammar import Statement
-from .nemo_policies import OUTCOMES, match_formula, passing_formula
+from .nemo_intents import take_policies
 from .nemo_program import Program
+from .nemo_statements import Statement
 from .nemo_words import CHAIN_WORDS, LINK_KINDS, LINK_WORDS, taken
-
-LONGEST_POINT = 128
-
-
-@dataclass
-class Service:
-    """What has been built so far; ``grouped`` are the endpoints of each group, ``passed`` how often a chain was met."""
-
-    tree: Tree
-    functions: dict[Path, Built]
-    names: Names
-    access_names: Names
-    policy_names: Names
-    chain_names: Names
-    links: list[dict[str, t.Any]] = field(default_factory=list)
-    access_points: list[dict[str, str]] = field(default_factory=list)
-    chains: list[dict[str, t.Any]] = field(default_factory=list)
-    policies: list[dict[str, str]] = field(default_factory=list)
-    grouped: dict[Path, list[str]] = field(default_factory=dict)
-    members: dict[Path, list[Path]] = field(default_factory=dict)
-    passed: dict[Path, int] = field(default_factory=dict)
-    origins: dict[str, Statement] = field(default_factory=dict)
-
-    def add(self, kind: str, thing: dict[str, t.Any], statement: Statement) -> None:
-        """A link, access point, chain or policy, with the statement that makes it."""
-        things = getattr(self, kind)
-        self.origins[f"{kind}[{len(things)}]"] = statement
-        things.append(thing)
-
-    @functools.cached_property
-    def led_to(self) -> set[Port]:
-        """The connection points of compounds to which a connection leads from outside."""
-        return {
-            self.tree.port(path, end, statement)
-            for path, scope in self.tree.scopes
-            for statement in scope.connections.values()
-            for end in statement.get("Endnodes", [])
-            if end not in scope.points
-        }
 
 
 def build_service(
@@ -85,7 +46,7 @@ def build_service(
     service = Service(tree, functions, *(Names(dropped) for _kind in range(4)))
     for part in tree.parts.values():
         if part.role == "outside":
-            _warn_unused(service, part, ())
+            warn_unused(service, part, ())
     _take_chains(service)
     _take_groups(service)
     for net in nets(tree):
@@ -95,7 +56,7 @@ def build_service(
         for link in built.links:
             service.add("links", link, built.part.statement)
     _sort_access_points(service)
-    _take_policies(service)
+    take_policies(service)
     for query in program.queries:
         tree.warn(query, "query", "Query asks a controller, and here is none; it is left out")
     found = {
@@ -126,10 +87,6 @@ def _without_no_points(function: dict[str, t.Any]) -> dict[str, t.Any]:
     return {key: value for key, value in function.items() if value or key != "connection_points"}
 
 
-def _endpoint(service: Service, port: Port) -> str:
-    return service.functions[port.path].endpoint(port)
-
-
 def _contained(service: Service, part: Part) -> t.Iterator[Port]:
     """The ports of the members of a group or a chain; a group names them as a connection of its name would."""
     statement = replace(part.statement, kind="Connection")
@@ -153,11 +110,11 @@ def _take_groups(service: Service) -> None:
     groups = [part for part in service.tree.parts.values() if part.role == "group"]
     contained = {part.path: list(_contained(service, part)) for part in groups}
     for part in groups:
-        service.grouped[part.path] = [_endpoint(service, port) for port in contained[part.path] if port.kind == "end"]
+        service.grouped[part.path] = [endpoint(service, port) for port in contained[part.path] if port.kind == "end"]
     for part in groups:
         link: dict[str, t.Any] = {"name": service.names.unique(part.path, LONGEST_POINT), "kind": "lan"}
         link |= taken(LINK_WORDS, part.properties, part.statement)
-        _warn_unused(service, part, {**LINK_WORDS, "sub-nodes": None})
+        warn_unused(service, part, {**LINK_WORDS, "sub-nodes": None})
         others = [port for port in contained[part.path] if port.kind != "end"]
         link["endpoints"] = [*service.grouped[part.path], *_ends(service, others, part.statement, link["name"])]
         service.add("links", link, part.statement)
@@ -201,7 +158,7 @@ def _ends(service: Service, ports: t.Iterable[Port], statement: Statement, link:
     """The endpoints in the model of what is no connection point of a compound; what is outside becomes an access point."""
     for port in ports:
         if port.kind == "end":
-            yield _endpoint(service, port)
+            yield endpoint(service, port)
         elif port.kind == "outside":
             _take_access(service, port.path, link, statement)
         elif port.kind == "point" and len(port.path) == 1 and port not in service.led_to:
@@ -255,7 +212,7 @@ def _take_chains(service: Service) -> None:
     for path, part in service.tree.parts.items():
         if part.role != "chain":
             continue
-        members = [_member(service, path[:-1], name, part.statement) for name in part.statement.get("Contain", [])]
+        members = [members_of(service, path[:-1], name, part.statement) for name in part.statement.get("Contain", [])]
         service.members[path] = [one for member in members for one in member]
         if not service.members[path]:
             service.tree.warn(part.statement, f"chain {path}", f"the chain {path[-1]} contains nothing and is left out")
@@ -264,20 +221,8 @@ def _take_chains(service: Service) -> None:
         functions = [service.functions[member].name for member in service.members[path]]
         words = taken(CHAIN_WORDS, part.properties, part.statement)
         service.add("chains", {"name": name, "functions": functions, **words}, part.statement)
-        _warn_unused(service, part, CHAIN_WORDS)
+        warn_unused(service, part, CHAIN_WORDS)
         _link_members(service, path)
-
-
-def _member(service: Service, path: Path, name: str, statement: Statement) -> list[Path]:
-    """The function of that name, or those of the compound, in their order."""
-    if name not in service.tree.scope(path).nodes:
-        raise statement.error(f"there is no node {name[:60]} for {statement.name}{meant(name, service.tree.scope(path).nodes)}")
-    whole = (*path, name)
-    found = [whole] if whole in service.functions else [one for one in service.functions if one[: len(whole)] == whole]
-    if not found:
-        kind = service.tree.parts[whole].statement.get("Type")
-        raise statement.error(f"a chain passes functions, and {name} is a {kind}")
-    return found
 
 
 def _link_members(service: Service, path: Path) -> None:
@@ -286,7 +231,7 @@ def _link_members(service: Service, path: Path) -> None:
         if service.functions[one].part.model is None and service.functions[other].part.model is None:
             ends = [Port("end", one, f"{path[-1]}-out"), Port("end", other, f"{path[-1]}-in")]
             link: dict[str, t.Any] = {"name": service.names.unique((*path, str(number)), LONGEST_POINT), "kind": "line"}
-            link["endpoints"] = [_endpoint(service, port) for port in ends]
+            link["endpoints"] = [endpoint(service, port) for port in ends]
             service.add("links", link, service.tree.parts[path].statement)
 
 
@@ -302,80 +247,4 @@ def _of_chain(service: Service, port: Port, statement: Statement) -> t.Iterator[
         raise statement.error(f"the chain {port.path[-1]} has no connection points; connect {name}.POINT instead")
     message = "NEMO does not say at which end of a chain a connection is: the first is at its beginning, others at its end"
     service.tree.warn(statement, "chain ends", message)
-    yield _endpoint(service, service.tree.port(scope, name, statement))
-
-
-def _take_policies(service: Service) -> None:
-    linked = {endpoint for link in service.links for endpoint in link["endpoints"]}
-    for path, scope in service.tree.scopes:
-        aimed = set()
-        for statement in scope.things["Operation"].values():
-            aimed.add(statement.get("Target"))
-            for formula, suffix in _formulas(service, path, statement, linked):
-                name = service.policy_names.unique((*path, statement.name + suffix), LONGEST_POINT)
-                service.add("policies", {"name": name, "formula": formula}, statement)
-        for name, flow in scope.things["Flow"].items():
-            if name not in aimed:
-                service.tree.warn(
-                    flow, f"flow {path} {name}", f"no operation has the flow {name} as its target; it is left out"
-                )
-            if flow.properties:
-                service.tree.warn(flow, "flow property", f"the model has no place for the properties of the flow {name}")
-
-
-def _formulas(service: Service, path: Path, statement: Statement, linked: set[str]) -> t.Iterator[tuple[str, str]]:
-    """The formula of each action, and what tells its name from that of the others."""
-    name, target, scope = statement.name, statement.get("Target"), service.tree.scope(path)
-    flow = scope.things["Flow"].get(target)
-    if flow is None:
-        if target not in scope.nodes and target not in scope.connections:
-            raise statement.error(f"there is no flow {target[:60]}{meant(target, scope.things['Flow'])}")
-        service.tree.warn(statement, "target", f"the operation {name} is not kept: only one on a flow becomes a policy")
-        return
-    for word in ("Condition", "Priority"):
-        if statement.get(word, "0") != "0":
-            service.tree.warn(statement, word, f"the model has no place for the {word} of the operation {name}")
-    actions = statement.get("Action", {})
-    for action, value in actions.items():
-        outcome = _outcome(service, path, statement, action, value, linked)
-        if outcome is not None:
-            yield f"{match_formula(flow)} -> {outcome}", f"-{action}" if len(actions) > 1 else ""
-    if not actions:
-        service.tree.warn(statement, "no action", f"the operation {name} has no Action, so nothing is asked for")
-
-
-def _outcome(service: Service, path: Path, statement: Statement, action: str, value: t.Any, linked: set[str]) -> str | None:
-    if action in OUTCOMES:
-        return OUTCOMES[action]
-    if action != "go-through" or value is None:
-        service.tree.warn(
-            statement, f"action {action}", f"the model has no place for the action {action[:60]} of {statement.name}"
-        )
-        return None
-    passed: list[Path] = []
-    for item in value.items or (value,):
-        name = filled(item, service.tree.values(path)).text
-        chain = service.members.get((*path, name))
-        passed += _member(service, path, name, statement) if chain is None else chain
-    ports = [
-        [
-            f"{built.name}.{point['name']}"
-            for point in built.function["connection_points"]
-            if f"{built.name}.{point['name']}" in linked
-        ]
-        for built in (service.functions[member] for member in passed)
-    ]
-    if not ports or not all(ports):
-        service.tree.warn(
-            statement, f"no port {statement.name}", f"{statement.name} leads through a function that no link reaches"
-        )
-        return None
-    return passing_formula(ports)
-
-
-def _warn_unused(service: Service, part: Part, known: t.Collection[str]) -> None:
-    for name in part.properties:
-        if name not in known:
-            service.tree.warn(
-                part.statement, f"property {name}", f"the model has no place for the property {name[:60]} of {part.path[-1]}"
-            )
+    yield endpoint(service, service.tree.port(scope, name, statement))

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .nemo_grammar import LONGEST_VALUE, Statement, Value
+from .nemo_statements import LONGEST_VALUE, Statement, Value
 
 ROLES = {
     "host": "function",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
-from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.nemo_grammar import SPELLINGS
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.nemo_statements import SPELLINGS
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.nemo_words import LINK_KINDS, ROLES, SITE_WORDS
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 
