@@ -100,7 +100,7 @@ def _carry_out(program: Program, statement: Statement) -> Model | None:
 def _model(program: Program, statement: Statement) -> Model:
     name, known = statement.name, program.models.get(statement.name)
     if known is not None and statement.verb != "UPDATE":
-        raise statement.error(f"the NodeModel {name} was created in line {known.statement.line} already; write UPDATE")
+        raise statement.error(f"the NodeModel {name} was created {_where(known.statement, statement)} already; write UPDATE")
     if known is None and statement.verb == "UPDATE":
         raise statement.error(f"there is no NodeModel {name} to update")
     wrong = [kind for kind in (value.text for value in statement.properties.values()) if kind not in PARAMETER_TYPES]
@@ -122,9 +122,13 @@ def _create(scope: Scope, statement: Statement) -> None:
         )
     things = scope.things[statement.kind]
     if statement.name in things:
-        line = things[statement.name].line
-        raise statement.error(f"the {statement.kind} {statement.name} was created in line {line} already; write UPDATE")
+        where = _where(things[statement.name], statement)
+        raise statement.error(f"the {statement.kind} {statement.name} was created {where} already; write UPDATE")
     things[statement.name] = statement
+
+
+def _where(earlier: Statement, later: Statement) -> str:
+    return f"in line {earlier.line}" if earlier.file == later.file else f"at {earlier.place}"
 
 
 def _update(scope: Scope, statement: Statement) -> None:

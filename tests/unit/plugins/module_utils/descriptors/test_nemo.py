@@ -281,6 +281,16 @@ def test_update_and_delete_leave_what_they_say() -> None:
     assert service["links"] == [{"name": "l", "endpoints": ["a.l", "b.l"]}]
 
 
+def test_files_that_end_in_nemo_are_one_program() -> None:
+    files = {
+        "a.nemo": b"CREATE Node n Type pair;",
+        "b.nemo": b"CREATE NodeModel pair; Node x Type host; Connection c Endnodes x;",
+    }
+    assert [one["name"] for one in read(files).service["functions"]] == ["x"]
+    with pytest.raises(InputError, match=r"^c\.nemo:1: the Node n was created at a\.nemo:1 already; write UPDATE$"):
+        read({**files, "c.nemo": b"CREATE Node n Type host;"})
+
+
 def test_the_examples_of_the_deliverable_as_they_are_printed() -> None:
     """A URI broken over two lines, EndNodes, and a NodeModel without a semicolon behind its name."""
     text = (
