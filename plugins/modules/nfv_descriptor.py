@@ -33,19 +33,32 @@ options:
   format:
     description:
       - The language of the descriptor.
-      - V(superfluidity) is the JSON of ETSI descriptors with the extensions of the Superfluidity project, V(model) the
-        service model itself as YAML or JSON.
+      - V(superfluidity) is the JSON of ETSI descriptors with the extensions of the Superfluidity project, V(nemo) programs of
+        the language NEMO, V(model) the service model itself as YAML or JSON.
       - V(sol001) is ETSI's TOSCA, as CSAR or template, V(sol006) its YANG, as YAML, JSON or XML.
       - V(osm) is a package of Open Source MANO, of release two or of today, V(openmano) the YAML of its first resource
         orchestrator.
       - V(auto) finds out. What is plainly of another language than the one given is refused.
     type: str
-    choices: [auto, superfluidity, sol001, osm, sol006, openmano, model]
+    choices: [auto, superfluidity, nemo, sol001, osm, sol006, openmano, model]
     default: auto
   nsd:
     description:
       - The identifier of the network service that is meant, where there are several; of V(openmano) the name of the scenario.
     type: str
+  vnfds:
+    description:
+      - Documents that the descriptor names by a URI, by the URI or by the file name at its end.
+      - One that is not here is looked for among the files of O(path), then where a C(file) URI says, and then beside the
+        descriptor.
+    type: dict
+    default: {}
+  allow_network:
+    description:
+      - Whether documents may be fetched by C(http) and C(https).
+      - All that one descriptor names has 60 seconds together, and 4 MiB each.
+    type: bool
+    default: false
   default_site:
     description:
       - The site of functions for which the descriptor names none, a dictionary with C(role) or C(name).
@@ -64,6 +77,12 @@ EXAMPLES = r"""
 - name: Show its functions
   ansible.builtin.debug:
     msg: "{{ video.service.functions | map(attribute='name') }}"
+
+- name: Read a NEMO program, whose VNFDs lie elsewhere
+  superfluidity.nfv.nfv_descriptor:
+    path: services/video.nemo
+    vnfds:
+      vlc_vnf.yaml: "{{ lookup('ansible.builtin.file', 'vnfds/vlc_vnf.yaml') }}"
 
 - name: Read one that says nothing of sites, for the edge
   superfluidity.nfv.nfv_descriptor:
@@ -98,6 +117,7 @@ findings:
 
 from typing import Any
 
+from ..module_utils.clients.files.fetcher import Fetcher, folder_of
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.descriptors.read import LANGUAGES, read
 from ..module_utils.glue.argspec import ArgumentSpec
@@ -109,6 +129,8 @@ SPEC = ArgumentSpec(
         "content": {"type": "str"},
         "format": {"type": "str", "choices": ["auto", *LANGUAGES], "default": "auto"},
         "nsd": {"type": "str"},
+        "vnfds": {"type": "dict", "default": {}},
+        "allow_network": {"type": "bool", "default": False},
         "default_site": {"type": "dict", "default": {"role": "core"}},
     },
     mutually_exclusive=(("path", "content"),),
@@ -120,7 +142,9 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
     path, content = options["path"], options["content"]
     tree = files.tree(path) if path else {"content": content.encode()}
-    reading = read(tree, options["format"], options["default_site"], options["nsd"])
+    folder = folder_of(files.located(path)) if path else None
+    fetch = Fetcher(options["vnfds"], folder, options["allow_network"])
+    reading = read(tree, options["format"], options["default_site"], options["nsd"], fetch)
     # Ansible keeps `warnings` to itself and makes text of it, so the data stands under another name.
     warnings = [f"{finding['path']}: {finding['message']}" for finding in reading.warnings]
     return {"service": reading.service, "format": reading.format, "findings": reading.warnings, "warnings": warnings}

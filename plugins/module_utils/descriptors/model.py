@@ -34,16 +34,20 @@ def read(package: Package, default_site: dict, _warnings: Warnings) -> dict:
         names = ", ".join(element.file for element in found) or "none"
         raise InputError(f"one file with name and functions is expected, found: {names}")
     service = copy.deepcopy(found[0].value)
-    names = _document_names(found[0])
-    documents = service.get("documents") or {}
-    files = {name: package.find(name) for name in names if name not in documents}
-    taken = {name: package.text(path) for name, path in files.items() if path is not None}
-    if taken:
-        service["documents"] = {**documents, **taken}
+    documents = documents_of(found[0], package)
+    if documents:
+        service["documents"] = documents
     for function in found[0].items("functions"):
         if "site" not in function and isinstance(function.value, dict):
             service["functions"][_index(function)]["site"] = dict(default_site)
     return service
+
+
+def documents_of(service: Element, package: Package) -> dict[str, str]:
+    """The documents of ``service``: those that it has, and the files of ``package`` that it names."""
+    documents = service.value.get("documents") or {}
+    files = {name: package.find(name) for name in _document_names(service) if name not in documents}
+    return {**documents, **{name: package.text(path) for name, path in files.items() if path is not None}}
 
 
 def _index(item: Element) -> int:

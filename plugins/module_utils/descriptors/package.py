@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import functools
+import re
 import typing as t
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ..core.errors import InputError, Place
@@ -21,19 +23,39 @@ EDITOR_FILES = ("vertices.json",)  # where a graphical editor has drawn its boxe
 
 
 class Package:
-    """``{name: bytes}`` as text and as data. Names are relative, with slashes."""
+    """``{name: bytes}`` as text and as data. Names are relative, with slashes.
 
-    def __init__(self, files: dict[str, bytes], wanted: str | None = None):
-        """:param wanted: the network service to read, where there are several"""
+    ``fetch`` gets what a descriptor names by a URI and what is not among the files; ``wanted`` is the network service to read,
+    where there are several.
+    """
+
+    def __init__(self, files: dict[str, bytes], wanted: str | None = None, fetch: t.Callable[[str], bytes] | None = None):
         self.wanted = wanted
         self._lines: dict[str, dict[str, int]] = {}
+        self._fetch = fetch
+        self.origins: dict[str, Place] = {}
+        """Path of keys in the service model → where a reader found it, for languages that have no such keys."""
         self.files = {name: files[name] for name in sorted(files) if PurePosixPath(name).name not in EDITOR_FILES}
 
     def text(self, name: str) -> str:
         try:
             return self.files[name].decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
-            raise InputError("this file is no UTF-8 text", Place(name)) from wrong
+            line = self.files[name].count(b"\n", 0, wrong.start) + 1
+            raise InputError("this file is no UTF-8 text", Place(name, line)) from wrong
+
+    def vnfd(self, uri: str) -> bytes:
+        """What is at a URI: the file of that path or name among these, or else what ``fetch`` gets.
+
+        :raises InputError: it cannot be had; the sentence follows the URI
+        """
+        path = re.sub(r"^[a-z]+:/*", "", uri)
+        inside = self.find(path) or self.find(PurePosixPath(path).name)
+        if inside is not None:
+            return self.files[inside]
+        if self._fetch is None:
+            raise InputError("is not among the files, and nothing else is read here")
+        return self._fetch(uri)
 
     @functools.cached_property
     def mappings(self) -> dict[str, Element]:
@@ -100,6 +122,15 @@ class Package:
     def _is_json_text(self, name: str, suffix: str) -> bool:
         """A single text without a suffix is what a user has given in place of a file."""
         return not suffix and len(self.files) == 1 and self.text(name).lstrip().startswith(("{", "["))
+
+    def origin(self, path: str) -> Place | None:
+        """Where the reader found what the service model has at ``path``, or at the nearest key above."""
+        parts = re.findall(r"[^.\[\]]+|\[\d+\]", path)
+        for length in range(len(parts), 0, -1):
+            above = "".join(part if part.startswith("[") else f".{part}" for part in parts[:length]).lstrip(".")
+            if above in self.origins:
+                return replace(self.origins[above], path=path)
+        return None
 
     def find(self, reference: str, suffixes: tuple[str, ...] = (), beside: str | None = None) -> str | None:
         """The file that ``reference`` means: the end of its path, with one of ``suffixes`` or without.

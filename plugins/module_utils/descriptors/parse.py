@@ -47,7 +47,9 @@ def parse_yaml(text: str, file: str) -> list[t.Any]:
         line = min(wrong.problem_mark.line + 1, last) if wrong.problem_mark else None
         raise InputError(f"this is no YAML: {wrong.problem or wrong.context}", Place(file, line)) from wrong
     except (yaml.YAMLError, RecursionError, ValueError, TypeError, AttributeError) as wrong:
-        raise InputError(f"this is no YAML that can be read: {str(wrong)[:80]}", Place(file)) from wrong
+        position = getattr(wrong, "position", None)  # of a character that YAML does not allow
+        line = None if position is None else text.count("\n", 0, position) + 1
+        raise InputError(f"this is no YAML that can be read: {' '.join(str(wrong)[:80].split())}", Place(file, line)) from wrong
     return [_checked(document, file) for document in documents if document is not None]
 
 

@@ -18,7 +18,7 @@ from ..model.deployment import VMS
 from ..model.service import validate
 from ..model.service_networks import group_links
 from ..model.service_stages import DEFAULT_SITE
-from . import model, openmano, osm, sol001, sol006, superfluidity
+from . import model, nemo, openmano, osm, sol001, sol006, superfluidity
 from .element import Element
 from .package import Package
 from .reading import Reading, Warnings
@@ -33,6 +33,7 @@ class Language(t.NamedTuple):
 
 LANGUAGES: dict[str, Language] = {
     "superfluidity": Language(superfluidity.detect, superfluidity.read),
+    "nemo": Language(nemo.detect, nemo.read),
     "sol001": Language(sol001.detect, sol001.read),
     "osm": Language(osm.detect, osm.read),
     "sol006": Language(sol006.detect, sol006.read),
@@ -46,15 +47,17 @@ def read(
     format: str = "auto",  # noqa: A002  the option of the module has this name
     default_site: dict | None = None,
     nsd: str | None = None,
+    fetch: t.Callable[[str], bytes] | None = None,
 ) -> Reading:
     """Read the service that ``files`` (relative name to content) describe.
 
     ``format`` is a key of LANGUAGES, or ``auto`` to recognise it. ``default_site`` is where
     functions stand that do not say so, a ``site`` of the model; role core if not given. ``nsd`` is the name of the
-    network service that is meant, where the files hold several.
+    network service that is meant, where the files hold several. ``fetch`` gets what a descriptor names by a URI;
+    without it only the files are read.
     Raises InputError; the same files always give the same answer.
     """
-    package = Package(files, nsd)
+    package = Package(files, nsd, fetch)
     name = _recognised(package) if format == "auto" else format
     if name not in LANGUAGES:
         raise InputError(f"the format {name} cannot be read; known are auto, {', '.join(LANGUAGES)}")
@@ -79,6 +82,8 @@ def _lines_told(package: Package) -> t.Iterator[None]:
         place = error.place
         if place and place.path and place.line is None and place.file in package.files:
             error.place = replace(place, line=package.line_at(place.file, place.path))
+        elif place and place.path and place.file is None:
+            error.place = package.origin(place.path) or place
         raise
 
 

@@ -51,11 +51,23 @@ def group_links(service: dict) -> list[Network]:
     links = service.get("links", [])
     fixed = {endpoint: point["fixed_ip"] for endpoint, point in _points(service) if "fixed_ip" in point}
     groups = {link["name"]: position for position, link in enumerate(links)}
+    joined = list(range(len(links)))  # each position points to an earlier one of its group, the first to itself
     for one, other in _ties(service):
-        low, high = sorted((groups[one], groups[other]))
-        groups = {name: low if group == high else group for name, group in groups.items()}
-    grouped = [[link for link in links if groups[link["name"]] == group] for group in sorted(set(groups.values()))]
-    return [_network(members, fixed) for members in grouped]
+        low, high = sorted((_first_of(joined, groups[one]), _first_of(joined, groups[other])))
+        joined[high] = low
+    members: dict[int, list[dict]] = {}
+    for position, link in enumerate(links):
+        members.setdefault(_first_of(joined, position), []).append(link)
+    grouped = [members[first] for first in sorted(members)]
+    return [_network(together, fixed) for together in grouped]
+
+
+def _first_of(joined: list[int], position: int) -> int:
+    """The first link of the group of ``position``; the way to it is shortened for those who ask later."""
+    while joined[position] != position:
+        joined[position] = joined[joined[position]]
+        position = joined[position]
+    return position
 
 
 def networks(service: dict, pool: str = DEFAULT_POOL) -> list[Network]:

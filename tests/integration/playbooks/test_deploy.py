@@ -151,7 +151,7 @@ def test_the_example_of_the_docs_with_a_measured_template(
     (tmp_path / "portal.yaml").write_text(example, encoding="utf-8")
     terminated("portal")
     report = tmp_path / "portal.html"
-    templates = {"cache": {"gold": {"vm_vcpus": 2, "vm_ram": 3072, "vnic_type": "direct", "cpu_policy": "shared"}}}
+    templates = {"cache": {"gold": {"vm_vcpus": 2, "vm_ram": 3072, "cpu_policy": "shared", "disk": 30}}}
     asked = {"service_onboard_class": "gold", "service_onboard_templates": templates}
     run = play("deploy", service_descriptor=str(tmp_path / "portal.yaml"), service_report=str(report), **asked)
     assert (run.code, run.failed) == (0, 0), run.output
@@ -159,4 +159,4 @@ def test_the_example_of_the_docs_with_a_measured_template(
     edge = cloud("edge-1")
     cache = next(server for server in edge.compute.servers() if server.name == "portal-cache-cache-vm")
     assert (cache.flavor.vcpus, cache.flavor.ram) == (2, 4096)
-    assert [port.binding_vnic_type for port in edge.network.ports(device_id=cache.id)] == ["direct"]
+    assert [port.binding_vnic_type for port in edge.network.ports(device_id=cache.id)] == ["normal"]

@@ -44,15 +44,34 @@ def test_what_was_assumed_is_told_as_data_and_as_sentences(tmp_path: Path) -> No
     assert all(one["message"] in answer["said"] for one in answer["findings"])
 
 
+VNFD = "vnf: {VNFC: [{name: vm, bridge-ifaces: [{name: eth0}]}]}"
+NEMO = "CREATE NodeModel m VNFD {uri}; ConnectionPoint p at VNFD: eth0;\nCREATE Node n Type m;\n"
+
+
+def test_a_nemo_program_with_its_vnfd_in_the_task_or_beside_it(tmp_path: Path) -> None:
+    text = NEMO.replace("{uri}", "file:///elsewhere/vm.yaml")
+    given = run(tmp_path, content=text, vnfds={"vm.yaml": VNFD})
+    assert given["format"] == "nemo"
+    assert given["service"]["functions"][0]["vdus"] == [{"name": "vm", "kind": "vm", "interfaces": ["eth0"]}]
+    (tmp_path / "n.nemo").write_text(text, encoding="utf-8")
+    (tmp_path / "vm.yaml").write_text(VNFD, encoding="utf-8")
+    beside = run(tmp_path, path="n.nemo")
+    assert beside["service"] == given["service"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (
+            {"content": NEMO.replace("{uri}", "http://127.0.0.1:1/vm.yaml")},
+            "content:1: the VNFD http://127.0.0.1:1/vm.yaml is in the",
+        ),
         ({"path": "nowhere.yml"}, "nowhere.yml: cannot be read: No such file or directory"),
         ({"format": "model"}, "one of the following is required: path, content"),
         ({"path": "a", "content": "b"}, "parameters are mutually exclusive: path|content"),
         (
             {"content": "", "format": "morse"},
-            "value of format must be one of: auto, superfluidity, sol001, osm, sol006, openmano, model, got: morse",
+            "value of format must be one of: auto, superfluidity, nemo, sol001, osm, sol006, openmano, model, got: morse",
         ),
         ({"content": MODEL, "colour": "red"}, "colour"),
         ({"content": "name: x\nfunctions: []\n"}, "functions"),

@@ -18,7 +18,7 @@ def test_ansibles_values_go_in_and_plain_ones_come_out() -> None:
     loader = DataLoader()
     given = with_templates(loader.load(SERVICE), loader.load("{f: {templates: {gold: {vcpus: 2}}}}"), "gold")
     assert given["sla"] == {"class": "gold", "templates": {"f": {"gold": {"vcpus": 2}}}}
-    assert type(given["sla"]["class"]) is str
+    assert given["sla"]["class"].__class__ is str
 
 
 def test_nothing_given_changes_nothing() -> None:

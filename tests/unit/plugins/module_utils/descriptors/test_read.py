@@ -94,10 +94,10 @@ def test_a_text_in_place_of_a_file_may_be_any_language(shop) -> None:
         ({}, "no service descriptor was recognised in no files"),
         (
             {"a.txt": b"hello"},
-            r"a\.txt: no service descriptor was recognised in a\.txt; known formats are superfluidity, sol001, osm, .*, model",
+            r"a\.txt: no service descriptor was recognised in a\.txt; known formats are superfluidity, nemo, sol001, .*, model",
         ),
         ({"a.yaml": b"name: [\n"}, r"a\.yaml:2: this is no YAML"),
-        ({"a.json": b"\xff\xfe"}, r"a\.json: this file is no UTF-8 text"),
+        ({"a.json": b"\xff\xfe"}, r"a\.json:1: this file is no UTF-8 text"),
         ({"a.json": b"[" * 100_000}, r"a\.json: this JSON is nested too deeply"),
         ({"a.json": b'{"a": ' * 70 + b"1" + b"}" * 70}, r"a\.json: this is nested more than 60 levels deep"),
         ({"a.json": b'{"a": NaN}'}, r"the number nan cannot be used here"),
@@ -121,7 +121,8 @@ def test_aliases_that_multiply_are_refused() -> None:
 
 def test_a_language_that_nobody_reads() -> None:
     with pytest.raises(
-        InputError, match="the format latin cannot be read; known are auto, superfluidity, sol001, osm, sol006, openmano, model"
+        InputError,
+        match="the format latin cannot be read; known are auto, superfluidity, nemo, sol001, osm, sol006, openmano, model",
     ):
         read({"a.json": b"{}"}, "latin")
 

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service_networks import group_links, networks
+from hypothesis import given
+from hypothesis import strategies as st
 
 
 def service(*links: dict, points: tuple[dict, ...] = ()) -> dict:
@@ -61,3 +63,18 @@ def test_a_fixed_address_brings_the_range_around_it() -> None:
     points = ({"name": "x", "fixed_ip": "10.5.6.7"}, {"name": "y", "fixed_ip": "2001:db8::7"})
     found = networks(service({"name": "a", "endpoints": ["f.x"]}, {"name": "b", "endpoints": ["f.y"]}, points=points))
     assert [one.cidr for one in found] == ["10.5.6.0/24", "2001:db8::/64"]
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=3, unique=True), max_size=8))
+def test_groups_are_those_that_a_walk_finds(ends: list[list[int]]) -> None:
+    """By another way: from each link to all that share an end with it, until nothing is added."""
+    walked: list[list[str]] = []
+    for start in range(len(ends)):
+        group = {start}
+        while more := {n for n, one in enumerate(ends) if n not in group and any(set(one) & set(ends[m]) for m in group)}:
+            group |= more
+        names = [f"l{n}" for n in sorted(group)]
+        if names not in walked:
+            walked.append(names)
+    links = [{"name": f"l{n}", "endpoints": [f"f.p{end}" for end in one]} for n, one in enumerate(ends)]
+    assert [[link["name"] for link in network.links] for network in group_links({"functions": [], "links": links})] == walked
