@@ -140,7 +140,7 @@ def test_mistakes(text, sentence):
 
 
 def walked(text: str, at: str, layout, fields: dict[str, int]) -> tuple[nsh.Header, list[nsh.Header]]:
-    """A packet with these fields, and what an element makes of it where it delivers it: headers as the codec reads them."""
+    """A packet with these fields, and what an element makes of it where it delivers it, as the codec reads their bytes."""
     sets = PacketSets(1 << 20)
     declare(sets, [layout])
     start = memory(sets, layout)
