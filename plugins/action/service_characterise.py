@@ -64,7 +64,7 @@ class ActionModule(DecidingAction):
         document = self._document(sections["service_definition"], folder)
         store = os.path.join(os.environ.get("PWD", os.getcwd()), options["store"])
         one = Characterisation(campaign, document, store)
-        one.require()
+        one.require(options["state"])
         return one
 
     def _document(self, service: Mapping[str, Any], folder: str | None) -> Any:
@@ -78,7 +78,10 @@ class ActionModule(DecidingAction):
             return given
         beside = os.path.join(folder or "", given)
         text = Files().text(beside if folder and os.path.exists(beside) else self._locate(given))
-        return plain(read_all(text, given) if deployer == "kubernetes" else read(text, given))
+        try:
+            return plain(read_all(text, given) if deployer == "kubernetes" else read(text, given))
+        except RecursionError as error:
+            raise InputError("is nested too deep, or in itself", Place(given)) from error
 
 
 def carried_out(one: Characterisation) -> dict[str, Any]:
