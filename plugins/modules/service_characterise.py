@@ -21,6 +21,9 @@ description:
   - M(superfluidity.nfv.template_optimise) reads the store.
 extends_documentation_fragment:
   - superfluidity.nfv.attributes
+requirements:
+  - openstacksdk >= 4.0 for O(service_definition.deployer=heat)
+  - kubernetes >= 29.0 for O(service_definition.deployer=kubernetes)
 attributes:
   platform:
     description: Deployment as C(process) needs control groups and network namespaces.
