@@ -65,7 +65,7 @@ class ActionModule(DecidingAction):
         campaign = campaign_from(sections)
         document = self._document(sections["service_definition"], folder)
         one = Characterisation(campaign, document, _keeper(options, campaign.instance))
-        one.require()
+        one.require(options["state"])
         return one
 
     def _document(self, service: Mapping[str, Any], folder: str | None) -> Any:
@@ -79,7 +79,10 @@ class ActionModule(DecidingAction):
             return given
         beside = os.path.join(folder or "", given)
         text = Files().text(beside if folder and os.path.exists(beside) else self._locate(given))
-        return plain(read_all(text, given) if deployer == "kubernetes" else read(text, given))
+        try:
+            return plain(read_all(text, given) if deployer == "kubernetes" else read(text, given))
+        except RecursionError as error:
+            raise InputError("is nested too deep, or in itself", Place(given)) from error
 
 
 def _keeper(options: Mapping[str, Any], instance: str) -> Keeper:

@@ -22,6 +22,9 @@ description:
 extends_documentation_fragment:
   - superfluidity.nfv.attributes
   - superfluidity.nfv.influxdb
+requirements:
+  - openstacksdk >= 4.0 for O(service_definition.deployer=heat)
+  - kubernetes >= 29.0 for O(service_definition.deployer=kubernetes)
 attributes:
   platform:
     description: Deployment as C(process) needs control groups and network namespaces.

@@ -134,7 +134,7 @@ USE_CASES = {
         RFC2544, iperf3.PROGRAMS, partial(iperf3.held_rates, search=throughput.search), ("throughput", "trials")
     ),
     "command": UseCase(COMMAND, (), _printed_by(hammer.printed_samples), check=hammer.check_printed),
-    "hammer": UseCase(HAMMER, ("ssh",), _printed_by(hammer.samples), most=1_000_000, check=hammer.check),
+    "hammer": UseCase(HAMMER, (), _printed_by(hammer.samples), most=1_000_000, check=hammer.check),
 }
 OPTIMISATION = ("template_optimization", "template_optimisation")
 ACTIONS = ("kpi_mapping", *OPTIMISATION)
@@ -182,8 +182,8 @@ def _stress(use_case: UseCase, given: Mapping[str, Any]) -> dict[str, Any]:
         at = "experiment.use_case.parameters."
         columns = printed.columns_of(stress["metrics"], stress["users"], stress["time"], RESERVED, at)
         stress["metrics"] = dict(columns.metrics)
-        if not stress["command"] or not stress["command"][0]:
-            raise InputError("give the program and its arguments as a list", Place(path=f"{at}command"))
+        if not stress["command"] or not stress["command"][0] or "\0" in "".join(stress["command"]):
+            raise InputError("give the program and its arguments as a list of words", Place(path=f"{at}command"))
     if use_case.most:
         stress["steps"] = ramp.steps(*(stress[name] for name in RAMP), use_case.most)
         if use_case.metrics:  # the other tools have a ramp of their own, and are told this one as it was given
@@ -315,20 +315,26 @@ class Characterisation:
         self.failures: list[str] = []
         self.ran = 0
 
-    def require(self) -> None:
-        """See that what the campaign needs is installed and allowed.
+    def require(self, state: str = "measured") -> None:
+        """See that what the campaign needs is installed and allowed, or what its termination needs.
 
         :raises UnavailableError: with what is missing
         """
+        if state == "measured":
+            self._require_stress()
+        if state == "measured" or not self.campaign.section:  # to remove what is elsewhere needs no more than a way there
+            self._deployer.require(self._wanted.values())
+
+    def _require_stress(self) -> None:
         use_case, stress = USE_CASES[self.campaign.use_case], self.campaign.stress
         if use_case.check:
             use_case.check(stress)
+        programs = use_case.programs if use_case.metrics else stress["command"][:1]
         if "host" in stress:
-            Host(stress).require(use_case.programs if use_case.metrics else stress["command"][:1])
+            Host(stress).require(programs)
         else:
-            require(use_case.programs or stress["command"][:1])
+            require(programs)
         self._neighbours.require()
-        self._deployer.require(self._wanted.values())
         self.keeper.require(self._wanted)
 
     def clear(self) -> bool:

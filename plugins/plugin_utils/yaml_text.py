@@ -57,7 +57,7 @@ def read_mapping(text: str, file: str) -> dict[str, Any]:
 
 def _no_yaml(error: yaml.YAMLError, file: str) -> InputError:
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-    return InputError(f"is no YAML: {problem or error}", Place(file, mark.line + 1 if mark else None))
+    return InputError(f"is no YAML: {problem or ' '.join(str(error).split())}", Place(file, mark.line + 1 if mark else None))
 
 
 def _check_keys(node: yaml.Node, file: str, path: str, seen: set[int]) -> None:

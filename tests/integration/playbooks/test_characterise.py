@@ -83,6 +83,16 @@ def campaign(settings: dict[str, Any], instance: str, command: list[str], **chan
     }  # fmt: skip
 
 
+def ports() -> dict[str, Any]:
+    """The shipped template without its server: a port is made sooner."""
+    template = yaml.safe_load((CASE / "origin.yml").read_text(encoding="utf-8"))
+    del template["resources"]["server"], template["parameters"]["flavor"], template["parameters"]["image"]
+    return template
+
+
+PORTS = {"vnic_type": ["normal", "direct", "macvtap"], "network": NETWORK}
+
+
 def words(store: Path, sections: dict[str, Any], state: str = "measured") -> list[str]:
     arguments = json.dumps({**sections, "store": str(store), "state": state})
     return [str(ANSIBLE), "localhost", "-m", "superfluidity.nfv.service_characterise", "-a", arguments]
@@ -153,7 +163,7 @@ def test_a_run_that_is_killed_leaves_a_stack_which_the_next_removes(
     store, gate = tmp_path / "s.sqlite", tmp_path / "go"
     script = f'[ "$(cat {shlex.quote(str(gate))}.count 2> /dev/null)" != x ] || [ -e {shlex.quote(str(gate))} ] || sleep 600; '
     script += f'echo x > {shlex.quote(str(gate))}.count; printf "users,latency\\n10,2.5\\n"'
-    sections = campaign(settings, instance, ["sh", "-c", script])
+    sections = campaign(settings, instance, ["sh", "-c", script], service_id=ports(), deployment_parameters=PORTS)
     with subprocess.Popen(words(store, sections), cwd="/", env=environment, start_new_session=True,
                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # fmt: skip
         await_that(lambda: finished(store) == 1 and names(connection).get(mark(instance), ("", ""))[1] == "CREATE_COMPLETE")
@@ -165,7 +175,7 @@ def test_a_run_that_is_killed_leaves_a_stack_which_the_next_removes(
     gate.touch()
     answer = run(store, sections, environment)
     assert "removed what an earlier run of this campaign had left" in answer["screen"]
-    assert answer.get("experiments") == {"planned": 4, "finished": 4, "failed": 0, "run": 3}, answer.get("msg")
+    assert answer.get("experiments") == {"planned": 3, "finished": 3, "failed": 0, "run": 2}, answer.get("msg")
     assert names(connection) == before
 
 
@@ -240,6 +250,34 @@ def test_what_heat_refuses_is_told(
     sections["service_definition"]["heat"]["cloud"] = wrong
     assert "the credentials were refused" in run(tmp_path / "u.sqlite", sections, environment)["msg"]
     assert not (tmp_path / "u.sqlite").exists()
+    assert mark(instance) not in names(connection)
+
+
+def test_the_whole_of_d61_with_a_stack_and_an_emulator_of_hammer_on_a_host(
+    lab: Path, own: tuple[dict[str, Any], Any], instance: str, environment: dict[str, str], tmp_path: Path
+) -> None:
+    """Heat is real and so is the way to the host, by the lab's SSH; what stands for Hammer there is a line of shell."""
+    settings, connection = own
+    sections = campaign(settings, instance, [], service_id=ports(), deployment_parameters={**PORTS, "vnic_type": ["normal"]})
+    emulator = 'printf \'time,users,latency,curl_bytes_download,profile\\n1,20,0.9,180,%s\\n4,40,1,170,%s\\n\' "$1" "$2" > "$3"'
+    sections["experiment"]["use_case"] = {
+        "name": "hammer",
+        "parameters": {
+            "hammer_ip_address": "client",
+            "ssh_config": str(lab / "ssh_config"),
+            "command": ["sh", "-c", emulator, "sh", "{profile_name}", "{address}:{port}", "{results}"],
+            "profile_name": "mixed-profile", "step_deltas": [20], "step_periods": [2], "step_repetitions": [2],
+            "metrics": ["latency", "curl_bytes_download"], "time": "time",
+        },
+    }  # fmt: skip
+    answer = run(tmp_path / "s.sqlite", sections, environment)
+    assert answer.get("experiments") == {"planned": 1, "finished": 1, "failed": 0, "run": 1}, answer.get("msg")
+    with sqlite3.connect(tmp_path / "s.sqlite") as store:
+        rows = store.execute("SELECT time, load, metrics FROM samples ORDER BY time").fetchall()
+    assert [row[:2] for row in rows] == [(0, 20), (3, 40)]
+    first, second = (json.loads(row[2]) for row in rows)
+    assert (first["latency"], second["curl_bytes_download"]) == (0.9, 170)
+    assert first["controller_cpu"] == second["controller_cpu"], "what was measured belongs to the whole of it"
     assert mark(instance) not in names(connection)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from typing import Any
 
-from ...core.errors import InputError, NfvError, Place
+from ...core.errors import InputError, NfvError, Place, UnavailableError
 from .deployer import Target
 from .ssh import Host
 from .streams import attended, lines
@@ -70,7 +70,7 @@ def samples(target: Target, parameters: Mapping[str, Any], parse: Parse) -> Iter
     :raises NfvError: the host refuses, Hammer fails, there are no results, or they are none
     """
     host = Host(parameters)
-    folder = host.run(["mktemp", "-d"]).strip()
+    folder = _folder(host)
     try:
         words = words_of(target, parameters, folder)
         if parameters["profile"]:
@@ -108,6 +108,14 @@ def check_printed(parameters: Mapping[str, Any]) -> None:
     :raises InputError: with the one that is not
     """
     _command(parameters["command"], {"address": "", "port": ""})
+
+
+def _folder(host: Host) -> str:
+    """A new folder of this run there, which is removed at its end; a host may say more when one logs in."""
+    said = host.run(["mktemp", "-d", "-t", "nfvc.XXXXXXXX"]).split()
+    if not said or not said[-1].startswith("/") or "/nfvc." not in said[-1]:
+        raise UnavailableError(f"{host.name} made no folder; mktemp said {' '.join(said)[:80]!r}")
+    return said[-1]
 
 
 def _command(given: Sequence[str], words: Mapping[str, Any]) -> list[str]:

@@ -47,8 +47,8 @@ def start(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
     """
     try:
         return subprocess.Popen(command, start_new_session=True, **options)
-    except OSError as error:
-        raise FailedError(f"{command[0]} cannot be started: {error.strerror}") from error
+    except (OSError, ValueError) as error:  # the latter for a word with a NUL in it
+        raise FailedError(f"{command[0]} cannot be started: {getattr(error, 'strerror', None) or error}") from error
 
 
 def run(command: Sequence[str], timeout: float = 30, check: bool = True, given: str = "") -> str:

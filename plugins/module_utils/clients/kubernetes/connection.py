@@ -33,7 +33,13 @@ def connected(options: Mapping[str, Any]) -> Iterator[ApiClient]:
         raise InputError(f"the kubernetes client is missing in this Python: install it there ({error})") from error
     cluster = f"the cluster {options.get('context') or options.get('host') or 'of the default context'}"
     try:
-        yield client.ApiClient(_settings(options, client, config))
+        settings = _settings(options, client, config)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"{cluster} cannot be used: kubeconfig or host is not written as one; check it") from error
+    except (config.ConfigException, OSError) as error:
+        raise InputError(f"{cluster} cannot be used: {error}; check kubeconfig and context") from error
+    try:
+        yield client.ApiClient(settings)
     except (config.ConfigException, OSError) as error:
         raise InputError(f"{cluster} cannot be used: {error}; check kubeconfig and context") from error
     except (urllib3.exceptions.HTTPError, ValueError) as error:

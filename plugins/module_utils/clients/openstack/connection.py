@@ -31,6 +31,7 @@ def connect(options: Mapping[str, Any], **more: Any) -> Connection:
     """
     try:
         import openstack
+        from keystoneauth1 import exceptions as auth
         from openstack import config
         from openstack import exceptions as failures
     except ImportError as error:
@@ -44,9 +45,12 @@ def connect(options: Mapping[str, Any], **more: Any) -> Connection:
     try:
         loader = config.OpenStackConfig(config_files=files, load_envvars=settings.get("cloud") is None)
         region = loader.get_one(**settings)
-    except (failures.ConfigException, OSError) as error:
+    except (failures.ConfigException, auth.ClientException, OSError) as error:
         where = options.get("clouds_file") or "clouds.yaml"
-        raise InputError(f"the cloud {options.get('cloud')!r} cannot be used: {error} (looked in {where})") from error
+        name = "that is given" if isinstance(options.get("cloud"), Mapping) else repr(options.get("cloud"))
+        raise InputError(f"the cloud {name} cannot be used: {one_line(error)} (looked in {where})") from error
+    except (AttributeError, TypeError, ValueError) as error:  # how openstacksdk takes a value of another type than it expects
+        raise InputError("the cloud or auth that is given cannot be used: a setting in it is not of its type") from error
     region.config["api_timeout"] = region.config.get("api_timeout") or CONNECT_TIMEOUT
     return openstack.connection.Connection(config=region)
 
@@ -109,6 +113,7 @@ def _translate(error: Exception) -> tuple[type[NfvError], str] | None:
         (auth.ClientException, InputError, "the authentication options do not work ({})"),
         (sdk.SDKException, UnavailableError, "the call failed ({})"),
         (ValueError, UnavailableError, "the answer was no JSON ({})"),
+        (OSError, InputError, "a file of the options cannot be used ({})"),
     )
     for theirs, ours, sentence in table:
         if isinstance(error, theirs):

@@ -149,12 +149,12 @@ class _Unanswered(Exception):
 
 
 def _base(url: str) -> str:
-    parts = urllib.parse.urlsplit(url)
     try:
-        port = parts.port
+        parts = urllib.parse.urlsplit(url)
+        fits = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and not (parts.query or parts.username)
     except ValueError:
-        port = -1
-    if parts.scheme not in ("http", "https") or not parts.hostname or port == -1 or parts.query or parts.username:
+        fits = False
+    if not fits or not url.isprintable() or " " in url:
         raise InputError(f"url: {url!r} is no address of OSM; write it as https://osm.example.com:9999/osm")
     return url.rstrip("/")
 

@@ -138,7 +138,7 @@ def test_an_experiment_that_fails_is_terminated_and_told(osm: tuple[Any, str], a
         ),
         (
             {"experiment__use_case": {"name": "command", "parameters": {"command": [], "metrics": ["a"]}}},
-            "parameters.command: give the program and its arguments as a list",
+            "parameters.command: give the program and its arguments as a list of words",
         ),
         (
             {"experiment__use_case": {"name": "command", "parameters": {"command": ["true"], "metrics": ["ram"]}}},

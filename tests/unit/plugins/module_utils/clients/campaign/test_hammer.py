@@ -26,6 +26,7 @@ import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.characterisation.printed import Columns, samples
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign import hammer
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.deployer import Target
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.programs import run
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.ssh import Host
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.streams import lines
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import (
@@ -234,6 +235,15 @@ def test_a_command_on_a_host_prints_samples_while_it_runs(stress: Callable[..., 
     text = "time,Users,latency,curl_bytes_download\\n0,5,1,2\\n"
     parameters = {**stress(command=["printf", text]), "timeout": 20}
     assert [one["users"] for one in hammer.printed_samples(TARGET, parameters, parse)] == [5]
+
+
+@needs_sshd
+def test_words_reach_the_host_as_they_are(stress: Callable[..., Any]) -> None:
+    """A shell stands between: the path of a URL may have what it would take for its own."""
+    words = ["/a b", "$HOME;&'\"", "*", "--", "-n"]
+    target = Target("192.0.2.7", 80, Host(stress()).entered(), quoted=True)
+    assert run(target.entered(["printf", "%s|", *words])) == "".join(f"{word}|" for word in words)
+    assert Target("192.0.2.7", 80).entered(words) == words
 
 
 def test_a_word_in_braces_that_there_is_not_is_named() -> None:
