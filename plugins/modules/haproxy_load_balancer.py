@@ -1,0 +1,183 @@
+#!/usr/bin/python
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A load balancer on a plain server: a HAProxy of its own."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: haproxy_load_balancer
+short_description: Keep a load balancer running on a plain server, with HAProxy
+version_added: "0.1.0"
+description:
+  - Runs a HAProxy of its own for the load balancer, beside any that the server has, and keeps its configuration.
+  - The configuration is tried with C(haproxy -c) before it replaces the one before. Then a new worker takes over the
+    sockets, and the old one ends its connections, so no client is refused.
+  - Where only weights and states of members differ, they are changed in the running process.
+  - A configuration that cannot be served, such as one with a port that somebody else has, is taken back.
+  - All of it lives in the folder O(root)/O(service)/O(name), as the processes of M(superfluidity.nfv.server_process) do, and
+    M(superfluidity.nfv.service_info) lists it with them. O(state=absent) ends it and removes that folder and nothing else.
+  - Clients that O(persistence) remembers are remembered by the next worker too.
+  - It is not started again when the server boots; run the playbook again then. It needs no systemd.
+extends_documentation_fragment:
+  - superfluidity.nfv.load_balancer
+  - superfluidity.nfv.attributes
+  - superfluidity.nfv.attributes.acting
+attributes:
+  platform:
+    description: Needs the C(/proc) filesystem.
+    platforms: linux
+requirements:
+  - haproxy >= 2.6
+options:
+  service:
+    description: The service that the load balancer belongs to.
+    type: str
+    default: load-balancing
+  function:
+    description: The function of the service that it carries out.
+    type: str
+  program:
+    description: The name or the path of HAProxy.
+    type: str
+    default: haproxy
+  drain:
+    description: After how many seconds connections are cut that a worker still has when it is to end.
+    type: int
+    default: 300
+  root:
+    description: The folder under which all services keep their processes.
+    type: path
+    default: /var/lib/superfluidity/services
+author:
+  - The superfluidity.nfv authors (@superfluidity)
+"""
+
+EXAMPLES = r"""
+- name: Balance two web servers
+  superfluidity.nfv.haproxy_load_balancer:
+    name: web
+    virtual_ip: 192.0.2.10
+    port: 80
+    protocol: http
+    algorithm: least_connections
+    persistence: {type: cookie}
+    members:
+      - {address: 192.0.2.21, port: 8080}
+      - {address: 192.0.2.22, port: 8080, weight: 2}
+      - {address: 192.0.2.23, port: 8080, backup: true}
+    health_check: {type: http, path: /health}
+
+- name: Remove it
+  superfluidity.nfv.haproxy_load_balancer:
+    name: web
+    state: absent
+"""
+
+RETURN = r"""
+load_balancer:
+  description: The load balancer as it is after the run; null where there is none.
+  returned: success
+  type: dict
+  contains:
+    name:
+      description: Its name.
+      type: str
+    pid:
+      description: The process id of HAProxy's master; null where it does not run.
+      type: int
+    folder:
+      description: Where its configuration and log are.
+      type: str
+    members:
+      description: Its members by name, each with C(weight), C(enabled) and C(status), such as V(UP).
+      type: dict
+plan:
+  description: The changes that were made, or, in check mode, that would be.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {action: update, kind: load_balancer, name: web}
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..module_utils.clients.host.haproxy import Haproxy, serving_user
+from ..module_utils.clients.host.processes import ROOT
+from ..module_utils.core.plan import Change, Plan, carry_out, difference
+from ..module_utils.glue.argspec import ArgumentSpec
+from ..module_utils.glue.boundary import run_acting
+from ..module_utils.loadbalancer import haproxy
+from ..module_utils.loadbalancer.load_balancer_options import OPTIONS, REQUIRED_IF, checked_drain, checked_name, describe
+
+SPEC = ArgumentSpec(
+    {
+        **OPTIONS,
+        "service": {"type": "str", "default": "load-balancing"},
+        "function": {"type": "str"},
+        "program": {"type": "str", "default": "haproxy"},
+        "drain": {"type": "int", "default": 300},
+        "root": {"type": "path", "default": ROOT},
+    },
+    required_if=REQUIRED_IF,
+)
+
+
+class HaproxyLoadBalancer:
+    """One load balancer in one state; an acting verb (see ``glue.boundary.Acting``)."""
+
+    def __init__(self, options: Mapping[str, Any]):
+        self._name, service = checked_name(options["name"]), checked_name(options["service"], "service")
+        drain = checked_drain(options["drain"])
+        self._record = {"service": service, "name": self._name, "function": options["function"]}
+        folder = Path(options["root"]) / service / self._name
+        self._client = Haproxy(folder, options["program"], haproxy.SOCKET, haproxy.BACKEND, drain)
+        self._wanted: dict[str, Any] = {}
+        self._text = ""
+        if options["state"] == "present":
+            balancer, user = describe(options, "haproxy"), serving_user()
+            self._text = haproxy.configuration(balancer, user, drain)
+            running = haproxy.digest(balancer, user, drain)
+            self._wanted = {"configuration": self._text.splitlines(), "running": running, "function": options["function"]}
+            self._members = haproxy.runtime(balancer)
+
+    def read(self) -> dict[str, Any]:
+        current = self._client.read()
+        if self._wanted and (current or {}).get("configuration") != self._wanted["configuration"] and self._client.installed():
+            self._client.try_out(self._text)
+        return {} if current is None else {self._name: current}
+
+    def difference(self, current: Mapping[str, Any]) -> Plan:
+        wanted = self._wanted
+        if wanted and current.get(self._name, {}).get("running") == wanted["running"]:
+            wanted = {**wanted, "members": self._members}
+        return difference("load_balancer", current, {self._name: wanted} if wanted else {})
+
+    def apply(self, plan: Plan) -> None:
+        carry_out(plan, self._execute)
+
+    def _execute(self, change: Change) -> None:
+        if change.after is None:
+            self._client.end()
+        elif change.before is not None and not change.after.keys() - {"configuration", "members"}:
+            there = (change.before or {}).get("members", self._members)
+            self._client.change(self._text, haproxy.commands(there, change.after.get("members", {})))
+        else:
+            self._client.bring(self._text, self._wanted["running"], self._record)
+
+    def result(self) -> dict[str, Any]:
+        missing = self._wanted and not self._client.installed()
+        warnings = ["haproxy is not installed here, so nobody has tried its configuration"] if missing else []
+        return {"load_balancer": self._client.facts(self._name), "warnings": warnings}
+
+
+def main() -> None:
+    run_acting(SPEC, HaproxyLoadBalancer)
+
+
+if __name__ == "__main__":
+    main()
