@@ -108,23 +108,20 @@ from typing import Any
 
 from ..module_utils.clients.host.haproxy import Haproxy, serving_user
 from ..module_utils.clients.host.processes import ROOT
-from ..module_utils.core.plan import Change, Plan, carry_out, difference
+from ..module_utils.core.plan import Change, Plan, carry_out
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_acting
 from ..module_utils.loadbalancer import haproxy
-from ..module_utils.loadbalancer.load_balancer_options import OPTIONS, REQUIRED_IF, checked_drain, checked_name, describe
-
-SPEC = ArgumentSpec(
-    {
-        **OPTIONS,
-        "service": {"type": "str", "default": "load-balancing"},
-        "function": {"type": "str"},
-        "program": {"type": "str", "default": "haproxy"},
-        "drain": {"type": "int", "default": 300},
-        "root": {"type": "path", "default": ROOT},
-    },
-    required_if=REQUIRED_IF,
+from ..module_utils.loadbalancer.load_balancer_options import (
+    HAPROXY,
+    OPTIONS,
+    REQUIRED_IF,
+    checked_drain,
+    checked_name,
+    describe,
 )
+
+SPEC = ArgumentSpec({**OPTIONS, **HAPROXY, "root": {"type": "path", "default": ROOT}}, required_if=REQUIRED_IF)
 
 
 class HaproxyLoadBalancer:
@@ -136,43 +133,31 @@ class HaproxyLoadBalancer:
         self._record = {"service": service, "name": self._name, "function": options["function"]}
         folder = Path(options["root"]) / service / self._name
         self._client = Haproxy(folder, options["program"], haproxy.SOCKET, haproxy.BACKEND, drain)
-        self._wanted: dict[str, Any] = {}
-        self._text = ""
-        if options["state"] == "present":
-            balancer, user = describe(options, "haproxy"), serving_user()
-            self._text = haproxy.configuration(balancer, user, drain)
-            running = haproxy.digest(balancer, user, drain)
-            self._wanted = {"configuration": self._text.splitlines(), "running": running, "function": options["function"]}
-            self._members = haproxy.runtime(balancer)
+        present = options["state"] == "present"
+        self._goal = haproxy.wanted(describe(options, "haproxy"), serving_user(), drain) if present else None
 
     def read(self) -> dict[str, Any]:
         current = self._client.read()
-        if self._wanted and (current or {}).get("configuration") != self._wanted["configuration"] and self._client.installed():
-            self._client.try_out(self._text)
+        if self._goal and (current or {}).get("configuration") != self._goal.text.splitlines():
+            self._client.try_out(self._goal.text)
         return {} if current is None else {self._name: current}
 
     def difference(self, current: Mapping[str, Any]) -> Plan:
-        wanted = self._wanted
-        if wanted and current.get(self._name, {}).get("running") == wanted["running"]:
-            wanted = {**wanted, "members": self._members}
-        return difference("load_balancer", current, {self._name: wanted} if wanted else {})
+        return haproxy.plan(current, self._name, self._goal, self._record["function"])
 
     def apply(self, plan: Plan) -> None:
         carry_out(plan, self._execute)
 
     def _execute(self, change: Change) -> None:
-        if change.after is None:
+        if self._goal is None:
             self._client.end()
-        elif change.before is not None and not change.after.keys() - {"configuration", "members"}:
-            there = (change.before or {}).get("members", self._members)
-            self._client.change(self._text, haproxy.commands(there, change.after.get("members", {})))
+        elif (words := haproxy.runtime(change)) is None:
+            self._client.bring(self._goal.text, self._goal.digest, self._record)
         else:
-            self._client.bring(self._text, self._wanted["running"], self._record)
+            self._client.change(self._goal.text, words)
 
     def result(self) -> dict[str, Any]:
-        missing = self._wanted and not self._client.installed()
-        warnings = ["haproxy is not installed here, so nobody has tried its configuration"] if missing else []
-        return {"load_balancer": self._client.facts(self._name), "warnings": warnings}
+        return {"load_balancer": self._client.facts(self._name), "warnings": self._client.warnings() if self._goal else []}
 
 
 def main() -> None:

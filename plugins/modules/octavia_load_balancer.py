@@ -90,17 +90,10 @@ from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_acting
 from ..module_utils.glue.options import OPENSTACK
 from ..module_utils.loadbalancer import octavia, octavia_plan
-from ..module_utils.loadbalancer.load_balancer_options import OPTIONS, REQUIRED_IF, checked_name, describe
+from ..module_utils.loadbalancer.load_balancer_options import OCTAVIA, OPTIONS, REQUIRED_IF, checked_name, describe
 
 SPEC = OPENSTACK.merge(
-    ArgumentSpec(
-        {
-            **OPTIONS,
-            **{name: {"type": "str"} for name in ("vip_subnet", "member_subnet", "provider")},
-            "tags": {"type": "list", "elements": "str", "default": []},
-        },
-        required_if=(*REQUIRED_IF, ("state", "present", ("vip_subnet",))),
-    ),
+    ArgumentSpec({**OPTIONS, **OCTAVIA}, required_if=(*REQUIRED_IF, ("state", "present", ("vip_subnet",)))),
 )
 
 

@@ -36,9 +36,7 @@ def pair(described: Any) -> dict[str, dict[str, Any]]:
     whole = _mapping(described, "firewalls")
     unknown = sorted(str(key) for key in whole.keys() - KNOWN)
     if unknown:
-        raise InputError(
-            f"the key {unknown[0]} is not known here; known are {', '.join(sorted(KNOWN))}", Place(path=unknown[0])
-        )
+        raise InputError(f"is not known here; known are {', '.join(sorted(KNOWN))}", Place(path=unknown[0]))
     return {side: _balancer(whole, side) for side in (OUTSIDE, INSIDE)}
 
 

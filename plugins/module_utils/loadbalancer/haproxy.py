@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A described load balancer as a configuration of HAProxy (2.6 and later), and as what can be changed while it runs.
+"""A described load balancer as a configuration of HAProxy (2.6 and later), and what is to be done for it to run.
 
 The first words of the configuration are its :func:`digest`, which a running HAProxy tells with ``show info``: so it is
 known which configuration runs. Weights and states of members are not in it, for they change without a new process.
@@ -12,16 +12,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
+from ..core.plan import Change, Plan, difference
 from .back_ends import said
 from .description import Listener, LoadBalancer, Member, Monitor, Persistence
 
+KIND = "load_balancer"
 BACKEND = "members"
 """The name of the one backend, as the stats socket is asked for it."""
 SOCKET = "stats.sock"
-PEERS = "peers.sock"
 TABLE_EXPIRE = 1800
 """Seconds for which a client that is silent is remembered, if nothing is said."""
 COOKIE = "SRVID"
@@ -30,14 +31,26 @@ HASHES = ("hash ", "uri", "hdr(")
 """The algorithms by which a member is computed from the request."""
 
 
-def configuration(balancer: LoadBalancer, user: str | None = None, drain: int = 300) -> str:
-    """The text of the configuration.
+@dataclass(frozen=True)
+class Wanted:
+    """What is to run: the ``text`` of its configuration, the :func:`digest` and what can be changed while it runs."""
+
+    text: str
+    digest: str
+    members: Mapping[str, Mapping[str, Any]]
+
+
+def wanted(balancer: LoadBalancer, user: str | None = None, drain: int = 300) -> Wanted:
+    """A description as HAProxy runs it.
 
     :param user: the user and group that serve, None for who starts it
     :param drain: after how many s the connections of an old process are cut
     """
-    head = ["global", f"    description '{digest(balancer, user, drain)}'"]
-    return "\n".join([*head, *_body(balancer, user, drain), ""])
+    [listener] = balancer.listeners
+    text = [*_body(balancer, user, drain), ""]
+    known = digest(balancer, user, drain)
+    members = {member.name: {"weight": member.weight, "enabled": member.enabled} for member in listener.members}
+    return Wanted("\n".join(["global", f"    description '{known}'", *text]), known, members)
 
 
 def digest(balancer: LoadBalancer, user: str | None = None, drain: int = 300) -> str:
@@ -48,14 +61,28 @@ def digest(balancer: LoadBalancer, user: str | None = None, drain: int = 300) ->
     return hashlib.sha256("\n".join(body).encode()).hexdigest()[:32]
 
 
-def runtime(balancer: LoadBalancer) -> dict[str, dict[str, Any]]:
-    """What can be changed while it runs: ``{member: {"weight", "enabled"}}``."""
-    [listener] = balancer.listeners
-    return {member.name: {"weight": member.weight, "enabled": member.enabled} for member in listener.members}
+def plan(current: Mapping[str, Mapping[str, Any]], name: str, goal: Wanted | None, function: str | None = None) -> Plan:
+    """What is to be done for the load balancer ``name``; ``goal`` is None for its removal.
+
+    :param current: ``{name: {"configuration": lines, "running": digest, "members", "function"}}``, empty where there is none
+    """
+    if goal is None:
+        return difference(KIND, current, {})
+    state = {"configuration": goal.text.splitlines(), "running": goal.digest, "function": function}
+    if current.get(name, {}).get("running") == goal.digest:
+        state["members"] = goal.members
+    return difference(KIND, current, {name: state})
+
+
+def runtime(change: Change) -> list[str] | None:
+    """The words for the stats socket that make a change in the running process; None where it takes a new one."""
+    if change.before is None or change.after is None or change.after.keys() - {"configuration", "members"}:
+        return None
+    return commands(change.before.get("members", {}), change.after.get("members", {}))
 
 
 def commands(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """The words for the stats socket that make the members of a running HAProxy what they are to be."""
+    """The words that make the members of a running HAProxy what they are to be."""
     found = []
     for name, wanted in after.items():
         there = before.get(name, {})
@@ -73,7 +100,7 @@ def _body(balancer: LoadBalancer, user: str | None, drain: int) -> Iterator[str]
     yield f"    stats socket unix@{SOCKET} mode 600 level admin expose-fd listeners"
     yield f"    hard-stop-after {drain}s"
     yield from [f"    user {user}", f"    group {user}"] if user else []
-    yield from ["    localpeer here", "peers clients", f"    bind unix@{PEERS}", "    server here"] if _table(listener) else []
+    yield "    noreuseport"
     yield "defaults"
     yield f"    mode {said('haproxy', 'protocol', listener.protocol)}"
     yield f"    timeout client {timeouts.client_data}ms"
@@ -131,11 +158,6 @@ def _server(number: int, member: Member, listener: Listener, checked: str) -> st
     return " ".join(word for word in words if word)
 
 
-def _table(listener: Listener) -> bool:
-    """Whether clients are remembered in a table, which the next process takes over from its peer."""
-    return listener.persistence is not None and listener.persistence.type != "cookie"
-
-
 def _persistence(kept: Persistence | None) -> Iterator[str]:
     if kept is None:
         return
@@ -144,11 +166,11 @@ def _persistence(kept: Persistence | None) -> Iterator[str]:
         idle = f" maxidle {kept.timeout}s" if kept.timeout else ""
         yield f"    cookie {kept.cookie or COOKIE} insert indirect nocache httponly{idle}"
     elif kept.type == "application_cookie":
-        yield f"    stick-table type string len 128 size 100k expire {seconds}s peers clients"
+        yield f"    stick-table type string len 128 size 100k expire {seconds}s"
         yield f"    stick store-response res.cook({kept.cookie})"
         yield f"    stick on req.cook({kept.cookie})"
     else:
-        yield f"    stick-table type ipv6 size 100k expire {seconds}s peers clients"
+        yield f"    stick-table type ipv6 size 100k expire {seconds}s"
         yield f"    stick on {said('haproxy', 'persistence.type', kept.type)}"
 
 

@@ -60,6 +60,18 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "allowed_sources": {"type": "list", "elements": "str", "default": []},
 }
 """As an argument spec."""
+HAPROXY: Mapping[str, Mapping[str, Any]] = {
+    "service": {"type": "str", "default": "load-balancing"},
+    "function": {"type": "str"},
+    "program": {"type": "str", "default": "haproxy"},
+    "drain": {"type": "int", "default": 300},
+}
+"""What HAProxy takes besides."""
+OCTAVIA: Mapping[str, Mapping[str, Any]] = {
+    **{name: {"type": "str"} for name in ("vip_subnet", "member_subnet", "provider")},
+    "tags": {"type": "list", "elements": "str", "default": []},
+}
+"""What Octavia takes besides."""
 REQUIRED_IF = (("state", "present", ("virtual_ip", "port")),)
 
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", re.ASCII)
@@ -112,12 +124,8 @@ def describe(options: Mapping[str, Any], back_end: str) -> LoadBalancer:
 
 def checked_name(name: Any, option: str = "name") -> str:
     """A name that may stand in a path, a configuration and a tag."""
-    return _matched(
-        NAME,
-        name,
-        option,
-        "letters, digits, dots, dashes and underscores, beginning and ending with one of the first two, 63 at most",
-    )
+    form = "at most 63 letters, digits, dots, dashes and underscores, a letter or digit first and last"
+    return _matched(NAME, name, option, form)
 
 
 def checked_drain(seconds: int) -> int:

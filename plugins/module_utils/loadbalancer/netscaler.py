@@ -4,8 +4,8 @@
 """A described load balancer as resources of NetScaler's NITRO API: a service group, a monitor, a virtual server.
 
 All bear the name of the load balancer. The members are bound to the service group by address, so that one that comes or goes
-is one binding; the appliance makes the servers itself, as it has one for an address whoever balances it. Protocol ``any`` is passed on in MAC mode, with
-the addresses that it has, as the product's manual has it for firewalls.
+is one binding; the appliance makes the servers itself, as it has one for an address whoever balances it. Protocol ``any`` is
+passed on in MAC mode, with the addresses that it has, as the product's manual has it for firewalls.
 """
 
 from __future__ import annotations

@@ -13,6 +13,7 @@ what the next one finds: the file tells what was to run, the socket what does.
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import re
@@ -40,6 +41,8 @@ BATCH = 100
 """Commands for the stats socket at a time: one line must fit HAProxy's buffer of 16 kB."""
 MAINTENANCE = 0x01 | 0x04 | 0x08
 """The bits of ``srv_admin_state`` for a member that is out: by command, by configuration, draining."""
+CLIENT = re.compile(r"^0x[0-9a-f]+: key=([A-Za-z0-9.:_=/+-]+) .*\bserver_id=([1-9][0-9]*)", re.MULTILINE)
+"""An entry of a table; cookies of other letters are not carried on."""
 STATUS = {"0": "DOWN", "1": "STARTING", "2": "UP", "3": "STOPPING"}
 """What ``srv_op_state`` means."""
 FAULT = re.compile(r"\[ALERT\]\s+\((\d+)\) : (?:config : )?(?:parsing \[[^]]*:(\d+)\] : )*(.*)")
@@ -86,7 +89,7 @@ class Haproxy:
         record = processes.read_record(self._folder)
         if record is None or record.get("kind") != "load_balancer":
             raise ConflictError(f"{self._folder} is there and holds no load balancer: choose another name, or remove it")
-        running = self._info().get("description")
+        running = self._info().get("description") if self._master() else None
         return {
             "configuration": self._lines(),
             "running": running,
@@ -102,12 +105,13 @@ class Haproxy:
         return {"name": name, "pid": self._master(), "folder": str(self._folder), "members": members}
 
     def try_out(self, text: str) -> None:
-        """See that HAProxy itself takes a configuration.
+        """See that HAProxy itself takes a configuration; where it is not installed (yet) nobody can tell.
 
-        :raises UnavailableError: it is not installed
         :raises InputError: it refuses; tells its own sentence
         """
-        program = self.require()
+        program = find(self._program)
+        if program is None:
+            return
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / CONFIGURATION
             path.write_text(text, encoding="utf-8")
@@ -121,8 +125,9 @@ class Haproxy:
             raise UnavailableError(f"{self._program} is not installed here: on Debian, apt-get install haproxy")
         return found
 
-    def installed(self) -> bool:
-        return find(self._program) is not None
+    def warnings(self) -> list[str]:
+        missing = f"{self._program} is not installed here, so nobody has tried its configuration"
+        return [] if find(self._program) else [missing]
 
     def bring(self, text: str, description: str, record: Mapping[str, Any]) -> None:
         """Have ``text`` served; where that fails, what was before is served still.
@@ -134,6 +139,11 @@ class Haproxy:
         """
         command = [self.require(), "-W", "-f", CONFIGURATION]
         before, master = self._lines(), self._master()
+        if not master:
+            processes.stop(self._folder, None)  # what a master that was killed has left
+        address, port = _door(text.splitlines())
+        if not master or port != _door(before)[1]:
+            _see_free(address, port)
         self._folder.mkdir(parents=True, exist_ok=True)
         whole = {"kind": "load_balancer", "command": command, "environment": {}, "files": {}, **record}
         self._write_record(whole, master)
@@ -150,8 +160,7 @@ class Haproxy:
         processes.write_record(self._folder, {**record, "pid": master, "started": started})
 
     def _start(self, command: Sequence[str], description: str) -> int:
-        """Start the first worker; what a master that was killed has left is ended before."""
-        processes.stop(self._folder, None)
+        """Start the first worker."""
         at = self._log_size()
         master = processes.spawn(list(command), {}, self._folder)
         self._wait(master, at, lambda: self._info().get("description") == description)
@@ -159,13 +168,14 @@ class Haproxy:
 
     def _reload(self, master: int, description: str | None) -> int:
         """Have the master start a worker with the new configuration and the old sockets."""
-        at, worker = self._log_size(), self._info().get("Pid")
+        at, worker, clients = self._log_size(), self._info().get("Pid"), self._clients()
 
         def served() -> bool:
             info = self._info()
             return info.get("Pid", worker) != worker and description in (None, info.get("description"))
 
         self._wait(master, at, served, signal.SIGUSR2)
+        self._say([f"set table {self._backend} key {key} data.server_id {number}" for key, number in clients])
         return master
 
     def _wait(self, master: int, at: int, served: Callable[[], bool], sign: signal.Signals | None = None) -> None:
@@ -178,7 +188,9 @@ class Haproxy:
             fault = _fault(self._log(at), master)
             if fault or processes.start_time(master) is None:
                 if "already in use" in fault:
-                    raise ConflictError(f"somebody else has the port, choose another or end what has it; haproxy says: {fault}")
+                    raise ConflictError(
+                        f"somebody else has the port: choose another, or end what has it; haproxy says: {fault}"
+                    )
                 raise InputError(f"haproxy cannot serve this; it says: {fault or 'nothing, and ended'}")
             if time.monotonic() > deadline:
                 raise FailedError(f"haproxy serves nothing new after {SETTLE:.0f} s: see its log, {self._log_path()}")
@@ -198,10 +210,21 @@ class Haproxy:
     def change(self, text: str, commands: Sequence[str]) -> None:
         """Change members of the running process, and its file so that the next one has it too."""
         self._write(text)
-        for start in range(0, len(commands), BATCH):
-            answer = self._ask("; ".join(commands[start : start + BATCH])).strip()
-            if answer:
-                raise FailedError(f"haproxy refuses to change a member: {' '.join(answer.split())[:200]}")
+        answer = " ".join(self._say(commands).split())
+        if answer:
+            raise FailedError(f"haproxy refuses to change a member: {answer[:200]}")
+
+    def _say(self, commands: Sequence[str]) -> str:
+        """Say many things to the stats socket; what it has to say against them."""
+        starts = range(0, len(commands), BATCH)
+        return "".join(self._ask("; ".join(commands[start : start + BATCH])) for start in starts)
+
+    def _clients(self) -> list[tuple[str, str]]:
+        """The clients that the running worker remembers, each with the number of its member.
+
+        HAProxy's own way to tell the next worker, a local peer, told it nothing with 2.6 run as here.
+        """
+        return CLIENT.findall(self._ask(f"show table {self._backend}"))
 
     def end(self) -> None:
         """End it: no new connections from now on, those that are open have their time; then remove its folder.
@@ -221,9 +244,11 @@ class Haproxy:
         return processes.members(self._folder, None)
 
     def _master(self) -> int | None:
-        """The process of ours whose parent is none of ours."""
+        """The process of ours whose parent is none of ours and that does not serve: a worker may outlive its master."""
         pids = self._pids()
-        return next((pid for pid in sorted(pids) if _parent(pid) not in pids), None)
+        heads = (pid for pid in sorted(pids) if _parent(pid) not in pids)
+        worker = self._info().get("Pid") if pids else None
+        return next((pid for pid in heads if str(pid) != worker), None)
 
     def _lines(self) -> list[str]:
         try:
@@ -285,6 +310,33 @@ def _reach(folder: Path, name: str) -> Iterator[socket.socket]:
             yield asked
     finally:
         os.close(place)
+
+
+def _door(lines: Sequence[str]) -> tuple[str, int]:
+    """The address and port at which a configuration lets clients in."""
+    for line in lines:
+        if line.startswith("    bind "):
+            address, _colon, port = line.split()[1].rpartition(":")
+            return address.strip("[]"), int(port)
+    return "", 0
+
+
+def _see_free(address: str, port: int) -> None:
+    """See that a port can be had, before anything is touched: HAProxy's old worker stops for a moment when a new one cannot.
+
+    :raises ConflictError: somebody else has it
+    :raises InputError: the address is not this server's, or the port is not for this user
+    """
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((address, port))
+            tried.listen(1)
+        except OSError as error:
+            at = f"{address} port {port}"
+            if error.errno == errno.EADDRINUSE:
+                raise ConflictError(f"somebody else has {at}: choose another port, or end what has it") from error
+            raise InputError(f"cannot serve at {at}: {error.strerror}") from error
 
 
 def _tell(pid: int, sign: signal.Signals) -> None:
