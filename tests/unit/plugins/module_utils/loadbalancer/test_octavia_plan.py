@@ -145,10 +145,12 @@ def _sets(desired: dict[str, Any]) -> list[tuple[str, set[tuple[str, str]]]]:
 
 MEMBERS = st.lists(
     st.builds(
-        lambda address, port, name: Member(f"shop/{name}:{port}", address, port),
+        lambda address, port, name, **more: Member(f"shop/{name}:{port}", address, port, **more),
         st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.0.3"]),
         st.sampled_from([80, 8080]),
         st.sampled_from("ab"),
+        backup=st.sampled_from([None, True, False]),
+        enabled=st.booleans(),
     ),
     unique_by=lambda member: (member.address, member.port),
     max_size=4,
@@ -172,6 +174,7 @@ LISTENERS = st.lists(
         sources=st.sampled_from([(), ("192.0.2.0/24",)]),
         timeouts=TIMEOUTS,
         monitor=MONITORS,
+        connections=st.sampled_from([None, -1, 500]),
     ),
     unique_by=lambda one: one.name,
     max_size=3,
