@@ -221,7 +221,10 @@ def _see_distinct(keys: Iterable[str]) -> None:
 
 
 def _member(given: Mapping[str, Any], place: str, protocol: str, back_end: str) -> Member:
-    address = str(_address(given["address"], f"{place}.address"))
+    found = _address(given["address"], f"{place}.address")
+    if found.is_unspecified or found.is_multicast:
+        raise InputError(f"{found} is the address of no server", Place(path=f"{place}.address"))
+    address = str(found)
     port = _port(given["port"], f"{place}.port", least=0 if protocol == "any" else 1)
     name = f"{address}:{port}" if given["name"] is None else given["name"]
     _matched(MEMBER_NAME, name, f"{place}.name", "letters, digits, dots, dashes, colons and underscores, 128 at most")

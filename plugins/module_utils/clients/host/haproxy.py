@@ -14,6 +14,7 @@ what the next one finds: the file tells what was to run, the socket what does.
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import pwd
 import re
@@ -138,6 +139,10 @@ class Haproxy:
         :raises InputError: HAProxy cannot serve it for another reason; both tell its own sentence
         """
         command = [self.require(), "-W", "-f", CONFIGURATION]
+        with _alone(self._folder.parent):
+            self._bring(text, description, command, {"kind": "load_balancer", "environment": {}, "files": {}, **record})
+
+    def _bring(self, text: str, description: str, command: Sequence[str], record: Mapping[str, Any]) -> None:
         before, master = self._lines(), self._master()
         if not master:
             processes.stop(self._folder, None)  # what a master that was killed has left
@@ -145,7 +150,7 @@ class Haproxy:
         if not master or port != _door(before)[1]:
             _see_free(address, port)
         self._folder.mkdir(parents=True, exist_ok=True)
-        whole = {"kind": "load_balancer", "command": command, "environment": {}, "files": {}, **record}
+        whole = {**record, "command": list(command)}
         self._write_record(whole, master)
         self._write(text)
         try:
@@ -231,6 +236,10 @@ class Haproxy:
 
         A master that is just being reloaded does not hear the signal, so it is said again.
         """
+        with _alone(self._folder.parent):
+            self._end()
+
+    def _end(self) -> None:
         deadline = time.monotonic() + self._drain
         while (master := self._master()) and time.monotonic() < deadline:
             _tell(master, signal.SIGUSR1)
@@ -297,6 +306,20 @@ class Haproxy:
         with suppress(OSError):
             return self._log_path().read_bytes()[at:].decode("utf-8", "replace")
         return ""
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Have a folder for oneself: another run that is at work on the same service is waited for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(place, fcntl.LOCK_EX)
+        yield
+    finally:
+        with suppress(OSError):
+            folder.rmdir()  # where nothing came of it; it fails where something is in it
+        os.close(place)
 
 
 @contextmanager

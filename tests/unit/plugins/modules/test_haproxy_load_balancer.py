@@ -424,6 +424,15 @@ def test_a_run_that_is_killed_is_completed_by_the_next(
         assert not processes.members(root / "load-balancing/web", None)
 
 
+def test_runs_at_the_same_time_end_well(root: Path, ports: dict[str, int], runs: Callable[..., int]) -> None:
+    port, listed = free_port(), members(ports, "a", "b")
+    options = {"name": "web", "root": str(root), "drain": 5, "virtual_ip": "127.0.0.1", "protocol": "http", "port": port}
+    begun = [runs(**options, members=listed) for _number in range(3)]
+    eventually(lambda: not any(Path(f"/proc/{pid}").exists() for pid in begun), 30)
+    bring(root, port=port, members=listed)
+    assert {ask(port)[1] for _number in range(4)} == {"a", "b"}
+
+
 def test_a_haproxy_that_was_killed_is_started_again(root: Path, ports: dict[str, int]) -> None:
     port = free_port()
     wanted = {"port": port, "members": members(ports, "a")}

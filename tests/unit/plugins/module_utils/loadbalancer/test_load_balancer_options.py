@@ -55,6 +55,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"port": 65536}, "port: 65536 is no port"),
     ({"members": [{"address": "192.0.2.1", "port": -80}]}, "members[0].port: -80 is no port"),
     ({"members": [{"address": "web.example", "port": 80}]}, "members[0].address: 'web.example' is no IP address"),
+    ({"members": [{"address": "::", "port": 80}]}, "members[0].address: :: is the address of no server"),
+    ({"members": [{"address": "224.0.0.1", "port": 80}]}, "members[0].address: 224.0.0.1 is the address of no server"),
     ({"members": [{**MEMBER, "name": EVIL}]}, r"members[0].name: 'a\n"),
     ({"members": [{**MEMBER, "name": "a b"}]}, "members[0].name: 'a b' is not made of"),
     ({"members": [{**MEMBER, "weight": 257}]}, "members[0].weight: 257 is no weight for haproxy: give one from 0 to 256"),
