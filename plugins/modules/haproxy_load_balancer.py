@@ -18,6 +18,7 @@ description:
   - A configuration that cannot be served, such as one with a port that somebody else has, is taken back.
   - All of it lives in the folder O(root)/O(service)/O(name), as the processes of M(superfluidity.nfv.server_process) do, and
     M(superfluidity.nfv.service_info) lists it with them. O(state=absent) ends it and removes that folder and nothing else.
+  - The address of a member may be a name that the server knows; each run looks it up.
   - Clients that O(persistence) remembers are remembered by the next worker too.
   - It is not started again when the server boots; run the playbook again then. It needs no systemd.
 extends_documentation_fragment:
@@ -106,35 +107,29 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..module_utils.clients.host.haproxy import Haproxy, serving_user
-from ..module_utils.clients.host.processes import ROOT
+from ..module_utils.clients.host import haproxy as server
+from ..module_utils.clients.host import names, processes
 from ..module_utils.core.plan import Change, Plan, carry_out
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_acting
 from ..module_utils.loadbalancer import haproxy
-from ..module_utils.loadbalancer.load_balancer_options import (
-    HAPROXY,
-    OPTIONS,
-    REQUIRED_IF,
-    checked_drain,
-    checked_name,
-    describe,
-)
+from ..module_utils.loadbalancer.load_balancer_options import HAPROXY, OPTIONS, REQUIRED_IF, describe, place
 
-SPEC = ArgumentSpec({**OPTIONS, **HAPROXY, "root": {"type": "path", "default": ROOT}}, required_if=REQUIRED_IF)
+SPEC = ArgumentSpec({**OPTIONS, **HAPROXY, "root": {"type": "path", "default": processes.ROOT}}, required_if=REQUIRED_IF)
 
 
 class HaproxyLoadBalancer:
     """One load balancer in one state; an acting verb (see ``glue.boundary.Acting``)."""
 
     def __init__(self, options: Mapping[str, Any]):
-        self._name, service = checked_name(options["name"]), checked_name(options["service"], "service")
-        drain = checked_drain(options["drain"])
+        self._name, service, drain = place(options)
         self._record = {"service": service, "name": self._name, "function": options["function"]}
         folder = Path(options["root"]) / service / self._name
-        self._client = Haproxy(folder, options["program"], haproxy.SOCKET, haproxy.BACKEND, drain)
-        present = options["state"] == "present"
-        self._goal = haproxy.wanted(describe(options, "haproxy"), serving_user(), drain) if present else None
+        self._client = server.Haproxy(folder, options["program"], haproxy.SOCKET, haproxy.BACKEND, drain)
+        self._goal = None
+        if options["state"] == "present":
+            balancer = describe({**options, "members": names.with_addresses(options["members"])}, "haproxy")
+            self._goal = haproxy.wanted(balancer, server.serving_user(), drain)
 
     def read(self) -> dict[str, Any]:
         current = self._client.read()

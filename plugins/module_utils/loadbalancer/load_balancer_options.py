@@ -128,11 +128,12 @@ def checked_name(name: Any, option: str = "name") -> str:
     return _matched(NAME, name, option, form)
 
 
-def checked_drain(seconds: int) -> int:
-    """The time that connections have when a process is to end."""
-    if seconds < 1 or seconds > SECONDS:
-        raise InputError(f"{seconds} is no time in s: give one from 1 to {SECONDS}", Place(path="drain"))
-    return seconds
+def place(options: Mapping[str, Any]) -> tuple[str, str, int]:
+    """The name of a HAProxy, its service, and the seconds that its connections have when it is to end."""
+    drain = options["drain"]
+    if drain < 1 or drain > SECONDS:
+        raise InputError(f"{drain} is no time in s: give one from 1 to {SECONDS}", Place(path="drain"))
+    return checked_name(options["name"]), checked_name(options["service"], "service"), drain
 
 
 def asked(options: Mapping[str, Any]) -> Iterator[tuple[str, str | None]]:

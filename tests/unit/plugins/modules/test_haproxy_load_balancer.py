@@ -355,6 +355,17 @@ def test_a_member_that_fails_its_probes_gets_no_clients_and_the_backup_gets_all(
     assert {ask(port)[1] for _number in range(4)} == {"b"}
 
 
+def test_a_member_may_be_told_by_a_name_that_the_server_knows(root: Path, ports: dict[str, int]) -> None:
+    port = free_port()
+    bring(root, port=port, members=[{"address": "localhost", "port": ports["a"]}])
+    assert ask(port)[1] == "a"
+    assert list(verb(root, port=port).result()["load_balancer"]["members"]) == [f"localhost:{ports['a']}"]
+    with pytest.raises(InputError, match=r"^members\[0\]\.address: this server knows no host no-such-host\.invalid: give an"):
+        verb(root, port=port, members=[{"address": "no-such-host.invalid", "port": 1}])
+    with pytest.raises(InputError, match=r"^members\[0\]\.address: 'a b' is no IP address"):
+        verb(root, port=port, members=[{"address": "a b", "port": 1}])
+
+
 def test_removal_waits_for_an_open_request(root: Path, origins: Origins) -> None:
     port = free_port()
     slow = {"name": "slow", "address": "127.0.0.1", "port": origins.open("slow", 1.0)}
