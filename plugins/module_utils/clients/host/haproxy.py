@@ -83,9 +83,10 @@ class Haproxy:
 
         :raises ConflictError: the folder is there and not ours
         """
-        if not self._folder.is_dir() or not any(self._folder.iterdir()):
-            return {} if self._folder.exists() or self._pids() else None
-        if (self._folder / processes.RECORD).exists() and processes.read_record(self._folder) is None:
+        if not self._folder.exists():
+            return {} if self._pids() else None
+        there = {path.name for path in self._folder.iterdir()} if self._folder.is_dir() else {self._folder.name}
+        if there <= {f"{processes.RECORD}.part"}:  # a run was killed that had only begun
             return {}
         record = processes.read_record(self._folder)
         if record is None or record.get("kind") != "load_balancer":

@@ -435,6 +435,17 @@ def test_a_run_that_is_killed_is_completed_by_the_next(
         assert not processes.members(root / "load-balancing/web", None)
 
 
+@pytest.mark.parametrize("left", [[], ["record.json.part"]])
+def test_what_a_run_left_that_had_only_begun_is_taken_over(root: Path, ports: dict[str, int], left: list[str]) -> None:
+    folder = root / "load-balancing/web"
+    folder.mkdir(parents=True)
+    for name in left:
+        (folder / name).write_text("{", encoding="utf-8")
+    port = free_port()
+    bring(root, port=port, members=members(ports, "a"))
+    assert ask(port)[1] == "a"
+
+
 def test_runs_at_the_same_time_end_well(root: Path, ports: dict[str, int], runs: Callable[..., int]) -> None:
     port, listed = free_port(), members(ports, "a", "b")
     options = {"name": "web", "root": str(root), "drain": 5, "virtual_ip": "127.0.0.1", "protocol": "http", "port": port}
