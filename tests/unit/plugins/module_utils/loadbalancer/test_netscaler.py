@@ -6,6 +6,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.loadbalancer imp
 from ansible_collections.superfluidity.nfv.plugins.module_utils.loadbalancer.netscaler import Resource, resources
 
 MAP = Path(__file__).parents[6] / "shared/data/nitro/nitro_resources_subset.json"
+EMULATOR = Path(__file__).parents[5] / "roles/lab/files/nitro"
 WEB: dict[str, Any] = {
     "name": "web",
     "virtual_ip": "192.0.2.10",
@@ -89,3 +95,30 @@ def test_nitro_has_each_key_and_value(changed: dict[str, Any]) -> None:
         for key, value in one.attributes.items():
             choices = resource["readwrite_arguments"][key].get("choices")
             assert not choices or value in choices, (one.kind, key, value)
+
+
+@pytest.fixture
+def appliance() -> Iterator[str]:
+    """The address of the emulated management of a NetScaler."""
+    command = [sys.executable, "-m", "nitro_emulator", "--port", "0"]
+    environment = {**os.environ, "PYTHONPATH": str(EMULATOR)}
+    made = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    yield made.stdout.readline().strip()
+    made.terminate()
+    made.wait(10)
+
+
+def post(url: str, one: Resource) -> int:
+    headers = {"X-NITRO-USER": "nsroot", "X-NITRO-PASS": "nsroot", "Content-Type": "application/json"}
+    body = json.dumps({one.kind: one.attributes}).encode()
+    request = urllib.request.Request(f"{url}/nitro/v1/config/{one.kind}", body, headers)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.status
+
+
+@pytest.mark.one_python
+@pytest.mark.skipif(not EMULATOR.exists(), reason="needs the emulator of NITRO, roles/lab/files/nitro")
+def test_the_emulated_appliance_takes_every_kind(appliance: str) -> None:
+    for number, changed in enumerate(every_kind()):
+        for one in made(**{**changed, "name": f"web-{number}", "virtual_ip": f"192.0.3.{number + 1}"}):
+            assert post(appliance, one) in (200, 201)
