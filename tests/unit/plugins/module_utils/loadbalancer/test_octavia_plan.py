@@ -149,7 +149,7 @@ MEMBERS = st.lists(
         st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.0.3"]),
         st.sampled_from([80, 8080]),
         st.sampled_from("ab"),
-        backup=st.sampled_from([None, True, False]),
+        backup=st.booleans(),  # who speaks of it does so always
         enabled=st.booleans(),
     ),
     unique_by=lambda member: (member.address, member.port),
