@@ -110,13 +110,18 @@ def _nested_part(scope: Scope, vdu: Element, kind: str, reference: str) -> dict:
 
 
 def _process(scope: Scope, name: str) -> dict:
-    """A process file holds ``command``, and may hold ``host``, ``environment`` and ``files`` (target: file)."""
+    """A process file holds ``command`` and may hold ``environment`` and ``files`` (target: file), or is a ``load_balancer``.
+
+    Either may have a ``host``.
+    """
     documents = parse_yaml(scope.documents[name], name)
     process = Element(documents[0] if documents else None, name)
-    command = process.texts("command")
-    if not command:
+    command, balancer = process.texts("command"), process.child("load_balancer").value
+    if not command and balancer is None:
         raise process.error("a process needs a command, a list of words", "command")
-    answer: dict[str, t.Any] = {"command": command}
+    answer: dict[str, t.Any] = {"command": command} if command else {}
+    if balancer is not None:
+        answer["load_balancer"] = balancer
     if process.text("host"):
         answer["host"] = process.text("host")
     environment, files = process.child("environment"), process.child("files")

@@ -16,11 +16,11 @@ from typing import Any
 
 from ..core.errors import InputError, Place
 from . import kubernetes_endpoints
-from .description import Listener, LoadBalancer, Member, Monitor, Settings, Timeouts
+from .description import Listener, LoadBalancer, Member, Monitor, Persistence, Settings, Timeouts
 from .kubernetes_endpoints import Endpoint
 
 PROTOCOLS = ("TCP", "UDP", "SCTP")
-PROBES = {"UDP": "UDP-CONNECT", "SCTP": "SCTP"}
+PROBES = {"UDP": "udp", "SCTP": "sctp"}
 """What probes the members of a port that is not TCP."""
 CLIENT_DATA = "openstack.org/kuryr-timeout-client-data"
 MEMBER_DATA = "openstack.org/kuryr-timeout-member-data"
@@ -51,10 +51,10 @@ def describe(service: Mapping[str, Any], endpoints: Any, settings: Settings) -> 
     public = spec.get("type") == "LoadBalancer"
     model = Listener(
         name,
-        "TCP",
+        "tcp",
         0,
         algorithm=settings.algorithm,
-        affinity=_affinity(spec),
+        persistence=_persistence(spec),
         sources=_sources(spec, version) if public else (),
         timeouts=_timeouts(service, settings.timeouts),
         monitor=settings.monitor,
@@ -85,7 +85,7 @@ def _listener(model: Listener, port: Mapping[str, Any], index: int, there: Seque
     return replace(
         model,
         name=f"{model.name}:{protocol}:{number}",
-        protocol=protocol,
+        protocol=protocol.lower(),
         port=number,
         members=tuple({(member.address, member.port): member for member in members}.values()),
         timeouts=model.timeouts if protocol == "TCP" else Timeouts(),
@@ -112,13 +112,13 @@ def _distinct(listeners: tuple[Listener, ...]) -> tuple[Listener, ...]:
     return listeners
 
 
-def _affinity(spec: Mapping[str, Any]) -> int | None:
+def _persistence(spec: Mapping[str, Any]) -> Persistence | None:
     if spec.get("sessionAffinity") != "ClientIP":
         return None
     config = (spec.get("sessionAffinityConfig") or {}).get("clientIP") or {}
     seconds = config.get("timeoutSeconds") or AFFINITY_SECONDS
     try:
-        return int(seconds)
+        return Persistence("source_ip", int(seconds))
     except (TypeError, ValueError) as error:
         place = Place(path="service.spec.sessionAffinityConfig")
         raise InputError(f"{seconds!r} is no number of seconds", place) from error

@@ -52,7 +52,7 @@ OPTIONS: Mapping[str, Mapping[str, Any]] = {
 def settings(options: Mapping[str, Any]) -> Settings:
     """The settings of all listeners, with the defaults that fit the provider."""
     ovn = options["provider"] == OVN
-    algorithm = options["lb_algorithm"] or ("SOURCE_IP_PORT" if ovn else "ROUND_ROBIN")
+    algorithm = (options["lb_algorithm"] or ("SOURCE_IP_PORT" if ovn else "ROUND_ROBIN")).lower()
     timeouts = {key: options[f"timeout_{key}"] for key in ("client_data", "member_data", "member_connect")}
     for key in () if ovn else ("client_data", "member_data"):
         timeouts[key] = HOUR if timeouts[key] is None else timeouts[key]
@@ -65,7 +65,7 @@ def _monitor(given: Mapping[str, Any] | None) -> Monitor | None:
     if given["timeout"] >= given["delay"]:
         text = f"{given['timeout']} s is not less than the delay of {given['delay']} s, after which the next probe begins"
         raise InputError(text, Place(path="monitor.timeout"))
-    return Monitor(**given)
+    return Monitor(**{**given, "type": given["type"].lower().replace("-", "_")})
 
 
 def given(options: Mapping[str, Any]) -> tuple[Mapping[str, Any], Any] | None:

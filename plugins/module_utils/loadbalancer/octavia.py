@@ -14,12 +14,17 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from .back_ends import said
 from .description import Listener, LoadBalancer, Member
 
 State = Mapping[str, Mapping[str, Any]]
 
 KINDS = ("load_balancer", "pool", "members", "monitor", "listener", "floating_ip")
 NOTHING: State = {kind: {} for kind in KINDS}
+
+
+TIMED = frozenset({"udp", "sctp"})
+"""The protocols for which Octavia lets persistence have a time."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +66,8 @@ def _common(place: Placement) -> dict[str, Any]:
 def _pool(listener: Listener, place: Placement) -> dict[str, Any]:
     return {
         "name": listener.name,
-        "protocol": listener.protocol,
-        "lb_algorithm": listener.algorithm,
+        "protocol": said("octavia", "protocol", listener.protocol),
+        "lb_algorithm": said("octavia", "algorithm", listener.algorithm),
         "session_persistence": _persistence(listener),
         **_common(place),
     }
@@ -70,10 +75,13 @@ def _pool(listener: Listener, place: Placement) -> dict[str, Any]:
 
 def _persistence(listener: Listener) -> dict[str, Any] | None:
     """Octavia takes a time for UDP and SCTP alone."""
-    if listener.affinity is None:
+    kept = listener.persistence
+    if kept is None:
         return None
-    timeout = {} if listener.protocol == "TCP" else {"persistence_timeout": listener.affinity}
-    return {"type": "SOURCE_IP", **timeout}
+    timed = listener.protocol in TIMED and kept.timeout is not None
+    timeout = {"persistence_timeout": kept.timeout} if timed else {}
+    cookie = {"cookie_name": kept.cookie} if kept.cookie else {}
+    return {"type": said("octavia", "persistence.type", kept.type), **timeout, **cookie}
 
 
 def _members(listener: Listener, place: Placement) -> dict[str, Any]:
@@ -81,11 +89,21 @@ def _members(listener: Listener, place: Placement) -> dict[str, Any]:
 
 
 def _member(member: Member, place: Placement) -> dict[str, Any]:
-    return {"name": member.name, "weight": member.weight, "subnet_id": place.member_subnet, **_common(place)}
+    spare = {} if member.backup is None else {"backup": member.backup}
+    enabled = {"admin_state_up": member.enabled}
+    return {
+        "name": member.name,
+        "weight": member.weight,
+        "subnet_id": place.member_subnet,
+        **_common(place),
+        **spare,
+        **enabled,
+    }
 
 
 def _monitor(listener: Listener, place: Placement) -> dict[str, Any]:
     chosen = {key: value for key, value in asdict(listener.monitor).items() if value is not None}
+    chosen["type"] = said("octavia", "health_check.type", chosen["type"])
     return {"name": listener.name, **chosen, **_common(place)}
 
 
@@ -93,10 +111,11 @@ def _listener(listener: Listener, place: Placement) -> dict[str, Any]:
     timeouts = {f"timeout_{key}": value for key, value in asdict(listener.timeouts).items() if value is not None}
     return {
         "name": listener.name,
-        "protocol": listener.protocol,
+        "protocol": said("octavia", "protocol", listener.protocol),
         "protocol_port": listener.port,
         "allowed_cidrs": list(listener.sources),
         "default_pool": listener.name,
+        **({} if listener.connections is None else {"connection_limit": listener.connections}),
         **timeouts,
         **_common(place),
     }

@@ -161,6 +161,9 @@ def _processes(service: Data, functions: Sequence[Data], name: str, site: Data) 
 
 
 def _process(service: Data, function: str, vdu: Data) -> dict[str, Any]:
+    """A process, or the load balancer that one is, as the role takes it."""
+    if "load_balancer" in vdu:
+        return {"name": vdu["name"], "function": function, "load_balancer": dict(vdu["load_balancer"])}
     return {
         "name": vdu["name"],
         "function": function,

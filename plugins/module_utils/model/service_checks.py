@@ -175,9 +175,12 @@ def check_execution(service: dict) -> Iterator[Finding]:
                 f"{path}.descriptor_type",
                 f"a {vdu['kind']} has a descriptor of the type {DESCRIPTOR_TYPES[vdu['kind']]}, not {vdu['descriptor_type']}",
             )
-        if vdu["kind"] == "process" and "command" not in vdu:
-            yield f"{path}.command", "a process needs a command"
-        for key in ("host", "command", "environment", "files"):
+        if vdu["kind"] == "process" and "command" not in vdu and "load_balancer" not in vdu:
+            yield f"{path}.command", "a process needs a command, or is a load_balancer"
+        for key in ("command", "environment", "files"):
+            if key in vdu and "load_balancer" in vdu:
+                yield f"{path}.{key}", f"a load_balancer brings its own program and has no {key}"
+        for key in ("host", "command", "environment", "files", "load_balancer"):
             if key in vdu and vdu["kind"] != "process":
                 yield f"{path}.{key}", f"only a process has a {key}"
         for key in ("cpu_policy", "memory_page_size"):

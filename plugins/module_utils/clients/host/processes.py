@@ -88,8 +88,7 @@ class Process:
         try:
             stop(self._folder, self._record)
             if change.action == "delete":
-                shutil.rmtree(self._folder, ignore_errors=True)
-                _remove_empty(self._folder.parent)
+                remove(self._folder)
                 self._record = None
             else:
                 self._start()
@@ -102,7 +101,7 @@ class Process:
         del wanted["running"]
         record = {"service": self._options["service"], "name": self._name, **wanted, "pid": None, "started": None}
         write_record(self._folder, record)
-        pid = _spawn(wanted["command"], wanted["environment"], self._folder)
+        pid = spawn(wanted["command"], wanted["environment"], self._folder)
         self._record = {**record, "pid": pid, "started": start_time(pid)}
         write_record(self._folder, self._record)
         _see_it_live(self._record, self._folder)
@@ -184,6 +183,12 @@ def stop(folder: Path, record: Mapping[str, Any] | None) -> None:
             time.sleep(0.05)
 
 
+def remove(folder: Path) -> None:
+    """Remove the folder of a process, and that of its service with its last."""
+    shutil.rmtree(folder, ignore_errors=True)
+    _remove_empty(folder.parent)
+
+
 def _environment(path: Path) -> list[bytes]:
     try:
         return path.read_bytes().split(b"\0")
@@ -191,7 +196,7 @@ def _environment(path: Path) -> list[bytes]:
         return []
 
 
-def _spawn(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
+def spawn(command: list[str], environment: Mapping[str, str], folder: Path) -> int:
     """Start a command that outlives this program, in its own session, with its output in the folder's log."""
     with open(folder / LOG, "ab") as log:
         process = subprocess.Popen(

@@ -16,7 +16,7 @@ COMMON = ("name", "admin_state_up")
 KEYS: Mapping[str, tuple[str, ...]] = {
     "load_balancer": ("vip_subnet_id", "provider"),
     "pool": ("protocol", "lb_algorithm"),
-    "member": ("weight", "subnet_id"),
+    "member": ("weight", "subnet_id", "backup"),
     "monitor": (
         "type",
         "delay",
@@ -27,10 +27,17 @@ KEYS: Mapping[str, tuple[str, ...]] = {
         "url_path",
         "expected_codes",
     ),
-    "listener": ("protocol", "protocol_port", "timeout_client_data", "timeout_member_data", "timeout_member_connect"),
+    "listener": (
+        "protocol",
+        "protocol_port",
+        "timeout_client_data",
+        "timeout_member_data",
+        "timeout_member_connect",
+        "connection_limit",
+    ),
 }
 KEPT = ("backup", "monitor_address", "monitor_port")
-"""What a batch update of members would reset, and no plan speaks of."""
+"""What a batch update of members would reset where the plan does not speak of it."""
 
 
 def state(kind: str, raw: Raw) -> State:

@@ -88,7 +88,7 @@ class LoadBalancer:
         if found and not ours:
             raise ConflictError(
                 f"load balancer {self._name} exists and is not ours, for it has no tag {mark(self._name)}: "
-                "delete it, give it the tag, or choose another name_prefix"
+                "delete it, give it the tag, or choose another name (for a Service, another name_prefix)"
             )
         return next(iter(ours), None)
 

@@ -223,6 +223,16 @@ def test_a_process_is_read_with_its_files(shop) -> None:
     assert reading.service["documents"]["src/relay.py"] == "print()\n"
 
 
+def test_a_process_may_be_a_load_balancer(shop) -> None:
+    shop.vdus.append({"vduId": "front", "vduNestedDesc": "front", "vduNestedDescType": "process"})
+    shop.others["PROCESS/front.yaml"] = (
+        "host: lb\nload_balancer: {virtual_ip: 192.0.2.1, port: 80, members: [{address: 192.0.2.2, port: 81}]}\n"
+    )
+    front = read(shop.files()).service["functions"][0]["vdus"][2]
+    assert front["load_balancer"] == {"virtual_ip": "192.0.2.1", "port": 80, "members": [{"address": "192.0.2.2", "port": 81}]}
+    assert (front["host"], "command" in front) == ("lb", False)
+
+
 def test_sites_come_from_the_metadata_or_the_default(shop) -> None:
     assert read(shop.files()).service["functions"][0]["site"] == {"role": "core"}
     assert read(shop.files(), default_site={"name": "e"}).service["functions"][0]["site"] == {"name": "e"}

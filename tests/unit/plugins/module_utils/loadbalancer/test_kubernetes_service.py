@@ -13,6 +13,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.loadbalancer.des
     LoadBalancer,
     Member,
     Monitor,
+    Persistence,
     Settings,
     Timeouts,
 )
@@ -44,9 +45,9 @@ def test_names_are_those_of_kuryr_and_a_port_has_its_own_members() -> None:
     balancer = described(ports=[HTTP, {"name": "dns", "port": 53, "protocol": "UDP"}])
     assert (balancer.name, balancer.address, balancer.public) == ("shop/web", "10.96.0.20", False)
     http, dns = balancer.listeners
-    assert (http.name, http.protocol, http.port) == ("shop/web:TCP:80", "TCP", 80)
+    assert (http.name, http.protocol, http.port) == ("shop/web:TCP:80", "tcp", 80)
     assert http.members == (Member("shop/web-0:8080", "10.0.0.2", 8080), Member("shop/web:8080", "10.0.0.3", 8080))
-    assert (dns.name, dns.protocol, dns.port) == ("shop/web:UDP:53", "UDP", 53)
+    assert (dns.name, dns.protocol, dns.port) == ("shop/web:UDP:53", "udp", 53)
     assert [member.port for member in dns.members] == [5353, 5353]
 
 
@@ -81,7 +82,8 @@ def test_members_that_are_not_ready_count_where_the_service_publishes_them() -> 
     ],
 )
 def test_affinity(spec: dict[str, Any], affinity: int | None) -> None:
-    assert described(**spec).listeners[0].affinity == affinity
+    kept = described(**spec).listeners[0].persistence
+    assert kept == (affinity and Persistence("source_ip", affinity))
 
 
 def test_what_is_public_has_sources_and_an_address() -> None:
@@ -107,10 +109,10 @@ def test_timeouts_are_of_tcp_alone_and_annotations_go_before_options() -> None:
 
 
 def test_each_protocol_has_its_own_probe() -> None:
-    monitor = Monitor("HTTP", delay=9, url_path="/health")
+    monitor = Monitor("http", delay=9, url_path="/health")
     ports = [HTTP, {"port": 53, "protocol": "UDP"}, {"name": "s", "port": 54, "protocol": "SCTP"}]
     tcp, udp, sctp = (listener.monitor for listener in described(Settings(monitor=monitor), ports=ports).listeners)
-    assert (tcp, udp, sctp) == (monitor, Monitor("UDP-CONNECT", delay=9), Monitor("SCTP", delay=9))
+    assert (tcp, udp, sctp) == (monitor, Monitor("udp", delay=9), Monitor("sctp", delay=9))
 
 
 def test_a_prefix_goes_before_all_names_but_those_of_pods() -> None:

@@ -24,11 +24,11 @@ PROBE = {name: option.get("default") for name, option in MONITOR.items()}
 @pytest.mark.parametrize(
     ("options", "algorithm", "timeouts"),
     [
-        ({}, "ROUND_ROBIN", Timeouts(3_600_000, 3_600_000)),
-        ({"provider": "ovn"}, "SOURCE_IP_PORT", Timeouts()),
-        ({"provider": "amphora", "lb_algorithm": "SOURCE_IP"}, "SOURCE_IP", Timeouts(3_600_000, 3_600_000)),
-        ({"timeout_client_data": 0, "timeout_member_connect": 5}, "ROUND_ROBIN", Timeouts(0, 3_600_000, 5)),
-        ({"provider": "ovn", "timeout_member_data": 7}, "SOURCE_IP_PORT", Timeouts(None, 7)),
+        ({}, "round_robin", Timeouts(3_600_000, 3_600_000)),
+        ({"provider": "ovn"}, "source_ip_port", Timeouts()),
+        ({"provider": "amphora", "lb_algorithm": "SOURCE_IP"}, "source_ip", Timeouts(3_600_000, 3_600_000)),
+        ({"timeout_client_data": 0, "timeout_member_connect": 5}, "round_robin", Timeouts(0, 3_600_000, 5)),
+        ({"provider": "ovn", "timeout_member_data": 7}, "source_ip_port", Timeouts(None, 7)),
     ],
 )
 def test_defaults_fit_the_provider(options: dict[str, Any], algorithm: str, timeouts: Timeouts) -> None:
@@ -37,7 +37,7 @@ def test_defaults_fit_the_provider(options: dict[str, Any], algorithm: str, time
 
 
 def test_a_monitor_must_have_failed_before_the_next_probe() -> None:
-    assert settings({**LEFT_OUT, "monitor": PROBE}).monitor == Monitor("TCP", 5, 3, 3, 3)
+    assert settings({**LEFT_OUT, "monitor": PROBE}).monitor == Monitor("tcp", 5, 3, 3, 3)
     with pytest.raises(InputError, match=r"^monitor\.timeout: 5 s is not less than the delay of 5 s"):
         settings({**LEFT_OUT, "monitor": {**PROBE, "timeout": 5}})
 

@@ -17,6 +17,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.loadbalancer.des
     LoadBalancer,
     Member,
     Monitor,
+    Persistence,
     Timeouts,
 )
 from ansible_collections.superfluidity.nfv.plugins.module_utils.loadbalancer.octavia import (
@@ -144,21 +145,23 @@ def _sets(desired: dict[str, Any]) -> list[tuple[str, set[tuple[str, str]]]]:
 
 MEMBERS = st.lists(
     st.builds(
-        lambda address, port, name: Member(f"shop/{name}:{port}", address, port),
+        lambda address, port, name, **more: Member(f"shop/{name}:{port}", address, port, **more),
         st.sampled_from(["10.0.0.1", "10.0.0.2", "10.0.0.3"]),
         st.sampled_from([80, 8080]),
         st.sampled_from("ab"),
+        backup=st.booleans(),  # who speaks of it does so always
+        enabled=st.booleans(),
     ),
     unique_by=lambda member: (member.address, member.port),
     max_size=4,
 )
-MONITORS = st.none() | st.builds(Monitor, st.sampled_from(["TCP", "HTTP"]), delay=st.sampled_from([5, 10]))
+MONITORS = st.none() | st.builds(Monitor, st.sampled_from(["tcp", "http"]), delay=st.sampled_from([5, 10]))
 TIMEOUTS = st.builds(Timeouts, st.sampled_from([None, 1, 2]), st.sampled_from([None, 1]))
 
 
 def listener(members: list[Member], place: tuple[str, int], **more: Any) -> Listener:
     protocol, port = place
-    return Listener(f"{NAME}:{protocol}:{port}", protocol, port, tuple(members), **more)
+    return Listener(f"{NAME}:{protocol}:{port}", protocol.lower(), port, tuple(members), **more)
 
 
 LISTENERS = st.lists(
@@ -166,11 +169,12 @@ LISTENERS = st.lists(
         listener,
         MEMBERS,
         st.tuples(st.sampled_from(["TCP", "UDP"]), st.sampled_from([80, 443])),
-        algorithm=st.sampled_from(["ROUND_ROBIN", "SOURCE_IP"]),
-        affinity=st.sampled_from([None, 60, 10800]),
+        algorithm=st.sampled_from(["round_robin", "source_ip"]),
+        persistence=st.none() | st.builds(Persistence, st.just("source_ip"), st.sampled_from([None, 60, 10800])),
         sources=st.sampled_from([(), ("192.0.2.0/24",)]),
         timeouts=TIMEOUTS,
         monitor=MONITORS,
+        connections=st.sampled_from([None, -1, 500]),
     ),
     unique_by=lambda one: one.name,
     max_size=3,
@@ -329,7 +333,8 @@ def test_a_load_balancer_in_error_is_told_and_can_be_removed() -> None:
 
 @pytest.mark.parametrize("affinity", [None, 60])
 def test_only_udp_and_sctp_have_a_time_for_affinity(affinity: int | None) -> None:
-    ports = tuple(listener([], (protocol, 80), affinity=affinity) for protocol in ("TCP", "UDP", "SCTP"))
+    kept = affinity and Persistence("source_ip", affinity)
+    ports = tuple(listener([], (protocol, 80), persistence=kept) for protocol in ("TCP", "UDP", "SCTP"))
     pools = wanted(replace(WEB, listeners=ports), PLACE)["pool"]
     timed = {"type": "SOURCE_IP", "persistence_timeout": 60}
     expected = [None] * 3 if affinity is None else [{"type": "SOURCE_IP"}, timed, timed]

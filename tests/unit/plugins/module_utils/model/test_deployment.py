@@ -81,6 +81,15 @@ def with_functions(*functions: dict[str, Any]) -> dict[str, Any]:
     return {"name": "video", "functions": list(functions), "documents": {"source.py": ""}}
 
 
+def test_a_process_may_be_a_load_balancer() -> None:
+    described = {"virtual_ip": "192.0.2.1", "port": 80}
+    service = with_functions(
+        {**function("lb", "edge", {"name": "front", "kind": "process", "load_balancer": described}), **EDGE_1}
+    )
+    [stage] = deployment(service, SITES)
+    assert stage["sites"]["edge-1"]["processes"]["lb"] == [{"name": "front", "function": "lb", "load_balancer": described}]
+
+
 @pytest.mark.parametrize(
     ("functions", "sentence"),
     [
