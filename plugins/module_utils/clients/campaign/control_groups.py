@@ -37,13 +37,17 @@ class Group:
         self._unified = (root / "cgroup.controllers").exists()
         self._folders = [root / name] if self._unified else [root / tree / name for tree in TREES if (root / tree).is_dir()]
 
+    def require(self) -> None:
+        """:raises UnavailableError: there are no control groups on this machine"""
+        if not self._folders:
+            raise UnavailableError(f"there are no control groups under {self._root}; a service cannot be limited here")
+
     def make(self, cpus: float | None = None, memory: float | None = None) -> None:
         """Make the group with its limits: shares of processors, and MiB.
 
         :raises UnavailableError: control groups are not there or may not be changed
         """
-        if not self._folders:
-            raise UnavailableError(f"there are no control groups under {self._root}; a service cannot be limited here")
+        self.require()
         try:
             if self._unified:
                 (self._root / "cgroup.subtree_control").write_text("+cpu +memory", encoding="ascii")

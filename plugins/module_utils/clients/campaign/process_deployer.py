@@ -43,6 +43,7 @@ class ProcessDeployer:
     def require(self, documents: Iterable[Mapping[str, Any]]) -> None:
         if os.geteuid() != 0:
             raise UnavailableError("the deployer process makes control groups and network namespaces: run the playbook as root")
+        self._group.require()
         there = os.sched_getaffinity(0)
         programs = {"ip": None, "tc": None, "nsenter": None, "taskset": None}
         for wanted in documents:

@@ -61,6 +61,8 @@ def lacking(*programs: str) -> str | None:
     """Why a real campaign cannot run here; None where it can."""
     if os.geteuid() != 0:
         return "needs root, for namespaces and control groups"
+    if not any(Path("/sys/fs/cgroup").iterdir()):
+        return "needs control groups, and none are mounted here"
     missing = [name for name in ("ip", "tc", "nsenter", *programs) if shutil.which(name) is None]
     return f"needs {', '.join(missing)} (Debian: {' '.join(PACKAGES[name] for name in missing)})" if missing else None
 
