@@ -96,15 +96,15 @@ def _rows(lines: Iterable[str], columns: Columns, source: str) -> Iterator[tuple
 def _delimiter(header: str, columns: Columns) -> str:
     """The one that shows most of the columns."""
     wanted = set(columns.wanted().values())
-    return max(
-        DELIMITERS, key=lambda one: len(wanted & {name.strip() for name in next(csv.reader([header], delimiter=one), [])})
-    )
+    return max(DELIMITERS, key=lambda one: len(wanted & set(_cells(header, one, Place(), strict=False))))
 
 
-def _cells(text: str, delimiter: str, place: Place) -> list[str]:
+def _cells(text: str, delimiter: str, place: Place, strict: bool = True) -> list[str]:
     try:
-        return [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter, strict=True), [])]
+        return [cell.strip() for cell in next(csv.reader([text], delimiter=delimiter, strict=strict), [])]
     except csv.Error as error:
+        if not strict:
+            return []
         raise InputError(f"is no CSV: {error}", place) from error
 
 

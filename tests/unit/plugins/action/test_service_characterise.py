@@ -258,6 +258,23 @@ def test_experiments_that_fail_are_told_and_tried_again(tmp_path: Path, instance
     assert (again["failed"], again["experiments"]) == (False, {"planned": 4, "finished": 4, "failed": 0, "run": 2})
 
 
+@pytest.mark.one_python
+def test_a_command_stresses_a_process_from_its_clients_side(tmp_path: Path, instance: str) -> None:
+    require()
+    script = "import urllib.request as u; u.urlopen('http://{address}:{port}/', timeout=5); print('users,latency\\n1,2')"
+    parameters = {"command": [sys.executable, "-c", script], "metrics": ["latency"]}
+    sections = campaign(
+        instance, experiment__use_case={"name": "command", "parameters": parameters}, methodology__iterations=1,
+        service_definition__deployment_parameters={"cpus": [1], "nic": ["direct"]},
+    )  # fmt: skip
+    answer = run(tmp_path, sections)
+    assert (answer["failed"], answer["experiments"]["finished"]) == (False, 1), answer
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        [sample] = [json.loads(row[0]) for row in connection.execute("SELECT metrics FROM samples")]
+    assert sample["latency"] == 2
+    assert {"host_cpu", "service_cpu"} <= set(sample)
+
+
 def test_commands_deploy_and_terminate(tmp_path: Path, instance: str, path_with_fake_wrk: str) -> None:
     """Without root: two commands of the user's own."""
     (tmp_path / "server.py").write_text(SERVER, encoding="utf-8")

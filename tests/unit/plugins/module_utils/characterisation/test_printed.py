@@ -85,6 +85,7 @@ def test_time_begins_with_the_first_sample() -> None:
         ("users,latency\n-1,1", "tool:2: users: -1 users are less than none"),
         ("users,latency\n1", "tool:2: has 1 cells, while the header has 2"),
         ('users,latency\n1,"2"x', "tool:2: is no CSV"),
+        ("users\rlatency", "tool:1: is no CSV"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line_and_column(text: str, wrong: str) -> None:
