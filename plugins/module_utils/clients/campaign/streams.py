@@ -30,7 +30,7 @@ ATTENDED = """
 command -v setsid > /dev/null && set -- setsid "$@"
 exec 3<&0
 "$@" < /dev/null 3<&- & child=$!
-end() { kill "-$1" -- "-$child" || kill "-$1" "$child"; }
+end() { kill -s "$1" -- "-$child" || kill -s "$1" "$child"; }
 ( cat <&3 > /dev/null; end TERM; sleep 2; end KILL ) > /dev/null 2>&1 & watch=$!
 exec 3<&-
 wait "$child"

@@ -206,14 +206,25 @@ def test_programs_that_the_host_lacks_are_named(stress: Callable[..., Any]) -> N
         Host(stress()).require(["sh", "hammer-3", "wrk-9"])
 
 
+def await_end(folder: Path, seconds: float = 20) -> None:
+    """Both the command and what it started are over, though nobody has said so to the latter."""
+    pids = [int((folder / name).read_text()) for name in ("pid", "child")]
+    deadline = time.monotonic() + seconds
+    while any(os.path.exists(f"/proc/{pid}") for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    left = [pid for pid in pids if os.path.exists(f"/proc/{pid}")]
+    for pid in left:
+        os.kill(pid, signal.SIGKILL)
+    assert left == []
+
+
 @needs_sshd
 @pytest.mark.parametrize("how", ["closed", "killed"])
 def test_who_leaves_ends_what_runs_on_the_host(stress: Callable[..., Any], tmp_path: Path, how: str) -> None:
     """Also where the one who leaves is killed, so that nobody can say so: the connection ends."""
-    script = f"echo $$ > '{tmp_path}/pid'; sleep 300 & echo started; wait"
+    script = f"echo $$ > '{tmp_path}/pid'; sleep 300 & echo $! > '{tmp_path}/child'; echo started; wait"
     said = Host(stress()).attended(["sh", "-c", script], 60, "sh")
     assert next(said) == "started"
-    pid = int((tmp_path / "pid").read_text())
     if how == "closed":
         said.close()
     else:
@@ -224,10 +235,7 @@ def test_who_leaves_ends_what_runs_on_the_host(stress: Callable[..., Any], tmp_p
             os.kill(int(one), signal.SIGKILL)
         with pytest.raises(NfvError):
             list(said)
-    deadline = time.monotonic() + 10
-    while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not os.path.exists(f"/proc/{pid}")
+    await_end(tmp_path)
 
 
 @needs_sshd
@@ -264,7 +272,7 @@ def test_lines_come_when_they_are_printed_and_the_program_ends_with_its_reader()
 
 def test_a_command_ends_with_who_reads_it_even_where_that_is_killed(tmp_path: Path) -> None:
     """A reader in a process of its own, which is killed without a word."""
-    script = f"echo $$ > '{tmp_path}/pid'; sleep 300 & echo started; wait"
+    script = f"echo $$ > '{tmp_path}/pid'; sleep 300 & echo $! > '{tmp_path}/child'; echo started; wait"
     parameters = {"command": ["sh", "-c", script], "timeout": 60}
     reader = (
         "import sys, json\n"
@@ -278,12 +286,8 @@ def test_a_command_ends_with_who_reads_it_even_where_that_is_killed(tmp_path: Pa
     command = [sys.executable, "-c", reader, json.dumps(parameters)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "started\n"
-        pid = int((tmp_path / "pid").read_text())
         process.kill()
-    deadline = time.monotonic() + 20
-    while os.path.exists(f"/proc/{pid}") and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not os.path.exists(f"/proc/{pid}")
+    await_end(tmp_path)
 
 
 @pytest.mark.parametrize(
