@@ -89,7 +89,8 @@ def writable(binding: Binding, member: State) -> dict[str, Any]:
     """A member that was read, as it can be bound again: of two ways to name it, one."""
     names = (identity_of(binding, member) or ((), ()))[0]
     others = {key for alternative in binding.identity for key in alternative} - set(names)
-    values = {item.key: member[item.key] for item in binding.attributes if member.get(item.key) not in (None, "")}
+    own = [item.key for item in binding.attributes if not item.means]
+    values = {key: member[key] for key in own if member.get(key) not in (None, "")}
     return {key: value for key, value in values.items() if key not in others}
 
 

@@ -13,17 +13,30 @@ from ..model.netscaler.resources import RESOURCES
 from ..model.netscaler.steps import Wanted
 from ..model.netscaler.table import Attribute, Binding, Resource
 from .netscaler_bindings import identity_of
-from .netscaler_values import FORMS, address, written
+from .netscaler_values import FORMS, address, number, written
 
 Options = Mapping[str, Any]
 Spec = dict[str, dict[str, Any]]
 LONGEST_NAME = 127
+STATES = {"type": "str", "choices": ["present", "absent"]}
+PASSWORDS = {"type": "str", "choices": ["always", "on_create"]}
+
+
+def module_options(kind: str) -> Spec:
+    """The options of a module that keeps one object, or several with ``bulk``."""
+    one = {"state": {**STATES, "default": "present"}, **specs(kind)}
+    many = {"state": STATES, **specs(kind, with_defaults=False)}
+    if any(item.secret for item in RESOURCES[kind].attributes):
+        one["update_password"] = {**PASSWORDS, "default": "on_create"}
+        many["update_password"] = PASSWORDS
+    return {**one, "bulk": {"type": "list", "elements": "dict", "options": many}}
 
 
 def specs(kind: str, *, with_defaults: bool = True) -> Spec:
     """The options of one object of a resource, as an argument spec; one of several in a task has no defaults."""
     resource = RESOURCES[kind]
-    found: Spec = {resource.key: {"type": "int" if resource.number else "str"}}
+    alias = {} if resource.number or resource.key == "name" else {"aliases": ["name"]}
+    found: Spec = {resource.key: {"type": "int" if resource.number else "str", **alias}}
     found |= {item.name: _option(item, with_defaults) for item in resource.attributes}
     if resource.switch:
         found["disabled"] = {"type": "bool", **({"default": False} if with_defaults else {})}
@@ -36,6 +49,8 @@ def _option(attribute: Attribute, with_defaults: bool) -> dict[str, Any]:
     option = {**FORMS[attribute.form].option, **({"choices": list(attribute.choices)} if attribute.choices else {})}
     if attribute.secret:
         option["no_log"] = True
+    if attribute.aliases:
+        option["aliases"] = list(attribute.aliases)
     if with_defaults and attribute.default is not None:
         option["default"] = attribute.default
     return option
@@ -43,8 +58,8 @@ def _option(attribute: Attribute, with_defaults: bool) -> dict[str, Any]:
 
 def members_spec(binding: Binding) -> dict[str, Any]:
     """The option that lists what is bound; the members are texts where one attribute is all that they have."""
-    if binding.scalar:
-        return {"type": "list", "elements": "str"}
+    if binding.scalar or binding.plain:
+        return {"type": "list", "elements": "str" if binding.scalar else "raw"}
     return {"type": "list", "elements": "dict", "options": {item.name: _option(item, True) for item in binding.attributes}}
 
 
@@ -131,7 +146,7 @@ def _shutdown(resource: Resource, options: Options) -> dict[str, Any]:
 def _members(binding: Binding, options: Options, where: str) -> tuple[dict[str, Any], ...]:
     members, place = [], f"{where}{binding.option}"
     for index, item in enumerate(options[binding.option]):
-        given = {binding.scalar: item} if binding.scalar else item
+        given = {binding.scalar: item} if binding.scalar else _member(binding, item, f"{place}[{index}]")
         member = _selected(binding.attributes, given, f"{place}[{index}].")
         if identity_of(binding, member) is None or "" in member.values():
             names = " or ".join(" and ".join(names) for names in binding.identity)
@@ -140,6 +155,27 @@ def _members(binding: Binding, options: Options, where: str) -> tuple[dict[str, 
         members.append(member)
     _refuse_twice((_shown(identity_of(binding, member)) for member in members), place, "member")
     return tuple(members)
+
+
+def _member(binding: Binding, item: Any, place: str) -> Mapping[str, Any]:
+    """A member whose options nobody has checked yet: a dictionary, or the name alone."""
+    if not binding.plain:
+        return item
+    if isinstance(item, str):
+        return {binding.plain: item}
+    names = [attribute.name for attribute in binding.attributes]
+    if not isinstance(item, Mapping) or set(item) - set(names):
+        raise InputError(f"{item!r} is no member: give a name, or a dictionary of {', '.join(names)}", Place(path=place))
+    return {key: _checked(binding, key, value, f"{place}.{key}") for key, value in item.items() if value is not None}
+
+
+def _checked(binding: Binding, key: str, value: Any, place: str) -> Any:
+    form = next(attribute.form for attribute in binding.attributes if attribute.name == key)
+    if form == "number" and (isinstance(value, bool) or number(value) is None):
+        raise InputError(f"{value!r} is no number", Place(path=place))
+    if form == "switch" and str(value).lower() not in ("enabled", "disabled"):
+        raise InputError(f"{value!r} is neither enabled nor disabled", Place(path=place))
+    return number(value) if form == "number" else value
 
 
 def _refuse_both(binding: Binding, member: Mapping[str, Any], place: str) -> None:

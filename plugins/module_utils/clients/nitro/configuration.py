@@ -62,7 +62,8 @@ class Configuration:
         shown = [_shown(item, self._current.get(item.id)) for item in self._wanted]
         down = [item.name for item in self._wanted if (found := self._current.get(item.id)) and found.host_down]
         warnings = [f"{name} stays out of service, for its server is disabled: enable that one" for name in down]
-        return {"objects": shown, "object": None if self._many else shown[0], "warnings": [*self._warnings, *warnings]}
+        told = [*self._warnings, *warnings, *self._session.warnings]
+        return {"objects": shown, "object": None if self._many else shown[0], "warnings": told}
 
     def _carry_out(self, steps: Sequence[Step]) -> None:
         done: list[Step] = []
@@ -111,8 +112,7 @@ class Configuration:
                 if not step.undo or not (reachable or step.action == "create"):
                     kept.append(step)
                     continue
-                for call in step.undo:
-                    self._sender.send([call])
+                self._undo(step)
             except UnavailableError:
                 reachable = False
                 kept.append(step)
@@ -123,6 +123,19 @@ class Configuration:
                 if step.before is None and step.kind in RESOURCES:
                     gone.add((step.kind, step.name))
         return undone[::-1], kept[::-1]
+
+    def _undo(self, step: Step) -> None:
+        """As much of it as can be had: that one part is refused keeps no other from coming back."""
+        refused: NfvError | None = None
+        for call in step.undo:
+            try:
+                self._sender.send([call])
+            except UnavailableError:
+                raise
+            except NfvError as error:
+                refused = error
+        if refused:
+            raise refused
 
     def _refuse_secondary(self) -> None:
         """What a secondary node is told is lost: the primary overwrites it."""

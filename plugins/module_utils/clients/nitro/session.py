@@ -19,12 +19,26 @@ from urllib.parse import quote
 from ...core.errors import DeniedError, InputError, NfvError, UnavailableError
 from ...model.netscaler.steps import Call
 from .refusals import BULK_FAILED, MISSING, SESSION_OVER, NothingThere, refusal
-from .wire import NoCookies, code_of, cookie_of, described, host, never_sent, parsed, path_of, reason_of, secrets_in, tls_reason
+from .wire import (
+    NoCookies,
+    code_of,
+    cookie_of,
+    described,
+    host,
+    is_near,
+    never_sent,
+    parsed,
+    path_of,
+    reason_of,
+    secrets_in,
+    tls_reason,
+)
 
 PAUSES = (0.3, 1.0, 3.0)
 """Seconds before each repetition."""
 IDLE = 900
 """Seconds after which an appliance ends a session that a killed run has left."""
+IN_THE_CLEAR = "the password goes over the network unencrypted: set nitro_protocol: https"
 CLOSING = 10
 """Seconds that the log-out may take; what it cannot end ends by itself."""
 
@@ -74,6 +88,7 @@ class Session:
         self._http = requests.Session()
         self._http.cookies.set_policy(NoCookies())
         self._token: str | None = None
+        self.warnings = [IN_THE_CLEAR] if options["nitro_protocol"] == "http" and not is_near(self.place) else []
 
     def get(self, resource: str, name: str | None = None, *, stat: bool = False, **query: str) -> list[dict[str, Any]]:
         """The objects of a resource, or the one of a name; none where there is none.

@@ -46,15 +46,28 @@ def host(nsip: str) -> str:
     return text
 
 
+def is_near(place: str) -> bool:
+    """Whether it is this machine itself."""
+    name = urlsplit(f"//{place}").hostname or ""
+    return name in ("localhost", "::1") or name.startswith("127.")
+
+
 def path_of(resource: str, name: str | None = None, part: str = "config") -> str:
     """NITRO decodes a name twice, once as a part of the address and once more, so it is encoded twice."""
     return f"/{part}/{resource}" + ("" if name is None else f"/{quote(quote(name, safe=''), safe='')}")
 
 
+WORDS = {"POST": "adding", "PUT": "setting", "DELETE": "removing"}
+
+
 def described(call: Call) -> str:
-    key = RESOURCES[call.resource].key if call.resource in RESOURCES else ""
+    """What a call is about, for the sentence of an error."""
+    is_object = call.resource in RESOURCES
+    key = RESOURCES[call.resource].key if is_object else ""
     name = call.name or call.payload.get(key) or "/".join(str(value) for value in list(call.payload.values())[:2])
-    return f"{call.action or call.method} of {call.resource} {name}"
+    args = "".join(f"/{value}" for _key, value in call.args) if not is_object else ""
+    verb = call.action or (WORDS[call.method] if is_object or call.method == "DELETE" else "adding")
+    return f"{verb} {call.resource} {name}{args}".strip()
 
 
 def parsed(answer: Response) -> dict[str, Any]:

@@ -94,7 +94,7 @@ MONITOR = Resource(
         Attribute("sqlquery"),
         Attribute("evalrule"),
         Attribute("mssqlprotocolversion", choices=MSSQL),
-        Attribute("snmpoid"),
+        Attribute("snmpoid", aliases=("Snmpoid",)),
         Attribute("snmpcommunity", secret=True),
         Attribute("snmpthreshold"),
         Attribute("snmpversion", choices=("V1", "V2")),

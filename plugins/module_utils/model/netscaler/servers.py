@@ -72,7 +72,7 @@ TRAFFIC = (
 """What a service and a group of services have alike."""
 
 
-def monitors(parent: str, key: str, option: str, weight: str, switched_as: str) -> Binding:
+def monitors(parent: str, key: str, option: str, weight: str, switched_as: str, plain: str = "") -> Binding:
     """The monitors of a service or a group; ``weight`` is the name under which the parent takes the weight of one."""
     return Binding(
         f"{parent}_lbmonitor_binding",
@@ -89,6 +89,7 @@ def monitors(parent: str, key: str, option: str, weight: str, switched_as: str) 
         update={"monitor_name": "monitor_name_svc", "weight": weight},
         switch=Switch({"monstate": DISABLED}, "lbmonitor", {key: switched_as, "monitor_name": "monitorname"}),
         built_in=UNBINDABLE,
+        plain=plain,
     )
 
 
@@ -116,7 +117,7 @@ SERVICE = Resource(
     required=(("ipaddress", "servername"), ("servicetype",), ("port",)),
     exclusive=(("ipaddress", "servername"),),
     switch=Switch({"state": DISABLED, "svrstate": GONE}, "service", {"name": "name"}, ("graceful", "delay")),
-    bindings=(monitors("service", "name", "monitor_bindings", "weight", "servicename"),),
+    bindings=(monitors("service", "name", "monitor_bindings", "weight", "servicename", plain="monitorname"),),
     users=(
         Users("svcbindings", "vservername", "lbvserver_service_binding", "servicename"),
         Users("sslservice_sslcertkey_binding", "sslservice_sslcertkey_binding", encrypted=True),

@@ -46,6 +46,7 @@ class Attribute:
     fixed: bool = False
     secret: bool = False
     unit: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -83,7 +84,8 @@ class Binding:
         and a deletion takes it as well
     :param update: ``{attribute: name}`` as the parent resource takes them to change a member in place
     :param built_in: values of the first identity that an appliance binds by itself and does not let go
-    :param scalar: whether a member is a text, the value of its one attribute
+    :param scalar: the one attribute of a member that is a text
+    :param plain: the attribute that a member may be, as a text, instead of a dictionary
     """
 
     name: str
@@ -95,6 +97,7 @@ class Binding:
     switch: Switch | None = None
     built_in: frozenset[str] = frozenset()
     scalar: str = ""
+    plain: str = ""
 
 
 @dataclass(frozen=True)
