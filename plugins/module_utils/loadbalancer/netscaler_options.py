@@ -125,6 +125,8 @@ def _selected(
     values: dict[str, Any] = {}
     for item in sorted(attributes, key=lambda item: bool(item.means)):
         value, key = options.get(item.name), item.means or item.key
+        if item.only_with and value == item.default and options.get(item.only_with) is None:
+            continue
         if value is not None and key not in values and (only is None or key in only):
             values[key] = written(item, value, where)
     return values

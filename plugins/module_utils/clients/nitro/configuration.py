@@ -11,10 +11,11 @@ from typing import Any
 from ...core.errors import ConflictError, DeniedError, FailedError, NfvError, UnavailableError
 from ...core.plan import Plan
 from ...model.netscaler.resources import RESOURCES
-from ...model.netscaler.steps import Call, Found, Id, Step, Wanted
+from ...model.netscaler.steps import Found, Id, Step, Wanted
 from .reading import Reader
+from .saving import save
 from .sending import Sender, in_groups
-from .session import LostAnswer, Session
+from .session import LostAnswer, Session, Sessions
 from .wire import SECRETS
 
 Planner = Callable[[Mapping[Id, Found], Iterable[Wanted]], Plan]
@@ -39,6 +40,14 @@ class Configuration:
         self._sender = Sender(session, self._reader)
         self._current: Mapping[Id, Found] = {}
         self._warnings: list[str] = []
+
+    @classmethod
+    def of_task(
+        cls, sessions: Sessions, options: Mapping[str, Any], wanted: Sequence[Wanted], planner: Planner
+    ) -> Configuration:
+        """The verb of a module that keeps one object, or several with ``bulk``."""
+        many = options["bulk"] is not None
+        return cls(sessions.session(options), wanted, planner, save=options["save_config"], many=many)
 
     def read(self) -> Mapping[Id, Found]:
         self._current = self._reader.read(self._wanted)
@@ -167,11 +176,6 @@ class Configuration:
         if left:
             names = ", ".join(f"{step} ({', '.join(sorted(step.after or step.before or ()))})" for step in list(left)[:SHOWN])
             self._warnings.append(f"the appliance took all changes and shows something else, so a next run would {names}")
-
-
-def save(session: Session, *, everywhere: bool = False) -> None:
-    """Write the running configuration to where the appliance starts from; of all partitions where ``everywhere``."""
-    session.make(Call("POST", "nsconfig", {"all": True} if everywhere else {}, action="save"))
 
 
 def _listed(steps: Sequence[Step]) -> str:

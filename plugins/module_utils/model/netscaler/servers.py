@@ -29,7 +29,7 @@ SERVER = Resource(
         Attribute("translationip", "address"),
         Attribute("translationmask", "address"),
         Attribute("domainresolveretry", "number", low=5, high=20939),
-        Attribute("ipv6address", "yes_no", default=False, fixed=True),
+        Attribute("ipv6address", "yes_no", default=False, fixed=True, only_with="domain"),
         Attribute("querytype", choices=("A", "AAAA", "SRV"), fixed=True),
         Attribute("comment"),
         Attribute("td", "number", low=0, high=4094, fixed=True),

@@ -32,6 +32,7 @@ class Attribute:
     :param fixed: whether it can be given only when the object is made
     :param secret: whether an appliance keeps it to itself, so that it cannot be compared and must not be shown
     :param unit: the attribute with the unit of this duration
+    :param only_with: the option without which the default means nothing and is not sent
     """
 
     name: str
@@ -47,6 +48,7 @@ class Attribute:
     secret: bool = False
     unit: str = ""
     aliases: tuple[str, ...] = ()
+    only_with: str = ""
 
     @property
     def key(self) -> str:
