@@ -11,7 +11,7 @@ from typing import Any
 from ...core.errors import ConflictError, DeniedError, FailedError, NfvError, UnavailableError
 from ...core.plan import Plan
 from ...model.netscaler.resources import RESOURCES
-from ...model.netscaler.steps import Found, Id, Step, Wanted
+from ...model.netscaler.steps import Call, Found, Id, Step, Wanted
 from .reading import Reader
 from .saving import save
 from .sending import Sender, in_groups

@@ -41,7 +41,7 @@ class SavedConfiguration:
             return Plan()
         return Plan((Change("configuration", "running", {"saved": not unsaved}, {"saved": True}),))
 
-    def apply(self, plan: Plan) -> None:
+    def apply(self, _plan: Plan) -> None:
         save(self._session, everywhere=self._everywhere)
         self.read()
 

@@ -140,10 +140,7 @@ def unbind(state: State, name: str, parent: str, args: dict[str, str]) -> None:
 
 
 def _by_address(state: State, args: dict[str, str]) -> str:
-    for name, item in state.objects("server").items():
-        if item.get("ipaddress") == _canonical(args.get("ip", "")):
-            return name
-    return ""
+    return state.server_at(_canonical(args.get("ip", ""))) or ""
 
 
 def _canonical(address: str) -> str:
@@ -158,6 +155,7 @@ def drop_implicit(state: State, server: str) -> None:
     used = any(item["servername"] == server for item in state.objects("service").values())
     if there and there.get("implicit") and not used and not uses_of_server(state, server):
         del state.objects("server")[server]
+        state.servers_changed()
 
 
 def told(state: State, name: str, parent: str) -> list[Object]:

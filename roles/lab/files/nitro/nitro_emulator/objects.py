@@ -30,6 +30,7 @@ def add(state: State, resource: str, given: Object) -> None:
     _CHECKS.get(resource, lambda *_: None)(state, name, attributes)
     defaults = {kind.name: checked(kind, kind.default) for kind in kinds.attributes.values() if kind.default is not None}
     state.objects(resource)[name] = _in_units({**defaults, **attributes}, resource)
+    state.servers_changed()
 
 
 def update(state: State, resource: str, given: Object) -> None:
@@ -45,6 +46,7 @@ def update(state: State, resource: str, given: Object) -> None:
     if resource == "server" and "ipaddress" in attributes:
         _unique_address(state, name, attributes)
     there.update(_in_units(attributes, resource))
+    state.servers_changed()
 
 
 def unset(state: State, resource: str, given: Object) -> None:
@@ -87,6 +89,7 @@ def rename(state: State, resource: str, given: Object) -> None:
     del state.objects(resource)[name]
     state.objects(resource)[new] = there
     members.renamed(state, resource, name, new)
+    state.servers_changed()
 
 
 def remove(state: State, resource: str, name: str, args: dict[str, str]) -> None:
@@ -103,6 +106,7 @@ def remove(state: State, resource: str, name: str, args: dict[str, str]) -> None
             remove(state, "service", service, {})
     members.forget(state, resource, name)
     del state.objects(resource)[name]
+    state.servers_changed()
     if resource == "service":
         members.drop_implicit(state, there["servername"])
 
@@ -186,11 +190,12 @@ def server_of(state: State, address: str) -> str:
         text = str(ipaddress.ip_address(address))
     except ValueError:
         raise NitroError(1097, f"IP, {address[:40]}") from None
-    for name, item in state.objects("server").items():
-        if item.get("ipaddress") == text:
-            return name
+    name = state.server_at(text)
+    if name is not None:
+        return name
     defaults = {"domainresolveretry": 5, "ipv6address": "NO", "td": 0, "state": "ENABLED"}
     state.objects("server")[text] = {**defaults, "ipaddress": text, "implicit": True}
+    state.servers_changed(text, text)
     return text
 
 

@@ -42,6 +42,10 @@ class Server(ThreadingHTTPServer):
             self._tls.load_cert_chain(pem)
         super().__init__(address, Handler)
 
+    @property
+    def address(self) -> str:
+        return "{}:{}".format(*self.server_address[:2])
+
     def get_request(self) -> tuple[Any, Any]:
         """The handshake is left to the connection's thread."""
         connection, address = super().get_request()

@@ -22,9 +22,23 @@ class State:
         self.path, self.role = path, role
         self.lock = threading.RLock()
         self.saved_at = ""
+        self._addresses: dict[str, str] | None = None
         known = json.loads(path.read_text("utf-8")) if path and path.exists() else {}
         self.running: dict[str, Any] = known.get("running") or {"objects": {}, "bindings": {}}
         self.saved: dict[str, Any] = known.get("saved") or {"objects": {}, "bindings": {}}
+
+    def server_at(self, address: str) -> str | None:
+        """The server of an address; they are many, so it is looked up in an index that any change of servers discards."""
+        if self._addresses is None:
+            self._addresses = {item["ipaddress"]: name for name, item in self.objects("server").items() if "ipaddress" in item}
+        return self._addresses.get(address)
+
+    def servers_changed(self, address: str = "", name: str = "") -> None:
+        """Discard the index, or add the one server that is new."""
+        if address and self._addresses is not None:
+            self._addresses[address] = name
+        else:
+            self._addresses = None
 
     def objects(self, resource: str) -> dict[str, Object]:
         return self.running["objects"].setdefault(resource, {})
@@ -47,6 +61,7 @@ class State:
     def reboot(self) -> None:
         """What was not saved is gone."""
         self.running = json.loads(json.dumps(self.saved))
+        self.servers_changed()
         self.write()
 
     def snapshot(self) -> str:
@@ -54,6 +69,7 @@ class State:
 
     def restore(self, snapshot: str) -> None:
         self.running = json.loads(snapshot)
+        self.servers_changed()
 
     def write(self) -> None:
         if self.path is None:
