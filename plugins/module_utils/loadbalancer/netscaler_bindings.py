@@ -8,22 +8,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..model.netscaler.resources import BINDINGS
 from ..model.netscaler.steps import Call, State, Step
 from ..model.netscaler.table import Attribute, Binding, Resource, Switch
 from .netscaler_values import FORMS, is_address, same
 
+NORMAL = {
+    name: {item.key: FORMS[item.form].normal for item in binding.attributes} for name, (_owner, binding) in BINDINGS.items()
+}
 Identity = tuple[tuple[str, ...], tuple[Any, ...]]
 """The names of the attributes that tell a member from others, and their values in one spelling."""
 
 
 def identity_of(binding: Binding, member: State) -> Identity | None:
     """By what a member is known: the first alternative that it has in full; a name that is an address is none."""
-    forms = {item.key: item.form for item in binding.attributes}
     for names in binding.identity:
-        values = [member.get(name) for name in names]
-        addressed = names != binding.identity[-1] and any(is_address(value) for value in values)
-        if all(value not in (None, "") for value in values) and not addressed:
-            return names, tuple(FORMS[forms[name]].normal(value) for name, value in zip(names, values, strict=True))
+        given = all(member.get(name) not in (None, "") for name in names)
+        if given and (names == binding.identity[-1] or not any(is_address(member[name]) for name in names)):
+            return names, _values(binding, names, member)
     return None
 
 
@@ -52,8 +54,8 @@ def binding_steps(
 
 
 def _values(binding: Binding, names: tuple[str, ...], member: State) -> tuple[Any, ...]:
-    forms = {item.key: item.form for item in binding.attributes}
-    return tuple(None if member.get(name) is None else FORMS[forms[name]].normal(member[name]) for name in names)
+    normal = NORMAL[binding.name]
+    return tuple(None if member.get(name) is None else normal[name](member[name]) for name in names)
 
 
 def label(binding: Binding, name: str, member: State) -> str:

@@ -19,7 +19,7 @@ Options = Mapping[str, Any]
 Spec = dict[str, dict[str, Any]]
 LONGEST_NAME = 127
 STATES = {"type": "str", "choices": ["present", "absent"]}
-PASSWORDS = {"type": "str", "choices": ["always", "on_create"]}
+PASSWORDS = {"type": "str", "choices": ["always", "on_create"], "no_log": False}
 
 
 def module_options(kind: str) -> Spec:

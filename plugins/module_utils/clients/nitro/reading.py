@@ -104,7 +104,7 @@ def _flat(items: Iterable[Any]) -> list[State]:
     return [row for item in items for row in (item if isinstance(item, list) else [item])]
 
 
-def is_member(binding: Binding, row: State, payload: State) -> bool:
-    """Whether a member that was read is the one that a payload binds."""
-    alternatives = [names for names in binding.identity if all(name in payload for name in names)]
-    return any(all(str(row.get(name)) == str(payload[name]) for name in names) for names in alternatives)
+def keys_of(binding: Binding, member: State) -> list[tuple[str, ...]]:
+    """What a member is known by, one key for each way to name it."""
+    named = [names for names in binding.identity if all(member.get(name) not in (None, "") for name in names)]
+    return [tuple(str(member[name]) for name in names) for names in named]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from ...model.netscaler.resources import BINDINGS, RESOURCES
 from ...model.netscaler.steps import Call, Step
-from .reading import Reader, is_member
+from .reading import Reader, keys_of
 from .session import PAUSES, LostAnswer, Session
 
 AT_ONCE = 500
@@ -56,8 +56,9 @@ class Sender:
         _owner, binding = BINDINGS[first.resource]
         parents = [str(call.payload[binding.parent]) for call in calls]
         rows = self._reader.members(binding.name, binding.parent, sorted(set(parents)))
+        known = {(parent, key) for parent, items in rows.items() for row in items for key in keys_of(binding, row)}
         return [
-            any(is_member(binding, row, call.payload) for row in rows[parent])
+            any((parent, key) in known for key in keys_of(binding, call.payload))
             for call, parent in zip(calls, parents, strict=True)
         ]
 

@@ -1,13 +1,12 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can go wrong between a NetScaler and its modules, and what is left then: all of it, none of it, or what a next run completes."""
+"""What can go wrong between a NetScaler and its modules, and what is left: all, nothing, or what a next run completes."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -275,8 +274,8 @@ def test_a_certificate_is_checked(run: Run, tmp_path: Path) -> None:
         assert run("netscaler_server", **server, validate_certs=False)["changed"] is False
 
 
-def members(count: int, first: int = 0) -> list[dict[str, Any]]:
-    return [{"ip": f"10.{n >> 16}.{(n >> 8) & 255}.{n & 255}", "port": 80} for n in range(first, first + count)]
+def members(count: int) -> list[dict[str, Any]]:
+    return [{"ip": f"10.{n >> 16}.{(n >> 8) & 255}.{n & 255}", "port": 80} for n in range(count)]
 
 
 @pytest.mark.one_python
@@ -288,8 +287,6 @@ def test_ten_thousand_members(run: Run, adc: Any, shown: Shown, calls: Calls) ->
     assert len(puts) == 20
     assert len(shown()["servicegroup_servicegroupmember_binding"]["group"]) == 10_000
     assert run("netscaler_service_group", **many)["changed"] is False
-    swapped = [*members(9_999, first=1), {"ip": "10.200.0.1", "port": 80}]
-    assert len(run("netscaler_service_group", **{**many, "servicemembers": swapped})["plan"]) == 2
 
 
 def test_a_run_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None:
@@ -347,13 +344,8 @@ def module(name: str, options: dict[str, Any]) -> subprocess.Popen[str]:
         "with patch_module_args(json.load(sys.stdin)):\n"
         "    module.main()\n"
     )
-    process = subprocess.Popen(
-        [sys.executable, "-c", code],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONWARNINGS": ""},
-    )
+    command = [sys.executable, "-c", code]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     process.stdin.write(json.dumps(options))
     process.stdin.close()
     process.stdin = None
