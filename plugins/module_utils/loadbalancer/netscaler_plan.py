@@ -20,7 +20,7 @@ from ..model.netscaler.table import Attribute, Resource
 from .netscaler_bindings import binding_steps, parent_value, switching
 from .netscaler_objects import HIDDEN, creation, is_disabled, removal, told
 from .netscaler_recreation import anew
-from .netscaler_values import MILLISECONDS, UNIT, duration, same
+from .netscaler_values import MILLISECONDS, UNIT, duration, same, written
 
 ORDER = {name: index for index, name in enumerate(RESOURCES)}
 
@@ -67,7 +67,11 @@ def _object(resource: Resource, wanted: Wanted, found: Found | None) -> tuple[li
 
 def _differs(attribute: Attribute, wanted: Wanted, found: Found) -> bool:
     key = attribute.key
-    return not attribute.means and key in wanted.attributes and not same(attribute, _told(found, key), wanted.attributes[key])
+    if attribute.means or key not in wanted.attributes:
+        return False
+    there, asked = _told(found, key), wanted.attributes[key]
+    untold = there is None and attribute.default is not None  # what an appliance leaves out has its default
+    return asked != written(attribute, attribute.default, "") if untold else not same(attribute, there, asked)
 
 
 def _told(found: Found, key: str) -> Any:

@@ -17,6 +17,8 @@ SESSION_OVER = frozenset({444, 1027})
 MISSING = frozenset({258, 344, 351, 461, 462, 463, 1000, 1208, 1303, 2170})
 """There is no such thing."""
 BULK_FAILED = 1243
+NO_ROLLBACK = 1242
+"""A list of calls of this kind cannot be taken back as a whole, and none of them was made."""
 
 KINDS: Mapping[type[NfvError], frozenset[int]] = {
     DeniedError: frozenset({257, 354, 1244, 2138}),
@@ -40,10 +42,16 @@ class NothingThere(InputError):
     """What was asked for is not there."""
 
 
+class NoRollback(InputError):
+    """The appliance does not make a list of such calls as a whole."""
+
+
 def refusal(where: str, code: int, message: str) -> NfvError:
     """The error of a refused call: one sentence with the appliance's words, its code, and the remedy where one is known."""
     remedy = f": {REMEDIES[code]}" if code in REMEDIES else ""
     text = f"{where} is refused: {message.strip() or 'no reason is given'} (NITRO error {code}){remedy}"
     if code in MISSING:
         return NothingThere(text)
+    if code == NO_ROLLBACK:
+        return NoRollback(text)
     return next((kind for kind, codes in KINDS.items() if code in codes), InputError)(text)

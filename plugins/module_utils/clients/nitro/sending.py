@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from ...model.netscaler.resources import BINDINGS, RESOURCES
 from ...model.netscaler.steps import Call, Step
 from .reading import Reader, keys_of
+from .refusals import NoRollback
 from .session import PAUSES, LostAnswer, Session
 
 AT_ONCE = 500
@@ -26,7 +27,7 @@ class Sender:
         self._reader = reader
 
     def send(self, calls: Sequence[Call]) -> None:
-        """Calls of one kind, all or none.
+        """Calls of one kind, all or none, or, where the appliance does not do that, one by one.
 
         :raises LostAnswer: the appliance breaks off again and again
         """
@@ -37,6 +38,10 @@ class Sender:
                     self._session.make_all(left)
                 elif left:
                     self._session.make(left[0])
+                return
+            except NoRollback:
+                for call in left:
+                    self.send([call])
                 return
             except LostAnswer:
                 if pause is None:

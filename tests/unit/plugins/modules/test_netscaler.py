@@ -306,6 +306,18 @@ def test_a_rollback_that_was_none_is_made_good(run: Run, adc: Any, monkeypatch: 
     assert adc.api.state.objects("service") == {}
 
 
+def test_an_appliance_that_rolls_nothing_back_is_told_one_by_one(run: Run, adc: Any, shown: Shown, calls: Calls) -> None:
+    adc.faults.set([{"kind": "refuse", "code": 1242, "method": "POST", "match": "/config/service"}])
+    assert run("netscaler_service", bulk=MANY[:4], **SHARED)["changed"]
+    assert calls().count("POST /config/service") == 5
+    assert run("netscaler_service", bulk=MANY[:4], **SHARED)["changed"] is False
+    adc.faults.set([{"kind": "refuse", "code": 1242, "method": "POST", "match": "/config/service"}])
+    before = shown()
+    answer = run("netscaler_service", bulk=[*MANY[5:8], {"name": "bad", "ipaddress": "none"}], **SHARED)
+    assert "taken back: create service web-6, create service web-7, create service web-8" in answer["msg"]
+    assert shown() == before
+
+
 def test_the_secondary_of_a_pair_is_refused(run: Run, adc: Any, calls: Calls) -> None:
     adc.api.state.role = "Secondary"
     answer = run("netscaler_server", name="s1", ipaddress="10.0.0.1")

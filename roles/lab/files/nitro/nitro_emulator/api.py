@@ -39,7 +39,7 @@ class Api:
                 return self._done(200, query)
             given = body.get(resource) if isinstance(body, dict) else None
             if not isinstance(given, dict | list):
-                raise NitroError(1240)
+                raise NitroError(1233)
             if resource == "nsconfig":
                 return self._whole(query)
             if resource == "reboot":
@@ -79,7 +79,7 @@ class Api:
         if not action:
             return (lambda given: self._added(resource, given, query)), 201
         if action not in TYPES[resource].actions:
-            raise NitroError(1088, action[:40])
+            raise NitroError(1240, action[:40])
         return (lambda given: ACTIONS[action](state, resource, given)), 200
 
     def _added(self, resource: str, given: Object, query: dict[str, str]) -> None:
@@ -92,7 +92,7 @@ class Api:
         """One operation, wholly or not at all."""
         try:
             if not isinstance(given, dict):
-                raise NitroError(1240)
+                raise NitroError(1233)
             operation(given)
         except NitroError:
             self.state.restore(before)
@@ -109,7 +109,7 @@ class Api:
             before = self.state.snapshot() if onerror == "continue" else start
             try:
                 if not isinstance(item, dict):
-                    raise NitroError(1240)
+                    raise NitroError(1233)
                 operation(item)
                 answers.append(dict(DONE))
             except NitroError as error:
@@ -144,7 +144,7 @@ class Api:
             self.state.running = {"objects": {}, "bindings": {}}
             self.state.write()
         else:
-            raise NitroError(1088, str(action)[:40])
+            raise NitroError(1240, str(action)[:40])
         return 200, dict(DONE)
 
 

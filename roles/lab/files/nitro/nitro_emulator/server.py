@@ -199,4 +199,4 @@ def _json(body: bytes) -> Any:
     try:
         return json.loads(body)
     except ValueError:
-        raise NitroError(1240) from None
+        raise NitroError(1233) from None
