@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from ansible.module_utils.basic import env_fallback
+
 from .argspec import ArgumentSpec
 
 OPENSTACK = ArgumentSpec(
@@ -56,6 +58,28 @@ INFLUXDB = ArgumentSpec(
     required_together=(("username", "password"),),
 )
 """A campaign in an InfluxDB."""
+
+NETSCALER = ArgumentSpec(
+    {
+        "nsip": {"type": "str", "required": True, "fallback": (env_fallback, ["NETSCALER_NSIP"])},
+        "nitro_user": {"type": "str", "required": True, "fallback": (env_fallback, ["NETSCALER_NITRO_USER"])},
+        "nitro_pass": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["NETSCALER_NITRO_PASS"])},
+        "nitro_protocol": {
+            "type": "str",
+            "choices": ["http", "https"],
+            "default": "http",
+            "fallback": (env_fallback, ["NETSCALER_NITRO_PROTOCOL"]),
+        },
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_cert": {"type": "path"},
+        "nitro_timeout": {"type": "float", "default": 310},
+    }
+)
+
+NETSCALER_KEPT = ArgumentSpec(
+    {"save_config": {"type": "bool", "default": True}, "recreate": {"type": "bool", "default": False}},
+)
+"""The options of every module that keeps objects of a NetScaler."""
 
 PORT_POOLS = ArgumentSpec(
     {

@@ -1,0 +1,191 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration of a NetScaler in one state: read, plan, apply, and take back what a failure leaves half-made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from ...core.errors import ConflictError, DeniedError, FailedError, NfvError, UnavailableError
+from ...core.plan import Plan
+from ...model.netscaler.resources import RESOURCES
+from ...model.netscaler.steps import Call, Found, Id, Step, Wanted
+from .reading import Reader
+from .saving import save
+from .sending import Sender, in_groups
+from .session import LostAnswer, Session, Sessions
+from .wire import SECRETS
+
+Planner = Callable[[Mapping[Id, Found], Iterable[Wanted]], Plan]
+SHOWN = 3
+"""Steps that an error names; of the others it tells the number."""
+
+
+class Configuration:
+    """Objects of an appliance in the states that are wanted; an acting verb (see ``glue.boundary.Acting``).
+
+    :param planner: ``loadbalancer.netscaler_plan.plan``
+    :param save: whether to save what a run changed
+    """
+
+    def __init__(self, session: Session, wanted: Sequence[Wanted], planner: Planner, *, save: bool = True, many: bool = True):
+        self._session = session
+        self._wanted = tuple(wanted)
+        self._planner = planner
+        self._save = save
+        self._many = many
+        self._reader = Reader(session)
+        self._sender = Sender(session, self._reader)
+        self._current: Mapping[Id, Found] = {}
+        self._warnings: list[str] = []
+
+    @classmethod
+    def of_task(
+        cls, sessions: Sessions, options: Mapping[str, Any], wanted: Sequence[Wanted], planner: Planner
+    ) -> Configuration:
+        """The verb of a module that keeps one object, or several with ``bulk``."""
+        many = options["bulk"] is not None
+        return cls(sessions.session(options), wanted, planner, save=options["save_config"], many=many)
+
+    def read(self) -> Mapping[Id, Found]:
+        self._current = self._reader.read(self._wanted)
+        return self._current
+
+    def difference(self, current: Mapping[Id, Found]) -> Plan:
+        return self._planner(current, self._wanted)
+
+    def apply(self, plan: Plan) -> None:
+        """Carry the plan out, all of it or none as far as that can be had, then save.
+
+        :raises NfvError: with what was taken back and what was left
+        """
+        self._refuse_secondary()
+        self._carry_out([step for step in plan if isinstance(step, Step)])
+        if self._save:
+            self._saved()
+        self._look_again()
+
+    def result(self) -> dict[str, Any]:
+        shown = [_shown(item, self._current.get(item.id)) for item in self._wanted]
+        down = [item.name for item in self._wanted if (found := self._current.get(item.id)) and found.host_down]
+        warnings = [f"{name} stays out of service, for its server is disabled: enable that one" for name in down]
+        told = [*self._warnings, *warnings, *self._session.warnings]
+        return {"objects": shown, "object": None if self._many else shown[0], "warnings": told}
+
+    def _carry_out(self, steps: Sequence[Step]) -> None:
+        done: list[Step] = []
+        for group in in_groups(steps):
+            try:
+                self._sender.send([call for _step, call in group])
+            except NfvError as error:
+                account = self._account(steps, [*done, *self._made_in_spite(group)], error)
+                kind = FailedError if isinstance(error, LostAnswer) else type(error)
+                raise kind(f"{error.message}{account}") from error
+            for step, _call in group:
+                if not done or done[-1] is not step:
+                    done.append(step)
+
+    def _made_in_spite(self, group: Sequence[tuple[Step, Call]]) -> list[Step]:
+        """What a call that failed as a whole has made after all; nobody need believe that it was rolled back."""
+        calls = [call for _step, call in group]
+        try:
+            there = self._sender.there(calls) if not calls[0].repeatable and len(calls) > 1 else []
+        except NfvError:
+            there = []
+        return [step for (step, _call), made in zip(group, there, strict=False) if made]
+
+    def _account(self, steps: Sequence[Step], done: Sequence[Step], error: NfvError) -> str:
+        """Take back what was done, the last first, and say how that went."""
+        undone, kept = self._take_back(done, error)
+        parts = []
+        if undone:
+            parts.append(f"taken back: {_listed(undone)}")
+        if kept:
+            parts.append(f"left as it was made, and not saved: {_listed(kept)}")
+        if len(steps) > 1 or kept:
+            parts.append("run again to complete it" if kept else "nothing is left of this run")
+        return f" ({'; '.join(parts)})" if parts else ""
+
+    def _take_back(self, done: Sequence[Step], error: NfvError) -> tuple[list[Step], list[Step]]:
+        gone: set[Id] = set()
+        undone: list[Step] = []
+        kept: list[Step] = []
+        reachable = not isinstance(error, UnavailableError)
+        for step in reversed(done):
+            if step.belongs_to in gone:
+                undone.append(step)
+                continue
+            try:
+                if not step.undo or not (reachable or step.action == "create"):
+                    kept.append(step)
+                    continue
+                self._undo(step)
+            except UnavailableError:
+                reachable = False
+                kept.append(step)
+            except NfvError:
+                kept.append(step)
+            else:
+                undone.append(step)
+                if step.before is None and step.kind in RESOURCES:
+                    gone.add((step.kind, step.name))
+        return undone[::-1], kept[::-1]
+
+    def _undo(self, step: Step) -> None:
+        """As much of it as can be had: that one part is refused keeps no other from coming back."""
+        refused: NfvError | None = None
+        for call in step.undo:
+            try:
+                self._sender.send([call])
+            except UnavailableError:
+                raise
+            except NfvError as error:
+                refused = error
+        if refused:
+            raise refused
+
+    def _refuse_secondary(self) -> None:
+        """What a secondary node is told is lost: the primary overwrites it."""
+        try:
+            nodes = self._session.get("hanode", "0")
+        except DeniedError:
+            return
+        if any(str(node.get("state", "")).lower() == "secondary" for node in nodes):
+            raise ConflictError(
+                f"{self._session.place} is the secondary node of a pair, which keeps no changes: "
+                "give the address of the primary"
+            )
+
+    def _saved(self) -> None:
+        try:
+            save(self._session)
+        except NfvError as error:
+            raise FailedError(
+                f"all changes were made, but not saved: {error.message}; save them with netscaler_save_config"
+            ) from error
+
+    def _look_again(self) -> None:
+        """Read what has become of it, and warn of what an appliance shows otherwise than it was told."""
+        try:
+            left = self._planner(self.read(), self._wanted)
+        except NfvError as error:
+            self._warnings.append(f"all changes were made, and cannot be read again: {error}")
+            return
+        if left:
+            names = ", ".join(f"{step} ({', '.join(sorted(step.after or step.before or ()))})" for step in list(left)[:SHOWN])
+            self._warnings.append(f"the appliance took all changes and shows something else, so a next run would {names}")
+
+
+def _listed(steps: Sequence[Step]) -> str:
+    more = f" and {len(steps) - SHOWN} more" if len(steps) > SHOWN else ""
+    return ", ".join(str(step) for step in steps[:SHOWN]) + more
+
+
+def _shown(wanted: Wanted, found: Found | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    attributes = {key: value for key, value in found.attributes.items() if key not in SECRETS}
+    bindings = {key: list(rows) for key, rows in found.bindings.items() if key in wanted.bindings}
+    return {"resource": wanted.kind, "name": wanted.name, "attributes": attributes, "bindings": bindings}

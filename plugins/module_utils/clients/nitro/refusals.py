@@ -1,0 +1,57 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an appliance's error codes mean, and what to do about them.
+
+The codes are those of the NITRO reference; a code that is not here is told in the appliance's own words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ...core.errors import ConflictError, DeniedError, InputError, NfvError
+
+SESSION_OVER = frozenset({444, 1027})
+"""The session ended, and the call was not made."""
+MISSING = frozenset({258, 344, 351, 461, 462, 463, 1000, 1208, 1303, 2170})
+"""There is no such thing."""
+BULK_FAILED = 1243
+NO_ROLLBACK = 1242
+"""A list of calls of this kind cannot be taken back as a whole, and none of them was made."""
+
+KINDS: Mapping[type[NfvError], frozenset[int]] = {
+    DeniedError: frozenset({257, 354, 1244, 2138}),
+    ConflictError: frozenset({273, 304, 428, 429, 433, 1335, 2131, 2133}),
+}
+REMEDIES: Mapping[int, str] = {
+    273: "something of this name is there already",
+    354: "check nitro_user and nitro_pass",
+    1092: "give one of them",
+    1093: "give what it needs as well",
+    1097: "see which values the option takes",
+    1244: "let the administrator allow sessions for this user",
+    1335: "another server has this address: name that one",
+    2131: "unbind it from the services that it is bound to first",
+    2138: "the user needs a command policy that permits this",
+    2164: "an appliance binds this monitor by itself",
+}
+
+
+class NothingThere(InputError):
+    """What was asked for is not there."""
+
+
+class NoRollback(InputError):
+    """The appliance does not make a list of such calls as a whole."""
+
+
+def refusal(where: str, code: int, message: str) -> NfvError:
+    """The error of a refused call: one sentence with the appliance's words, its code, and the remedy where one is known."""
+    remedy = f": {REMEDIES[code]}" if code in REMEDIES else ""
+    text = f"{where} is refused: {message.strip() or 'no reason is given'} (NITRO error {code}){remedy}"
+    if code in MISSING:
+        return NothingThere(text)
+    if code == NO_ROLLBACK:
+        return NoRollback(text)
+    return next((kind for kind, codes in KINDS.items() if code in codes), InputError)(text)
