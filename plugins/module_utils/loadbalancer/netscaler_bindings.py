@@ -36,7 +36,7 @@ def binding_steps(
 
     Complexity: linear in the members.
     """
-    kept = [item for item in there if str(item.get(binding.identity[0][0])) not in binding.built_in]
+    kept = [_completed(binding, item) for item in there if str(item.get(binding.identity[0][0])) not in binding.built_in]
     index = {(names, _values(binding, names, item)): item for item in kept for names in binding.identity}
     used, made = set(), []
     for member in wanted:
@@ -51,6 +51,13 @@ def binding_steps(
         step = _change(resource, binding, name, found, member)
         made += [step] if step else []
     return made, [unbind(resource, binding, name, item) for item in kept if id(item) not in used]
+
+
+def _completed(binding: Binding, member: State) -> State:
+    """A member with all its names: one that has only an address is called by it."""
+    first, last = binding.identity[0], binding.identity[-1]
+    names = {name: member.get(name) or member.get(other) for name, other in zip(first, last, strict=True)}
+    return {**member, **{name: value for name, value in names.items() if value is not None}}
 
 
 def _values(binding: Binding, names: tuple[str, ...], member: State) -> tuple[Any, ...]:

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from ...core.errors import ConflictError, DeniedError, FailedError, NfvError, UnavailableError
+from ...core.errors import ConflictError, DeniedError, FailedError, InputError, NfvError, UnavailableError
 from ...core.plan import Plan
 from ...model.netscaler.resources import RESOURCES
 from ...model.netscaler.steps import Call, Found, Id, Step, Wanted
 from .reading import Reader
+from .refusals import NoRollback, RollbackFailed
 from .saving import save
 from .sending import Sender, in_groups
 from .session import LostAnswer, Session, Sessions
@@ -75,26 +78,34 @@ class Configuration:
         return {"objects": shown, "object": None if self._many else shown[0], "warnings": told}
 
     def _carry_out(self, steps: Sequence[Step]) -> None:
+        """Group by group; where the appliance makes no whole of a group, one by one."""
         done: list[Step] = []
-        for group in in_groups(steps):
+        groups = deque(in_groups(steps))
+        while groups:
+            group = groups.popleft()
             try:
-                self._sender.send([call for _step, call in group])
+                unsure = {id(call) for call in self._sender.send([call for _step, call in group])}
             except NfvError as error:
-                account = self._account(steps, [*done, *self._made_in_spite(group)], error)
+                if isinstance(error, NoRollback) and len(group) > 1:
+                    groups.extendleft([part] for part in reversed(group))
+                    continue
+                account = self._account(steps, [*done, *self._left_of(group, error)], error)
                 kind = FailedError if isinstance(error, LostAnswer) else type(error)
                 raise kind(f"{error.message}{account}") from error
-            for step, _call in group:
-                if not done or done[-1] is not step:
-                    done.append(step)
+            for step, call in group:
+                known = replace(step, undo=()) if id(call) in unsure else step
+                if not done or (done[-1].kind, done[-1].name, done[-1].action) != (step.kind, step.name, step.action):
+                    done.append(known)
 
-    def _made_in_spite(self, group: Sequence[tuple[Step, Call]]) -> list[Step]:
-        """What a call that failed as a whole has made after all; nobody need believe that it was rolled back."""
-        calls = [call for _step, call in group]
+    def _left_of(self, group: Sequence[tuple[Step, Call]], error: NfvError) -> list[Step]:
+        """What is left of a list that was not rolled back; whose it is nobody knows, so it is told and not removed."""
+        if not isinstance(error, RollbackFailed):
+            return []
         try:
-            there = self._sender.there(calls) if not calls[0].repeatable and len(calls) > 1 else []
+            there = self._sender.there([call for _step, call in group])
         except NfvError:
-            there = []
-        return [step for (step, _call), made in zip(group, there, strict=False) if made]
+            return []
+        return [replace(step, undo=()) for (step, _call), made in zip(group, there, strict=True) if made]
 
     def _account(self, steps: Sequence[Step], done: Sequence[Step], error: NfvError) -> str:
         """Take back what was done, the last first, and say how that went."""
@@ -150,8 +161,8 @@ class Configuration:
         """What a secondary node is told is lost: the primary overwrites it."""
         try:
             nodes = self._session.get("hanode", "0")
-        except DeniedError:
-            return
+        except (DeniedError, InputError):
+            return  # a user who may not see it, or an appliance without pairs
         if any(str(node.get("state", "")).lower() == "secondary" for node in nodes):
             raise ConflictError(
                 f"{self._session.place} is the secondary node of a pair, which keeps no changes: "

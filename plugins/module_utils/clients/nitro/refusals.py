@@ -17,13 +17,11 @@ SESSION_OVER = frozenset({444, 1027})
 MISSING = frozenset({258, 344, 351, 461, 462, 463, 1000, 1208, 1303, 2170})
 """There is no such thing."""
 BULK_FAILED = 1243
+ROLLBACK_FAILED = 1241
+"""A list failed, and the appliance could not take back what it had made of it."""
 NO_ROLLBACK = 1242
 """A list of calls of this kind cannot be taken back as a whole, and none of them was made."""
 
-KINDS: Mapping[type[NfvError], frozenset[int]] = {
-    DeniedError: frozenset({257, 354, 1244, 2138}),
-    ConflictError: frozenset({273, 304, 428, 429, 433, 1335, 2131, 2133}),
-}
 REMEDIES: Mapping[int, str] = {
     273: "something of this name is there already",
     354: "check nitro_user and nitro_pass",
@@ -46,12 +44,21 @@ class NoRollback(InputError):
     """The appliance does not make a list of such calls as a whole."""
 
 
+class RollbackFailed(InputError):
+    """A list of calls failed, and some of them may have been carried out."""
+
+
+KINDS: Mapping[type[NfvError], frozenset[int]] = {
+    NothingThere: MISSING,
+    NoRollback: frozenset({NO_ROLLBACK}),
+    RollbackFailed: frozenset({ROLLBACK_FAILED}),
+    DeniedError: frozenset({257, 354, 1244, 2138}),
+    ConflictError: frozenset({273, 304, 428, 429, 433, 1335, 2131, 2133}),
+}
+
+
 def refusal(where: str, code: int, message: str) -> NfvError:
     """The error of a refused call: one sentence with the appliance's words, its code, and the remedy where one is known."""
     remedy = f": {REMEDIES[code]}" if code in REMEDIES else ""
     text = f"{where} is refused: {message.strip() or 'no reason is given'} (NITRO error {code}){remedy}"
-    if code in MISSING:
-        return NothingThere(text)
-    if code == NO_ROLLBACK:
-        return NoRollback(text)
     return next((kind for kind, codes in KINDS.items() if code in codes), InputError)(text)

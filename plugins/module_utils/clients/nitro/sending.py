@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from ...model.netscaler.resources import BINDINGS, RESOURCES
 from ...model.netscaler.steps import Call, Step
 from .reading import Reader, keys_of
-from .refusals import NoRollback
 from .session import PAUSES, LostAnswer, Session
 
 AT_ONCE = 500
@@ -26,29 +25,29 @@ class Sender:
         self._session = session
         self._reader = reader
 
-    def send(self, calls: Sequence[Call]) -> None:
-        """Calls of one kind, all or none, or, where the appliance does not do that, one by one.
+    def send(self, calls: Sequence[Call]) -> list[Call]:
+        """Calls of one kind, all or none.
 
+        :returns: those of which nobody knows whether we did them: no answer came, and then what they make was there
+        :raises NoRollback: the appliance makes no list of them as a whole, and made none of it
         :raises LostAnswer: the appliance breaks off again and again
         """
-        left = list(calls)
+        left, unsure = list(calls), []
         for pause in (*PAUSES, None):
             try:
                 if len(left) > 1:
                     self._session.make_all(left)
                 elif left:
                     self._session.make(left[0])
-                return
-            except NoRollback:
-                for call in left:
-                    self.send([call])
-                return
+                return unsure
             except LostAnswer:
                 if pause is None:
                     raise
             time.sleep(pause)
             there = self.there(left)
+            unsure += [call for call, done in zip(left, there, strict=True) if done]
             left = [call for call, done in zip(left, there, strict=True) if not done]
+        return unsure
 
     def there(self, calls: Sequence[Call]) -> list[bool]:
         """For each call that makes something whether that is there."""

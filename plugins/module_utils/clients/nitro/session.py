@@ -16,11 +16,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from ...core.errors import DeniedError, InputError, NfvError, UnavailableError
+from ...core.errors import DeniedError, InputError, NfvError, Place, UnavailableError
 from ...model.netscaler.steps import Call
 from .refusals import BULK_FAILED, MISSING, SESSION_OVER, NothingThere, refusal
 from .wire import (
     NoCookies,
+    authorities,
     code_of,
     cookie_of,
     described,
@@ -39,6 +40,8 @@ PAUSES = (0.3, 1.0, 3.0)
 IDLE = 900
 """Seconds after which an appliance ends a session that a killed run has left."""
 IN_THE_CLEAR = "the password goes over the network unencrypted: set nitro_protocol: https"
+LONGEST = 86_400
+"""Seconds that a call may be given."""
 CLOSING = 10
 """Seconds that the log-out may take; what it cannot end ends by itself."""
 
@@ -82,8 +85,8 @@ class Session:
         self.place = host(options["nsip"])
         self._base = f"{options['nitro_protocol']}://{self.place}/nitro/v1"
         self._login = {"username": options["nitro_user"], "password": options["nitro_pass"], "timeout": IDLE}
-        self._timeout = float(options["nitro_timeout"])
-        self._verify: bool | str = (options.get("ca_cert") or True) if options["validate_certs"] else False
+        self._timeout = _limit(options["nitro_timeout"])
+        self._verify: bool | str = authorities(options.get("ca_cert")) if options["validate_certs"] else False
         self._requests = requests
         self._http = requests.Session()
         self._http.cookies.set_policy(NoCookies())
@@ -244,3 +247,11 @@ class Session:
         for secret in sorted(secrets - {""}, key=len, reverse=True):
             text = text.replace(secret, "********")
         return text
+
+
+def _limit(seconds: float) -> float:
+    if not 0 < seconds <= LONGEST:
+        raise InputError(
+            f"{seconds} is no time to wait: give more than 0 and at most {LONGEST} seconds", Place(path="nitro_timeout")
+        )
+    return float(seconds)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
@@ -44,6 +45,18 @@ def host(nsip: str) -> str:
     if not known or not text.isascii() or any(character.isspace() for character in text):
         raise InputError(f"{text[:60]!r} is no address: give a host, host:port or [IPv6]:port", Place(path="nsip"))
     return text
+
+
+def authorities(path: str | None) -> bool | str:
+    """What certificates are checked against: the file, or what this machine trusts."""
+    if path is None:
+        return True
+    try:
+        ssl.create_default_context(cafile=path)
+    except OSError as error:
+        reason = error.strerror if not isinstance(error, ssl.SSLError) else "it holds no certificate"
+        raise InputError(f"{path} cannot be used: {reason}; give a PEM file of authorities", Place(path="ca_cert")) from error
+    return path
 
 
 def is_near(place: str) -> bool:

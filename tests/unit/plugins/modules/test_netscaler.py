@@ -297,13 +297,40 @@ def test_one_bad_of_many_leaves_nothing(bad: dict[str, Any], place: int, run: Ru
     assert shown() == before
 
 
-def test_a_rollback_that_was_none_is_made_good(run: Run, adc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An appliance that forgets to roll back leaves nothing behind either."""
-    bulk = adc.api._bulk
-    monkeypatch.setattr(adc.api, "_bulk", lambda operation, items, _onerror, *rest: bulk(operation, items, "exit", *rest))
-    answer = run("netscaler_service", bulk=[*MANY[:3], {"name": "bad", "ipaddress": "none"}], **SHARED)
-    assert answer["failed"]
-    assert adc.api.state.objects("service") == {}
+def test_what_a_rollback_left_is_named(run: Run, adc: Any, shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:
+    bulk, error = adc.api._bulk, {"errorcode": 1241, "message": "Rollback failed. Manually correct the configuration"}
+
+    def failing(operation: Any, items: Any, _onerror: str, *rest: Any) -> tuple[int, dict[str, Any]]:
+        status, answer = bulk(operation, items, "exit", *rest)
+        return status, {**answer, "response": [error]}
+
+    monkeypatch.setattr(adc.api, "_bulk", failing)
+    answer = run("netscaler_service", bulk=[*MANY[:2], {"name": "bad", "ipaddress": "none"}], **SHARED)
+    assert "left as it was made, and not saved: create service web-1, create service web-2" in answer["msg"]
+    assert set(shown()["service"]) == {"web-1", "web-2"}
+
+
+def test_what_another_run_makes_meanwhile_is_not_removed(
+    run: Run, adc: Any, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another run makes the same objects between our reading and our call: ours fails, and theirs stay."""
+    from nitro_emulator import objects
+
+    config = adc.api.config
+
+    def late(method: str, resource: str, *rest: Any) -> Any:
+        if (method, resource) == ("POST", "service") and not adc.api.state.objects("service"):
+            given = {"name": "web-1", "ip": "10.2.0.1", "servicetype": "HTTP", "port": 80}
+            objects.add(adc.api.state, "service", given)
+        return config(method, resource, *rest)
+
+    monkeypatch.setattr(adc.api, "config", late)
+    for options in ({"bulk": MANY[:3]}, MANY[0]):
+        adc.api.state.restore('{"objects": {}, "bindings": {}}')
+        answer = run("netscaler_service", **options, **SHARED)
+        assert "NITRO error 273" in answer["msg"]
+        assert set(shown()["service"]) == {"web-1"}
+        assert run("netscaler_service", **options, **SHARED)["changed"]
 
 
 def test_an_appliance_that_rolls_nothing_back_is_told_one_by_one(run: Run, adc: Any, shown: Shown, calls: Calls) -> None:
