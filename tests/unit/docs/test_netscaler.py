@@ -34,6 +34,7 @@ from ansible_collections.superfluidity.nfv.plugins.modules import (
 TOP = Path(__file__).parents[3]
 PAGE = (TOP / "docs/netscaler.md").read_text("utf-8")
 SHOWN = "127.0.0.1:8080"
+PASSWORD = "open-sesame-9"
 PLAYBOOK = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)[1]
 MODULES = (
     netscaler_lb_monitor,
@@ -53,14 +54,14 @@ def adc() -> Iterator[Any]:
     sys.path.insert(0, str(TOP / "roles/lab/files/nitro"))
     from nitro_emulator.background import appliance
 
-    with appliance("nsroot") as server:
+    with appliance(PASSWORD) as server:
         yield server
 
 
 def played(text: str, folder: Path, adc: Any) -> tuple[int, int, int]:
     """Tasks that were done, that changed something, that failed."""
     book = folder / "play.yml"
-    book.write_text(text.replace(SHOWN, adc.address), "utf-8")
+    book.write_text(text.replace(SHOWN, adc.address).replace("nitro_pass: nsroot", f"nitro_pass: {PASSWORD}"), "utf-8")
     interpreter = f"ansible_python_interpreter={sys.executable}"
     settings = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_PIPELINING": "1", "ANSIBLE_LOCALHOST_WARNING": "0"}
     command = [
@@ -78,7 +79,7 @@ def played(text: str, folder: Path, adc: Any) -> tuple[int, int, int]:
     )
     ending = ENDING.search(run.stdout)
     assert ending, run.stdout + run.stderr
-    assert "nsroot" not in run.stdout.replace("nitro_user", "") + run.stderr
+    assert PASSWORD not in run.stdout + run.stderr
     return int(ending[1]), int(ending[2]), int(ending[3])
 
 
@@ -98,7 +99,7 @@ def test_the_examples_run(adc: Any, monkeypatch: pytest.MonkeyPatch, capsys: pyt
         for name in doors.keys() & task.keys():
             options = {key: "made up" if "{{" in str(value) else value for key, value in task[name].items()}
             monkeypatch.setattr(basic.sys, "stdin", io.StringIO())
-            with patch_module_args({**options, "nsip": adc.address}), pytest.raises(SystemExit):
+            with patch_module_args({**options, "nsip": adc.address, "nitro_pass": PASSWORD}), pytest.raises(SystemExit):
                 doors[name].main()
             answer = json.loads(capsys.readouterr().out)
             assert not answer.get("failed"), (task["name"], answer["msg"])

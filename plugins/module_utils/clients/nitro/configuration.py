@@ -18,7 +18,7 @@ from .reading import Reader
 from .refusals import NoRollback, RollbackFailed
 from .saving import save
 from .sending import Sender, in_groups
-from .session import LostAnswer, Session, Sessions
+from .session import Session, Sessions
 from .wire import SECRETS
 
 Planner = Callable[[Mapping[Id, Found], Iterable[Wanted]], Plan]
@@ -89,8 +89,9 @@ class Configuration:
                 if isinstance(error, NoRollback) and len(group) > 1:
                     groups.extendleft([part] for part in reversed(group))
                     continue
-                account = self._account(steps, [*done, *self._left_of(group, error)], error)
-                kind = FailedError if isinstance(error, LostAnswer) else type(error)
+                unknown = group if isinstance(error, UnavailableError) else []
+                account = self._account(steps, [*done, *self._left_of(group, error)], [step for step, _call in unknown])
+                kind = FailedError if unknown else type(error)
                 raise kind(f"{error.message}{account}") from error
             for step, call in group:
                 known = replace(step, undo=()) if id(call) in unsure else step
@@ -107,55 +108,51 @@ class Configuration:
             return []
         return [replace(step, undo=()) for (step, _call), made in zip(group, there, strict=True) if made]
 
-    def _account(self, steps: Sequence[Step], done: Sequence[Step], error: NfvError) -> str:
-        """Take back what was done, the last first, and say how that went."""
-        undone, kept = self._take_back(done, error)
-        parts = []
-        if undone:
-            parts.append(f"taken back: {_listed(undone)}")
+    def _account(self, steps: Sequence[Step], done: Sequence[Step], unknown: Sequence[Step]) -> str:
+        """Take back what was done, the last first, and say how that went.
+
+        :param unknown: steps of which nobody knows whether they were carried out
+        """
+        undone, kept = self._take_back(done)
+        parts = [f"taken back: {_listed(undone)}"] if undone else []
+        if unknown:
+            parts.append(f"nobody knows whether it did {_listed(unknown)}")
         if kept:
             parts.append(f"left as it was made, and not saved: {_listed(kept)}")
-        if len(steps) > 1 or kept:
-            parts.append("run again to complete it" if kept else "nothing is left of this run")
+        if len(steps) > 1 or kept or unknown:
+            parts.append("run again to complete it" if kept or unknown else "nothing is left of this run")
         return f" ({'; '.join(parts)})" if parts else ""
 
-    def _take_back(self, done: Sequence[Step], error: NfvError) -> tuple[list[Step], list[Step]]:
+    def _take_back(self, done: Sequence[Step]) -> tuple[list[Step], list[Step]]:
+        """The steps that were taken back and those that were not, each in order; an appliance that is gone is asked once."""
         gone: set[Id] = set()
         undone: list[Step] = []
         kept: list[Step] = []
-        reachable = not isinstance(error, UnavailableError)
+        reachable = True
         for step in reversed(done):
             if step.belongs_to in gone:
                 undone.append(step)
                 continue
             try:
-                if not step.undo or not (reachable or step.action == "create"):
-                    kept.append(step)
-                    continue
-                self._undo(step)
+                came_back = bool(step.undo) and reachable and self._undo(step)
             except UnavailableError:
-                reachable = False
-                kept.append(step)
-            except NfvError:
-                kept.append(step)
-            else:
-                undone.append(step)
-                if step.before is None and step.kind in RESOURCES:
-                    gone.add((step.kind, step.name))
+                came_back = reachable = False
+            (undone if came_back else kept).append(step)
+            if came_back and step.before is None and step.kind in RESOURCES:
+                gone.add((step.kind, step.name))
         return undone[::-1], kept[::-1]
 
-    def _undo(self, step: Step) -> None:
-        """As much of it as can be had: that one part is refused keeps no other from coming back."""
-        refused: NfvError | None = None
+    def _undo(self, step: Step) -> bool:
+        """Whether all of it came back; that one part is refused keeps no other from coming back."""
+        refused = False
         for call in step.undo:
             try:
                 self._sender.send([call])
             except UnavailableError:
                 raise
-            except NfvError as error:
-                refused = error
-        if refused:
-            raise refused
+            except NfvError:
+                refused = True
+        return not refused
 
     def _refuse_secondary(self) -> None:
         """What a secondary node is told is lost: the primary overwrites it."""

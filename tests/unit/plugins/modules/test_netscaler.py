@@ -395,3 +395,19 @@ def test_the_example_of_the_classic_page_works_as_it_stands(run: Run, adc: Any) 
     assert run("netscaler_service", **options, monitor_bindings=["monitor-1"])["changed"]
     assert list(adc.api.state.members("service_lbmonitor_binding", "service-http-1")) == ["monitor-1"]
     assert run("netscaler_service", **options, monitor_bindings=["monitor-1"])["changed"] is False
+
+
+def test_a_playbook_of_the_classic_module_need_not_be_changed(run: Run, adc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Numbers with a point, dictionaries of monitors, and the address of the appliance from the environment."""
+    from ansible_collections.superfluidity.nfv.plugins.modules import netscaler_service
+
+    options = {"name": "web", "ip": "10.0.0.1", "servicetype": "HTTP", "port": "80", "clttimeout": 10.0, "maxclient": 5.0}
+    bindings = [{"monitorname": "tcp", "weight": 50, "dup_state": "enabled", "dup_weight": 50}]
+    assert run("netscaler_service", **options, monitor_bindings=bindings, graceful=False, cip="disabled")["changed"]
+    assert run("netscaler_service", **options, monitor_bindings=bindings, graceful=False, cip="disabled")["changed"] is False
+    assert adc.api.state.objects("service")["web"]["clttimeout"] == 10
+    access = {"nsip": "192.0.2.1", "nitro_user": "somebody", "nitro_pass": "p4ss", "nitro_protocol": "https"}
+    for name, value in access.items():
+        monkeypatch.setenv(f"NETSCALER_{name.upper()}", value)
+    checked = netscaler_service.SPEC.validated(options)
+    assert {name: checked[name] for name in access} == access

@@ -92,10 +92,22 @@ def test_an_appliance_that_is_gone_for_good_is_told_and_the_next_run_completes(
             answer = run("netscaler_service_group", **CHANGED)
             if not answer.get("failed"):
                 assert any("cannot be read again" in warning for warning in answer["warnings"])
+            elif "reading" not in answer["msg"] and "log-in" not in answer["msg"]:
+                assert answer["changed"]
+                assert "nobody knows whether it did" in answer["msg"] or "not saved" in answer["msg"], answer["msg"]
+                assert "nothing is left" not in answer["msg"]
             adc.faults.set([])
             run("netscaler_service_group", **CHANGED)
             assert shown() == expected, number
             adc.api.state.restore('{"objects": {}, "bindings": {}}')
+
+
+def test_an_appliance_that_hangs_is_not_waited_for_again_and_again(run: Run, adc: Any, calls: Calls) -> None:
+    adc.faults.set([{"kind": "slow", "seconds": 0.4, "times": 0, "skip": 5}])
+    answer = run("netscaler_service_group", **GROUP, nitro_timeout=0.2)
+    assert "does not answer in time: raise nitro_timeout" in answer["msg"]
+    assert "nobody knows whether it did" in answer["msg"]
+    assert len(calls(changing=False)) < 12
 
 
 def test_what_cannot_be_taken_back_is_named(run: Run, adc: Any, shown: Shown) -> None:
