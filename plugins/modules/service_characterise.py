@@ -270,6 +270,40 @@ options:
         description: Seconds between deployment and stress.
         type: float
         default: 0
+      prometheus:
+        description: A Prometheus that is asked at each sample for what else may explain a service level.
+        type: dict
+        suboptions:
+          url:
+            description: Its address, as V(http://127.0.0.1:9090).
+            type: str
+            required: true
+          queries:
+            description:
+              - By the name of its column, a query in PromQL that gives one number.
+              - For what is counted take a rate over a few scrapes.
+            type: dict
+            required: true
+          username:
+            description: Who asks, where it wants to know.
+            type: str
+          password:
+            description: The password of that user.
+            type: str
+          token:
+            description: A bearer token in place of user and password.
+            type: str
+          validate_certs:
+            description: Whether its certificate is checked.
+            type: bool
+            default: true
+          ca_cert:
+            description: Certificates of the authorities to trust.
+            type: path
+          timeout:
+            description: Seconds that an answer may take.
+            type: float
+            default: 5
   methodology:
     description: How experiments are chosen, and what becomes of them.
     type: dict
@@ -422,11 +456,22 @@ USE_CASE = {
     "name": {"type": "str", "choices": ["wrk", "iperf3", "rfc2544", "command", "hammer"], "required": True},
     "parameters": {"type": "dict", "default": {}},
 }
+PROMETHEUS = {
+    "url": {"type": "str", "required": True},
+    "queries": {"type": "dict", "required": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_cert": {"type": "path"},
+    "timeout": {"type": "float", "default": 5},
+}
 EXPERIMENT = {
     "instance_name": {"type": "str", "required": True},
     "use_case": {"type": "dict", "required": True, "options": USE_CASE},
     "noisy_neighbours": {"type": "list", "elements": "dict", "default": []},
     "warm_up": {"type": "float", "default": 0},
+    "prometheus": {"type": "dict", "options": PROMETHEUS},
 }
 METHODOLOGY = {
     "iterations": {"type": "int", "default": 3},

@@ -41,6 +41,7 @@ from ..module_utils.clients.campaign.neighbours import Neighbours
 from ..module_utils.clients.campaign.osm_deployer import OsmDeployer
 from ..module_utils.clients.campaign.process_deployer import ProcessDeployer
 from ..module_utils.clients.campaign.programs import require
+from ..module_utils.clients.campaign.prometheus import Prometheus
 from ..module_utils.clients.campaign.runner import Runner, Task
 from ..module_utils.clients.campaign.ssh import Host
 from ..module_utils.clients.campaign.telemetry import COLUMNS
@@ -168,6 +169,9 @@ def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
     for name in {*found.varied, *found.fixed} & {*RESERVED, *_metrics(found)}:
         path = f"service_definition.deployment_parameters.{name}"
         raise InputError("is the name of a column of samples; give the parameter another", Place(path=path))
+    for name in {*found.prometheus.get("queries", ())} & {*RESERVED, *_metrics(found), *found.varied, *found.fixed}:
+        message = "is the name of a column or a parameter already; give the query another"
+        raise InputError(message, Place(path=f"experiment.prometheus.queries.{name}"))
     _service_levels(found)
     _classes(found)
     return found
@@ -311,6 +315,7 @@ class Characterisation:
         self.mark = mark(campaign.instance)
         self._deployer = deployer(self.mark)
         self._neighbours = Neighbours(self.mark, campaign.neighbours)
+        self._prometheus = Prometheus(campaign.prometheus) if campaign.prometheus else None
         self._classes, self._levels = _classes(campaign), list[str]()
         self.failures: list[str] = []
         self.ran = 0
@@ -335,6 +340,8 @@ class Characterisation:
         else:
             require(programs)
         self._neighbours.require()
+        if self._prometheus:
+            self._prometheus.require()
         self.keeper.require(self._wanted)
 
     def clear(self) -> bool:
@@ -391,6 +398,7 @@ class Characterisation:
         runner = Runner(
             self._deployer, self._neighbours, partial(_stressed, use_case, self.campaign.stress), store,
             self.campaign.warm_up, self.campaign.max_failures, "controller" if self.campaign.section else "host",
+            self._prometheus.values if self._prometheus else dict,
         )  # fmt: skip
         with closing(runner.run(tasks)) as events:
             for event in events:
@@ -456,7 +464,8 @@ class Characterisation:
     def kpi_mapping(self, store: CampaignStore) -> dict[str, list[dict[str, Any]]]:
         """For each service level the telemetry that explains it; see ``kpi.ranking``."""
         rows = means(store.samples())
-        metrics = [name for name in COLUMNS if rows and all(name in row for row in rows)]
+        told = (*COLUMNS, *self.campaign.prometheus.get("queries", ()))
+        metrics = [name for name in told if rows and all(name in row for row in rows)]
         telemetry = {name: [row[name] for row in rows] for name in metrics}
         levels = [name for name in _service_levels(self.campaign) if rows and all(name in row for row in rows)]
         return {name: kpi.ranking([row[name] for row in rows], telemetry, self.campaign.seed) for name in levels}

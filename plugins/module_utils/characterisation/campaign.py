@@ -22,13 +22,13 @@ NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 INSTANCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}\Z")
 SECTIONS = {
     "service_definition": ("service_id", "deployer", "deployment_parameters", "heat", "kubernetes", "osm"),
-    "experiment": ("instance_name", "use_case", "noisy_neighbours", "warm_up"),
+    "experiment": ("instance_name", "use_case", "noisy_neighbours", "warm_up", "prometheus"),
     "methodology": ("iterations", "design", "experiments", "seed", "max_failures", "action"),
 }
 """The three sections, each with what belongs to it."""
 COUNTED = {"latin_hypercube": "configurations", "adaptive": "experiments in all"}
 """What `experiments` counts, by the design."""
-NOT_IDENTITY = ("iterations", "action", "max_failures", "section")
+NOT_IDENTITY = ("iterations", "action", "max_failures", "section", "prometheus")
 """What may change between two runs of one campaign: more iterations, another evaluation."""
 PLACE = ("cloud", "region_name", "context", "host", "url", "project", "vim_account", "output", "service", "vnf", "port")
 """What of a deployer's section says where the service is. The rest is how to get there, with secrets, and is kept nowhere."""
@@ -57,6 +57,7 @@ class Campaign:
     max_failures: int
     action: Mapping[str, Any]
     section: Mapping[str, Any] = field(default_factory=dict)
+    prometheus: Mapping[str, Any] = field(default_factory=dict)
 
     def identity(self, definition: Any) -> dict[str, Any]:
         """What makes the samples of two runs those of one campaign, as JSON would give it back.
@@ -67,6 +68,8 @@ class Campaign:
         kept["stress"] = {name: one for name, one in self.stress.items() if name not in ACCESS}
         if self.section:
             kept["place"] = {name: self.section[name] for name in PLACE if isinstance(self.section.get(name), str | int)}
+        if self.prometheus:
+            kept["queries"] = dict(self.prometheus["queries"])
         return json.loads(json.dumps({**kept, "definition": definition}))
 
 
@@ -125,7 +128,26 @@ def campaign_of(
         max_failures=method["max_failures"],
         action=method["action"] or {},
         section=section or {},
+        prometheus=_prometheus(experiment.get("prometheus")),
     )
+
+
+def _prometheus(given: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The options of a Prometheus; empty where there is none."""
+    if not given:
+        return {}
+    path = "experiment.prometheus"
+    if not given["queries"]:
+        raise InputError("is empty; give a query for each column", Place(path=f"{path}.queries"))
+    for name, query in given["queries"].items():
+        if not isinstance(name, str) or not NAME.match(name) or not isinstance(query, str) or not query.strip():
+            message = "give each column, of letters, digits and underscores, a query as text"
+            raise InputError(message, Place(path=f"{path}.queries.{name}"))
+    if not given["url"].startswith(("http://", "https://")):
+        raise InputError(f"{given['url']!r} is no address; begin it with http:// or https://", Place(path=f"{path}.url"))
+    if not 0 < given["timeout"] < math.inf:
+        raise InputError("give seconds above 0", Place(path=f"{path}.timeout"))
+    return given
 
 
 def _check_name(name: str) -> None:

@@ -34,6 +34,7 @@ class Runner:
     :param warm_up: seconds between deployment and stress
     :param max_failures: as many failures one after the other end the campaign
     :param machine: what this machine is to the service, its ``host`` or the ``controller``
+    :param more: what else is told of it at a moment, by the name of its column
     """
 
     def __init__(
@@ -45,9 +46,11 @@ class Runner:
         warm_up: float = 0,
         max_failures: int = 3,
         machine: str = "host",
+        more: Callable[[], Mapping[str, float]] = dict,
     ):
         self._deployer, self._neighbours, self._stress, self._store = deployer, neighbours, stress, store
         self._warm_up, self._max_failures, self._machine = warm_up, max_failures, machine
+        self._more = more
 
     def run(self, tasks: Iterable[Task]) -> Iterator[dict[str, Any]]:
         """An event before and after each experiment: ``name``, ``state`` (``running``, ``finished``, ``failed``), ``seconds``,
@@ -104,7 +107,7 @@ class Runner:
 
     def _measured(self, target: Target) -> list[dict[str, float]]:
         start, rows = time.monotonic(), []
-        telemetry = Telemetry(self._deployer.usage, machine=self._machine)
+        telemetry = Telemetry(self._deployer.usage, machine=self._machine, more=self._more)
         try:
             for sample in self._stress(target):
                 rows.append({"time": time.monotonic() - start, **sample, **telemetry.row()})

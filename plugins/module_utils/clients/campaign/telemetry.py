@@ -44,10 +44,17 @@ class Telemetry:
     """Two readings make one row.
 
     :param machine: what this machine is to the service: its ``host``, or the ``controller``
+    :param more: other columns, by the values that they have at a moment
     """
 
-    def __init__(self, usage: Callable[[], Mapping[str, float]], proc: Path = PROC, machine: str = "host"):
-        self._usage, self._proc, self._machine = usage, proc, machine
+    def __init__(
+        self,
+        usage: Callable[[], Mapping[str, float]],
+        proc: Path = PROC,
+        machine: str = "host",
+        more: Callable[[], Mapping[str, float]] = dict,
+    ):
+        self._usage, self._proc, self._machine, self._more = usage, proc, machine, more
         self._row: dict[str, float] | None = None
         self._last = self._read()
 
@@ -63,6 +70,7 @@ class Telemetry:
             for name, (key, factor) in COLUMNS.items()
             if key in now and key in before
         }
+        self._row |= self._more()
         return dict(self._row)
 
     def _read(self) -> dict[str, float]:

@@ -100,3 +100,35 @@ def test_classes_that_say_nothing_are_refused_before_the_first_experiment(
 ) -> None:
     with pytest.raises(InputError, match=sentence):
         made(tmp_path / "s", type="template_optimisation", parameters=parameters)
+
+
+def prometheus(**changes: Any) -> dict[str, Any]:
+    sections = yaml.safe_load((CASE / "campaign.yml").read_text(encoding="utf-8"))
+    sections["experiment"]["prometheus"] = {"url": "http://127.0.0.1:9090", "queries": {"gpu": "avg(gpu)"}, **changes}
+    return SECTIONS.validated(sections)
+
+
+def test_queries_are_of_the_campaign_and_secrets_are_kept_nowhere(tmp_path: Path) -> None:
+    campaign = campaign_from(prometheus(password="sesame", username="me"))
+    kept = str(campaign.identity({}))
+    assert "avg(gpu)" in kept
+    assert "sesame" not in kept
+    assert "queries" not in made(tmp_path / "s").campaign.identity({})  # stores of before stay what they were
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"queries": {}}, r"experiment\.prometheus\.queries: is empty"),
+        ({"queries": {"a b": "x"}}, r"prometheus\.queries\.a b: give each column"),
+        ({"queries": {"gpu": ""}}, r"prometheus\.queries\.gpu: give each column"),
+        ({"queries": {"host_cpu": "x"}}, r"prometheus\.queries\.host_cpu: is the name of a column"),
+        ({"queries": {"latency": "x"}}, r"prometheus\.queries\.latency: is the name of a column"),
+        ({"queries": {"ram": "x"}}, r"prometheus\.queries\.ram: is the name of a column or a parameter"),
+        ({"url": "prometheus:9090"}, r"prometheus\.url: 'prometheus:9090' is no address"),
+        ({"timeout": 0}, r"prometheus\.timeout: give seconds above 0"),
+    ],
+)
+def test_what_is_asked_of_a_prometheus_must_be_sound(changes: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InputError, match=sentence):
+        campaign_from(prometheus(**changes))
