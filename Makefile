@@ -7,6 +7,10 @@ ROOT := $(shell [ "$$(id -u)" = 0 ] || sudo -n true 2>/dev/null || [ "$$ANSIBLE_
 # The lab is made on this machine, and without an inventory Ansible warns that there is none.
 PLAY_LAB = $(VENV)/bin/ansible-playbook superfluidity.nfv.lab -i localhost, $(ROOT)
 
+# What the tests run for real, beside what the lab needs.
+TESTED := {"influxd": "influxdb", "iperf3": "iperf3", "nginx": "nginx-light", "prometheus": "prometheus", "stress-ng": "stress-ng", \
+	"tcpdump": "tcpdump", "wrk": "wrk"}
+
 .DEFAULT_GOAL := help
 .PHONY: help setup lab lab-stop demo demo-stop test test-long bench docs lint lock clean
 
@@ -32,12 +36,12 @@ demo-stop: setup  ## remove the demo service
 
 test: setup  ## every test of every day
 	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
-	@$(PLAY_LAB) -e lab_state=installed
+	@$(PLAY_LAB) -e lab_state=installed -e '{"lab_more_programs": $(TESTED)}'
 	@$(VENV)/bin/python tools/suites.py
 
 test-long: setup  ## the slow campaigns
 	@$(PYTHON) tools/setup.py --python $(PYTHON) --lab
-	@$(PLAY_LAB) -e lab_state=installed
+	@$(PLAY_LAB) -e lab_state=installed -e '{"lab_more_programs": $(TESTED)}'
 	@$(VENV)/bin/python tools/suites.py long
 
 bench: setup  ## timings, side by side
