@@ -47,6 +47,7 @@ def faultless(run: Run, adc: Any, shown: Shown, calls: Calls, *tasks: dict[str, 
     return made, found
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("kind", [*BROKEN, "status", "html"])
 def test_an_answer_that_fails_once_changes_nothing(kind: str, run: Run, adc: Any, shown: Shown, calls: Calls) -> None:
     """Whichever call it is, the run ends as if nothing had been."""
@@ -306,6 +307,7 @@ def test_ten_thousand_members(run: Run, adc: Any, shown: Shown, calls: Calls) ->
     assert run("netscaler_service_group", **many)["changed"] is False
 
 
+@pytest.mark.one_python
 def test_a_run_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None:
     """The run is a process of its own, and so is the appliance, which is slow enough to be killed in between."""
     state, faults = tmp_path / "state.json", tmp_path / "faults.json"
