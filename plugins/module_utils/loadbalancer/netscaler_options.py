@@ -115,6 +115,8 @@ def _name(resource: Resource, options: Options, where: str) -> str:
     if not text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
         wrong = f"{text[:40]!r} is no name: give 1 to {LONGEST_NAME} characters that can be printed"
         raise InputError(wrong, Place(path=f"{where}{resource.key}"))
+    if resource.number and not 1 <= int(text) <= resource.number:
+        raise InputError(f"{text} is out of range: give 1 to {resource.number}", Place(path=f"{where}{resource.key}"))
     return text
 
 

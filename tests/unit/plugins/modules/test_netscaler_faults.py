@@ -245,6 +245,8 @@ BAD = [
         "ip and servername do not go together",
     ),
     ("netscaler_server", {"name": "s", "ipaddress": "1.1.1.1", "domain": "a"}, "ipaddress and domain do not go together"),
+    ("netscaler_vxlan", {"id": 0}, "id: 0 is out of range: give 1 to 16777215"),
+    ("netscaler_vxlan", {"id": 16_777_216}, "out of range"),
     ("netscaler_vxlan", {"id": 5, "vlan": 9999}, "vlan: 9999 is out of range"),
 ]
 
