@@ -174,7 +174,7 @@ def _member(binding: Binding, item: Any, place: str) -> Mapping[str, Any]:
 
 
 def _checked(binding: Binding, key: str, value: Any, place: str) -> Any:
-    form = next(attribute.form for attribute in binding.attributes if attribute.name == key)
+    form = {attribute.name: attribute.form for attribute in binding.attributes}[key]
     if form == "number" and (isinstance(value, bool) or number(value) is None):
         raise InputError(f"{value!r} is no number", Place(path=place))
     if form == "switch" and str(value).lower() not in ("enabled", "disabled"):
