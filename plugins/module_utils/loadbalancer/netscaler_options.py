@@ -115,6 +115,8 @@ def _name(resource: Resource, options: Options, where: str) -> str:
     if not text.strip() or len(text) > LONGEST_NAME or not text.isprintable():
         wrong = f"{text[:40]!r} is no name: give 1 to {LONGEST_NAME} characters that can be printed"
         raise InputError(wrong, Place(path=f"{where}{resource.key}"))
+    if resource.number and not 1 <= int(text) <= resource.number:
+        raise InputError(f"{text} is out of range: give 1 to {resource.number}", Place(path=f"{where}{resource.key}"))
     return text
 
 
@@ -172,7 +174,7 @@ def _member(binding: Binding, item: Any, place: str) -> Mapping[str, Any]:
 
 
 def _checked(binding: Binding, key: str, value: Any, place: str) -> Any:
-    form = next(attribute.form for attribute in binding.attributes if attribute.name == key)
+    form = {attribute.name: attribute.form for attribute in binding.attributes}[key]
     if form == "number" and (isinstance(value, bool) or number(value) is None):
         raise InputError(f"{value!r} is no number", Place(path=place))
     if form == "switch" and str(value).lower() not in ("enabled", "disabled"):

@@ -83,6 +83,7 @@ def played(text: str, folder: Path, adc: Any) -> tuple[int, int, int]:
     return int(ending[1]), int(ending[2]), int(ending[3])
 
 
+@pytest.mark.one_python
 def test_the_playbook_of_the_page_changes_nothing_the_second_time(adc: Any, tmp_path: Path) -> None:
     text = yaml.safe_load(PLAYBOOK)
     text[0]["gather_facts"] = False

@@ -23,7 +23,7 @@ NO_ROLLBACK = 1242
 """A list of calls of this kind cannot be taken back as a whole, and none of them was made."""
 
 REMEDIES: Mapping[int, str] = {
-    273: "something of this name is there already",
+    273: "it came to be meanwhile, or another one has the same place; run again or name that one",
     354: "check nitro_user and nitro_pass",
     1092: "give one of them",
     1093: "give what it needs as well",

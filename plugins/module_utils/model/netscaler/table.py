@@ -129,6 +129,7 @@ class Resource:
     :param exclusive: options that do not go together
     :param with_update: attributes that each update repeats
     :param with_delete: attributes that a deletion takes
+    :param number: the highest, where the name is a number from 1
     """
 
     name: str
@@ -142,7 +143,7 @@ class Resource:
     users: tuple[Users, ...] = ()
     with_update: tuple[str, ...] = ()
     with_delete: tuple[str, ...] = ()
-    number: bool = False
+    number: int = 0
 
     def attribute(self, key: str) -> Attribute | None:
         """The attribute of NITRO's name, or None."""

@@ -14,7 +14,7 @@ VXLAN = Resource(
     "vxlan",
     key="id",
     noun="VXLAN",
-    number=True,
+    number=16_777_215,
     attributes=(
         Attribute("vlan", "number", low=1, high=4094),
         Attribute("port", "number", low=1, high=65534),

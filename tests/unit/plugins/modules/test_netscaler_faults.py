@@ -47,6 +47,7 @@ def faultless(run: Run, adc: Any, shown: Shown, calls: Calls, *tasks: dict[str, 
     return made, found
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("kind", [*BROKEN, "status", "html"])
 def test_an_answer_that_fails_once_changes_nothing(kind: str, run: Run, adc: Any, shown: Shown, calls: Calls) -> None:
     """Whichever call it is, the run ends as if nothing had been."""
@@ -244,6 +245,8 @@ BAD = [
         "ip and servername do not go together",
     ),
     ("netscaler_server", {"name": "s", "ipaddress": "1.1.1.1", "domain": "a"}, "ipaddress and domain do not go together"),
+    ("netscaler_vxlan", {"id": 0}, "id: 0 is out of range: give 1 to 16777215"),
+    ("netscaler_vxlan", {"id": 16_777_216}, "out of range"),
     ("netscaler_vxlan", {"id": 5, "vlan": 9999}, "vlan: 9999 is out of range"),
 ]
 
@@ -306,6 +309,7 @@ def test_ten_thousand_members(run: Run, adc: Any, shown: Shown, calls: Calls) ->
     assert run("netscaler_service_group", **many)["changed"] is False
 
 
+@pytest.mark.one_python
 def test_a_run_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None:
     """The run is a process of its own, and so is the appliance, which is slow enough to be killed in between."""
     state, faults = tmp_path / "state.json", tmp_path / "faults.json"

@@ -74,6 +74,7 @@ def answering(bodies: list[Any]) -> subject.Session:
     return session
 
 
+@pytest.mark.one_python
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from([200, 201, 207, 404, 409, 500, 599]), BODIES), min_size=1, max_size=8), st.booleans())
 def test_whatever_an_appliance_answers_is_one_sentence_at_worst(bodies: list[Any], recreate: bool) -> None:
