@@ -15,13 +15,15 @@ from ...core.plan import Plan
 from ...model.netscaler.resources import RESOURCES
 from ...model.netscaler.steps import Call, Found, Id, Step, Wanted
 from .reading import Reader
-from .refusals import NoRollback, RollbackFailed
+from .refusals import AlreadyThere, NoRollback, RollbackFailed
 from .saving import save
-from .sending import Sender, in_groups
+from .sending import Part, Sender, in_groups
 from .session import Session, Sessions
 from .wire import SECRETS
 
 Planner = Callable[[Mapping[Id, Found], Iterable[Wanted]], Plan]
+LOOKS = 3
+"""How often a run plans again because somebody else made what it was about to make."""
 SHOWN = 3
 """Steps that an error names; of the others it tells the number."""
 
@@ -80,7 +82,7 @@ class Configuration:
     def _carry_out(self, steps: Sequence[Step]) -> None:
         """Group by group; where the appliance makes no whole of a group, one by one."""
         done: list[Step] = []
-        groups = deque(in_groups(steps))
+        groups, looks = deque(in_groups(steps)), LOOKS
         while groups:
             group = groups.popleft()
             try:
@@ -88,6 +90,9 @@ class Configuration:
             except NfvError as error:
                 if isinstance(error, NoRollback) and len(group) > 1:
                     groups.extendleft([part] for part in reversed(group))
+                    continue
+                if isinstance(error, AlreadyThere) and looks and (rest := self._planned_again(steps, group, groups)):
+                    groups, looks = deque(in_groups(rest)), looks - 1
                     continue
                 unknown = group if isinstance(error, UnavailableError) else []
                 account = self._account(steps, [*done, *self._left_of(group, error)], [step for step, _call in unknown])
@@ -97,6 +102,20 @@ class Configuration:
                 known = replace(step, undo=()) if id(call) in unsure else step
                 if not done or (done[-1].kind, done[-1].name, done[-1].action) != (step.kind, step.name, step.action):
                     done.append(known)
+
+    def _planned_again(self, steps: Sequence[Step], group: Sequence[Part], groups: Iterable[Sequence[Part]]) -> list[Step]:
+        """What is left to do where somebody else, or a run that was killed, made some of it meanwhile.
+
+        Nothing where a look shows that all of it is still to be done, and where the run makes something anew.
+        """
+        if any(step.action == "delete" and step.kind in RESOURCES for step in steps):
+            return []
+        try:
+            rest = [step for step in self.difference(self._reader.read(self._wanted)) if isinstance(step, Step)]
+        except NfvError:
+            return []
+        before = {(step.kind, step.name, step.action) for part in (group, *groups) for step, _call in part}
+        return rest if {(step.kind, step.name, step.action) for step in rest} != before else []
 
     def _left_of(self, group: Sequence[tuple[Step, Call]], error: NfvError) -> list[Step]:
         """What is left of a list that was not rolled back; whose it is nobody knows, so it is told and not removed."""

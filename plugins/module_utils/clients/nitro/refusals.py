@@ -44,6 +44,10 @@ class NoRollback(InputError):
     """The appliance does not make a list of such calls as a whole."""
 
 
+class AlreadyThere(ConflictError):
+    """What was to be made is there, or something else is where it should be."""
+
+
 class RollbackFailed(InputError):
     """A list of calls failed, and some of them may have been carried out."""
 
@@ -53,7 +57,8 @@ KINDS: Mapping[type[NfvError], frozenset[int]] = {
     NoRollback: frozenset({NO_ROLLBACK}),
     RollbackFailed: frozenset({ROLLBACK_FAILED}),
     DeniedError: frozenset({257, 354, 1244, 2138}),
-    ConflictError: frozenset({273, 304, 428, 429, 433, 1335, 2131, 2133}),
+    AlreadyThere: frozenset({273, 1335, 2133}),
+    ConflictError: frozenset({304, 428, 429, 433, 2131}),
 }
 
 

@@ -48,7 +48,7 @@ def run(adc: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
     """``run("netscaler_server", name=…)``: the answer of the module; ``check`` runs it in check mode."""
 
     def run(module: str, *, check: bool = False, **options: Any) -> dict[str, Any]:
-        access = {"nsip": adc.address, "nitro_user": "nsroot", "nitro_pass": PASSWORD, "nitro_timeout": 20}
+        access = {"nsip": adc.address, "nitro_user": "nsroot", "nitro_pass": PASSWORD, "nitro_timeout": 120}
         monkeypatch.setattr(basic.sys, "stdin", io.StringIO())
         given = {**access, **options, "_ansible_check_mode": check, "_ansible_diff": True}
         warned: list[str] = []

@@ -239,16 +239,16 @@ def test_it_is_a_program_and_its_state_outlives_a_kill(tmp_path: Path) -> None:
         assert address.startswith("https://127.0.0.1:")
         trusted = ssl.create_default_context(cafile=str(pem))
         request = urllib.request.Request(f"{address}/nitro/v1/config/server", body, headers, method="POST")
-        with urllib.request.urlopen(request, context=trusted, timeout=10) as answer:
+        with urllib.request.urlopen(request, context=trusted, timeout=60) as answer:
             assert answer.status == 201
         process.send_signal(signal.SIGKILL)
-        _out, log = process.communicate(timeout=10)
+        _out, log = process.communicate(timeout=60)
     assert "open sesame" not in log
     assert state.stat().st_mode & 0o077 == pem.stat().st_mode & 0o077 == 0
     assert list(json.loads(state.read_text("utf-8"))["running"]["objects"]["server"]) == ["s1"]
     with started("--state-file", str(state), "--reboot") as (_process, address):
         request = urllib.request.Request(f"{address}/nitro/v1/config/server", None, {**headers, "X-NITRO-PASS": "nsroot"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             assert json.loads(answer.read()) == DONE
 
 
