@@ -77,7 +77,7 @@ REQUIRED_IF = (("state", "present", ("virtual_ip", "port")),)
 NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?", re.ASCII)
 MEMBER_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,128}", re.ASCII)
 COOKIE = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-PATH = re.compile(r"/[A-Za-z0-9/._~!$&()*+,;=:@%?-]{0,1023}", re.ASCII)
+PATH = re.compile(r"/[A-Za-z0-9/._~!$&*+,;=:@%?()-]{0,1023}", re.ASCII)
 CODES = re.compile(r"[1-5][0-9][0-9](-[1-5][0-9][0-9])?(,[1-5][0-9][0-9](-[1-5][0-9][0-9])?)*", re.ASCII)
 SECONDS = 86400
 """The longest time that any option may give."""
