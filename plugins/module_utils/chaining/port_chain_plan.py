@@ -82,7 +82,7 @@ def _same_pair(there: Object, pair: Pair, function: Function) -> bool:
 def _deletion(kind: str, name: str, one: Object) -> Step:
     known = ("id", "project_id", "tenant_id", "description", "name", "group_id")
     before = {key: value for key, value in one.items() if key not in known and value not in (None, {}, [], "")}
-    return Step(kind, name, before, None, id=one["id"])
+    return Step(kind, name, before, None, None, one["id"])
 
 
 class _Planner:
@@ -340,4 +340,4 @@ class _Planner:
 
     def _creation(self, kind: str, name: str, body: Mapping[str, Any], after: Mapping[str, Any], key: Any = None) -> Step:
         whole = {"name": name, **body, "description": self.wanted.mark}
-        return Step(kind, name, None, after, whole, made=Reference(kind, key or name))
+        return Step(kind, name, None, after, whole, None, Reference(kind, key or name))

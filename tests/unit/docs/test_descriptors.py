@@ -14,7 +14,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read
 
 PAGE = (Path(__file__).parents[3] / "docs" / "descriptors.md").read_text(encoding="utf-8")
 SECTION = PAGE.partition("## One service in every language")[2].partition("## What each language can say")[0]
-BLOCKS = re.findall(r"### `(\w+)`|```(yaml|json|xml|nemo)\n(.*?)```", SECTION, re.DOTALL)
+BLOCKS = re.findall(r"### `(\w+)`|```(yaml|json|xml|text)\n(.*?)```", SECTION, re.DOTALL)
 
 
 def blocks() -> list[tuple[str, str, str]]:

@@ -76,7 +76,7 @@ class Version1:
 
     def write(self, points: Iterable[Point]) -> None:
         for batch in batches(points):
-            _, said = self._connection.request("/write", {"db": self._database, "precision": "ns"}, data=batch)
+            _kind, said = self._connection.request("/write", {"db": self._database, "precision": "ns"}, data=batch)
             _require_silence(self._connection, said)
 
     def points(self, measurement: str, tags: Mapping[str, str]) -> list[Point]:
@@ -115,7 +115,7 @@ class Version2:
         parameters = {"org": self._org, "bucket": self._bucket, "precision": "ns"}
         headers = {"Content-Type": "text/plain; charset=utf-8"}
         for batch in batches(points):
-            _, said = self._connection.request("/api/v2/write", parameters, data=batch, headers=headers)
+            _kind, said = self._connection.request("/api/v2/write", parameters, data=batch, headers=headers)
             _require_silence(self._connection, said)
 
     def points(self, measurement: str, tags: Mapping[str, str]) -> list[Point]:

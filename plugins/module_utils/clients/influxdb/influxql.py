@@ -57,8 +57,9 @@ def series(content: bytes) -> Iterator[dict[str, Any]]:
     last: dict[str, Any] = {}
     for text in content.splitlines():
         if text.strip():
-            for last in _of_chunk(json.loads(text)):
-                yield last
+            rows = list(_of_chunk(json.loads(text)))
+            yield from rows
+            last = rows[-1] if rows else last
     if last.get("partial"):  # more of it should have followed
         raise AnswerError("its answer is not whole; see max-row-limit in its configuration")
 

@@ -19,7 +19,7 @@ def test_ansibles_values_go_in() -> None:
     html = to_campaign_report(loader.load(ANSWER), loader.load("cache"), loader.load("{seconds: 61}"), units=None)
     assert "3 samples fit no class" in html
     assert "<b>61</b>" in html
-    assert type(html) is str
+    assert html.__class__ is str
 
 
 def test_nothing_given_is_an_empty_page() -> None:

@@ -15,7 +15,7 @@ import sys
 import pytest
 from chain_hosts import RUN, SERVER, SERVER4, USER
 
-FUNCTIONS = ["fc00:2::1", "fc00:3::1", "fc00:4::1"]
+FUNCTIONS = ("fc00:2::1", "fc00:3::1", "fc00:4::1")
 THERE, BACK = ["ingress", "f1", "f2", "f3"], ["egress", "f3", "f2", "f1"]
 
 

@@ -93,7 +93,7 @@ def test_bytes_of_any_descriptor_may_be_anything(data: st.DataObject) -> None:
     language, files = DESCRIPTORS[name]
     file = data.draw(st.sampled_from(sorted(files)))
     content = bytearray(files[file])
-    for _ in range(data.draw(st.integers(1, 4))):
+    for _change in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(0, len(content)))
         content[start : start + data.draw(st.integers(0, 20))] = data.draw(st.binary(max_size=8))
     read_or_refused({**files, file: bytes(content)}, data.draw(st.sampled_from(["auto", language])))

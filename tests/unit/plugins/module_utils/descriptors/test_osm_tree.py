@@ -59,7 +59,7 @@ def test_packages_are_read_back(style: str, execution: str) -> None:
 
 @pytest.mark.parametrize(("style", "execution"), WAYS)
 def test_packages_are_the_same_bytes_every_time(style: str, execution: str) -> None:
-    first, second = (packages(style, execution, OFFLOAD) for _ in range(2))
+    first, second = (packages(style, execution, OFFLOAD) for _time in range(2))
     assert {name: archive(tree) for name, tree in first.items()} == {name: archive(tree) for name, tree in second.items()}
 
 

@@ -234,11 +234,11 @@ def test_the_digest_tells_apart_what_needs_a_new_process() -> None:
 
 
 def test_commands_are_for_what_differs() -> None:
-    before = {"a": {"weight": 1, "enabled": True}, "b": {"weight": 1, "enabled": True}}
-    after = {"a": {"weight": 2, "enabled": True}, "b": {"weight": 1, "enabled": False}}
-    assert haproxy.commands(before, after) == ["set server members/a weight 2", "set server members/b state maint"]
-    assert haproxy.commands(after, before) == ["set server members/a weight 1", "set server members/b state ready"]
-    assert haproxy.commands(before, before) == []
+    first = {"a": {"weight": 1, "enabled": True}, "b": {"weight": 1, "enabled": True}}
+    second = {"a": {"weight": 2, "enabled": True}, "b": {"weight": 1, "enabled": False}}
+    assert haproxy.commands(first, second) == ["set server members/a weight 2", "set server members/b state maint"]
+    assert haproxy.commands(second, first) == ["set server members/a weight 1", "set server members/b state ready"]
+    assert haproxy.commands(first, first) == []
 
 
 def test_words_are_words() -> None:

@@ -153,7 +153,7 @@ def test_a_function_lowers_the_index_alone_and_cannot_below_zero() -> None:
 def test_scapy_reads_the_same() -> None:
     pytest.importorskip("scapy", reason="scapy is not installed")
     chance = random.Random(8300)
-    written = [_random(chance) for _ in range(200)]
+    written = [_random(chance) for _header in range(200)]
     given = json.dumps([encode(one).hex() for one in written])
     done = subprocess.run([sys.executable, "-c", SCAPY], input=given, capture_output=True, text=True, check=True, timeout=60)
     for header, read in zip(written, json.loads(done.stdout), strict=True):
@@ -181,6 +181,6 @@ def _random(chance: random.Random) -> Header:
         return header
     some = (
         Metadata(chance.getrandbits(16), chance.getrandbits(8), chance.randbytes(chance.randrange(60)), chance.getrandbits(1))
-        for _ in range(chance.randrange(4))
+        for _one in range(chance.randrange(4))
     )
     return replace(header, context=None, metadata=tuple(some))

@@ -48,7 +48,7 @@ def require_influxd() -> None:
 
 
 def free_ports(number: int) -> list[int]:
-    sockets = [socket.socket() for _ in range(number)]
+    sockets = [socket.socket() for _one in range(number)]
     try:
         for one in sockets:
             one.bind(("127.0.0.1", 0))
