@@ -71,7 +71,7 @@ def annuity(capital: float, years: float, interest: float) -> float:
     """The yearly payment that pays ``capital`` back with interest in so many years."""
     if interest == 0:
         return capital / years
-    return capital * interest / -math.expm1(-years * math.log1p(interest))  # exact for tiny interests too
+    return capital * (interest / -math.expm1(-years * math.log1p(interest)))  # exact for tiny interests too
 
 
 def economics(capital: float, sites: int, power: float | None, of: Terms) -> dict[str, Any]:

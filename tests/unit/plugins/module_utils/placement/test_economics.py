@@ -28,7 +28,7 @@ def test_the_annuity_of_a_mortgage() -> None:
     assert annuity(100_000, 20, 0.05) == pytest.approx(8024.26, abs=0.01)  # a figure of any table of annuities
 
 
-@pytest.mark.parametrize("interest", [0.0, 1e-300, 1e-17, 1e-12])
+@pytest.mark.parametrize("interest", [0.0, 5e-324, 1.5e-323, 1e-300, 1e-17, 1e-12])
 def test_tiny_interest_is_straight_line(interest: float) -> None:
     assert annuity(1000, 8, interest) == pytest.approx(125)
 
