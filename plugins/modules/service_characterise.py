@@ -443,7 +443,7 @@ from typing import Any
 from ..module_utils.core.errors import InputError
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
-from ..module_utils.glue.campaign_options import DEPLOYER_SECTIONS
+from ..module_utils.glue.campaign_options import DEPLOYER_SECTIONS, PROMETHEUS
 from ..module_utils.glue.options import INFLUXDB
 
 SERVICE = {
@@ -455,16 +455,6 @@ SERVICE = {
 USE_CASE = {
     "name": {"type": "str", "choices": ["wrk", "iperf3", "rfc2544", "command", "hammer"], "required": True},
     "parameters": {"type": "dict", "default": {}},
-}
-PROMETHEUS = {
-    "url": {"type": "str", "required": True},
-    "queries": {"type": "dict", "required": True},
-    "username": {"type": "str"},
-    "password": {"type": "str", "no_log": True},
-    "token": {"type": "str", "no_log": True},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_cert": {"type": "path"},
-    "timeout": {"type": "float", "default": 5},
 }
 EXPERIMENT = {
     "instance_name": {"type": "str", "required": True},

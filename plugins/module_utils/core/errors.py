@@ -30,7 +30,7 @@ class Place:
     path: str | None = None
 
     def __str__(self) -> str:
-        source = self.file or ""
+        source = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in self.file or "")
         if self.line is not None:
             source = f"{source}:{self.line}" if source else f"line {self.line}"
         return ": ".join(part for part in (source, self.path) if part)

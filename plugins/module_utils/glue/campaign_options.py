@@ -75,3 +75,15 @@ HAMMER = PRINTED.merge(
         }
     ),
 )
+
+PROMETHEUS = {
+    "url": {"type": "str", "required": True},
+    "queries": {"type": "dict", "required": True},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "token": {"type": "str", "no_log": True},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_cert": {"type": "path"},
+    "timeout": {"type": "float", "default": 5},
+}
+"""A Prometheus that is asked at each sample; the options of ``experiment.prometheus``."""

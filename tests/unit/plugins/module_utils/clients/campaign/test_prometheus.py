@@ -21,7 +21,7 @@ import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.prometheus import Prometheus
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.telemetry import Telemetry
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import NfvError
-from ansible_collections.superfluidity.nfv.plugins.modules.service_characterise import PROMETHEUS
+from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.campaign_options import PROMETHEUS
 
 OPTIONS: dict[str, Any] = {name: one.get("default") for name, one in PROMETHEUS.items()}
 
