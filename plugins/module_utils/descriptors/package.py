@@ -35,6 +35,9 @@ class Package:
         self._fetch = fetch
         self.origins: dict[str, Place] = {}
         """Path of keys in the service model → where a reader found it, for languages that have no such keys."""
+        for name in files:
+            if not name.isprintable():  # it would stand in sentences, and break them
+                raise InputError(f"{name!r} is no file name that can be shown; rename it")
         self.files = {name: files[name] for name in sorted(files) if PurePosixPath(name).name not in EDITOR_FILES}
 
     def text(self, name: str) -> str:
