@@ -19,7 +19,8 @@ from ..module_utils.clients.files.reader import Files
 from ..module_utils.core.errors import InputError, NfvError, Place
 from ..modules.service_characterise import SECTIONS, SPEC
 from ..plugin_utils.campaign_keepers import InFile, InInfluxdb, Keeper
-from ..plugin_utils.characterising import Characterisation, campaign_from
+from ..plugin_utils.campaign_reading import campaign_from
+from ..plugin_utils.characterising import Characterisation
 from ..plugin_utils.deciding import DecidingAction
 from ..plugin_utils.plain import plain
 from ..plugin_utils.yaml_text import read, read_all

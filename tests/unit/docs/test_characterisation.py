@@ -15,11 +15,9 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign
 from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.campaign_options import DEPLOYER_SECTIONS, SSH, WAITING
 from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.options import KUBERNETES, OPENSTACK
 from ansible_collections.superfluidity.nfv.plugins.modules.service_characterise import METHODOLOGY, SECTIONS
-from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import (
-    USE_CASES,
-    Characterisation,
-    campaign_from,
-)
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.campaign_reading import campaign_from
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import Characterisation
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.use_cases import USE_CASES
 
 TOP = Path(__file__).parents[3]
 PAGE = (TOP / "docs/characterisation.md").read_text(encoding="utf-8")

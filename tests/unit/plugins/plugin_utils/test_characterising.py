@@ -1,7 +1,7 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From sections to a campaign and from samples to a mapping, without anything that runs."""
+"""From samples to a mapping and to the options of the optimisation, without anything that runs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.store import Store
-from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.modules.service_characterise import SECTIONS
 from ansible_collections.superfluidity.nfv.plugins.plugin_utils.campaign_keepers import InFile
-from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import (
-    Characterisation,
-    campaign_from,
-    means,
-)
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.campaign_reading import campaign_from
+from ansible_collections.superfluidity.nfv.plugins.plugin_utils.characterising import Characterisation, means
 
 CASE = Path(__file__).parents[4] / "playbooks/files/characterisation"
 
@@ -69,66 +65,3 @@ def test_kpi_mapping_of_stored_samples(tmp_path: Path) -> None:
     assert [row["metric"] for row in found["latency"]] == ["service_cpu", "host_cpu"]
     assert found["latency"][0]["correlation"] == pytest.approx(1)
     assert found["latency"][1]["strength"] == 0
-
-
-def test_an_unknown_action_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"action.type: 'placement' is unknown; there are: kpi_mapping, template_optimi"):
-        made(tmp_path / "s", type="placement")
-    with pytest.raises(InputError, match=r"action.parameters: a mapping is expected"):
-        made(tmp_path / "s", type="kpi_mapping", parameters=["latency"])
-    with pytest.raises(InputError, match=r"action.kind: is unknown; there are: type, parameters"):
-        made(tmp_path / "s", kind="kpi_mapping")
-
-
-@pytest.mark.parametrize(
-    ("parameters", "sentence"),
-    [
-        (
-            {"sla_classes": {"A": {"latency": ["{} < 1", "{} > 2"]}}},
-            r"action\.parameters\.sla_classes\.A\.latency: no value meets all",
-        ),
-        ({"sla_classes": {"A": {"latency": ["fast"]}}}, r"sla_classes\.A\.latency: 'fast' is not a bound"),
-        ({"sla_classes": {"A": {"latency": ["{} < 1"]}}, "class_rule": "best"}, "class_rule is one of exact, ordered"),
-        (
-            {"sla_classes": {"A": {"latency": ["{} < 1", "{} > 0"]}}, "class_rule": "ordered"},
-            r"action\.parameters\.goals\.latency: is missing",
-        ),
-    ],
-)
-def test_classes_that_say_nothing_are_refused_before_the_first_experiment(
-    tmp_path: Path, parameters: dict[str, Any], sentence: str
-) -> None:
-    with pytest.raises(InputError, match=sentence):
-        made(tmp_path / "s", type="template_optimisation", parameters=parameters)
-
-
-def prometheus(**changes: Any) -> dict[str, Any]:
-    sections = yaml.safe_load((CASE / "campaign.yml").read_text(encoding="utf-8"))
-    sections["experiment"]["prometheus"] = {"url": "http://127.0.0.1:9090", "queries": {"gpu": "avg(gpu)"}, **changes}
-    return SECTIONS.validated(sections)
-
-
-def test_queries_are_of_the_campaign_and_secrets_are_kept_nowhere(tmp_path: Path) -> None:
-    campaign = campaign_from(prometheus(password="sesame", username="me"))
-    kept = str(campaign.identity({}))
-    assert "avg(gpu)" in kept
-    assert "sesame" not in kept
-    assert "queries" not in made(tmp_path / "s").campaign.identity({})  # stores of before stay what they were
-
-
-@pytest.mark.parametrize(
-    ("changes", "sentence"),
-    [
-        ({"queries": {}}, r"experiment\.prometheus\.queries: is empty"),
-        ({"queries": {"a b": "x"}}, r"prometheus\.queries\.a b: give each column"),
-        ({"queries": {"gpu": ""}}, r"prometheus\.queries\.gpu: give each column"),
-        ({"queries": {"host_cpu": "x"}}, r"prometheus\.queries\.host_cpu: is the name of a column"),
-        ({"queries": {"latency": "x"}}, r"prometheus\.queries\.latency: is the name of a column"),
-        ({"queries": {"ram": "x"}}, r"prometheus\.queries\.ram: is the name of a column or a parameter"),
-        ({"url": "prometheus:9090"}, r"prometheus\.url: 'prometheus:9090' is no address"),
-        ({"timeout": 0}, r"prometheus\.timeout: give seconds above 0"),
-    ],
-)
-def test_what_is_asked_of_a_prometheus_must_be_sound(changes: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(InputError, match=sentence):
-        campaign_from(prometheus(**changes))
