@@ -26,6 +26,23 @@ PERIOD, LONG_PERIOD = 10_000, 100_000
 no less than 1 ms at a time, so small shares have the long one."""
 MEBIBYTE = 1 << 20
 PATIENCE = 5.0
+USAGE: Mapping[int, Mapping[str, tuple[str, str | None, float]]] = {
+    1: {
+        "cpu": ("cpuacct.usage", None, 1e-9),
+        "throttled": ("cpu.stat", "throttled_time", 1e-9),
+        "memory": ("memory.usage_in_bytes", None, 1 / MEBIBYTE),
+        "faults": ("memory.stat", "pgfault", 1),
+        "major_faults": ("memory.stat", "pgmajfault", 1),
+    },
+    2: {
+        "cpu": ("cpu.stat", "usage_usec", 1e-6),
+        "throttled": ("cpu.stat", "throttled_usec", 1e-6),
+        "memory": ("memory.current", None, 1 / MEBIBYTE),
+        "faults": ("memory.stat", "pgfault", 1),
+        "major_faults": ("memory.stat", "pgmajfault", 1),
+    },
+}
+"""What a group uses, by version: the file, the row of it where it is a table, and what the number there is multiplied by."""
 
 
 class Group:
@@ -35,6 +52,7 @@ class Group:
         self.name = name
         self._root = root
         self._unified = (root / "cgroup.controllers").exists()
+        self._usage = USAGE[2 if self._unified else 1]
         self._folders = [root / name] if self._unified else [root / tree / name for tree in TREES if (root / tree).is_dir()]
 
     def require(self) -> None:
@@ -45,12 +63,12 @@ class Group:
     def make(self, cpus: float | None = None, memory: float | None = None) -> None:
         """Make the group with its limits: shares of processors, and MiB.
 
-        :raises UnavailableError: control groups are not there or may not be changed
+        :raises UnavailableError: control groups are not there, lack a controller, or may not be changed
         """
         self.require()
         try:
             if self._unified:
-                (self._root / "cgroup.subtree_control").write_text("+cpu +memory", encoding="ascii")
+                self._enable({"cpu": cpus, "memory": memory})
             for folder in self._folders:
                 folder.mkdir(exist_ok=True)
             for name, value in self._limits(cpus, memory):
@@ -58,21 +76,30 @@ class Group:
         except OSError as error:
             raise UnavailableError(f"control group {self.name} cannot be set up: {error.strerror}; run as root") from error
 
+    def _enable(self, limits: Mapping[str, float | None]) -> None:
+        """Enable the controllers of version 2 that are there: to measure, and to limit."""
+        there = (self._root / "cgroup.controllers").read_text(encoding="ascii").split()
+        for name, limit in limits.items():
+            if limit is not None and name not in there:
+                message = (
+                    f"controller {name} is not in {self._root}/cgroup.controllers; version 1 may hold it, or nobody gave it"
+                )
+                raise UnavailableError(f"{message}: leave its limit out, or start the machine with version 2 alone")
+        wanted = " ".join(f"+{name}" for name in limits if name in there)
+        if wanted:
+            (self._root / "cgroup.subtree_control").write_text(wanted, encoding="ascii")
+
     def entered(self, command: Sequence[str]) -> list[str]:
         """The command that joins the group and then becomes ``command``."""
         script = 'while [ "$1" != -- ]; do echo $$ > "$1/cgroup.procs" || exit 125; shift; done; shift; exec "$@"'
         return ["sh", "-c", script, "sh", *map(str, self._folders), "--", *command]
 
     def usage(self) -> dict[str, float]:
-        """What all members used so far: ``cpu``, ``throttled`` (s), ``faults``, ``major_faults``; and ``memory`` (MiB) now."""
-        stat = self._table("memory.stat")
-        return {
-            "cpu": self._cpu(),
-            "throttled": self._throttled(),
-            "memory": self._number("memory.current" if self._unified else "memory.usage_in_bytes") / MEBIBYTE,
-            "faults": stat.get("pgfault", 0.0),
-            "major_faults": stat.get("pgmajfault", 0.0),
-        }
+        """What all members used so far: ``cpu``, ``throttled`` (s), ``faults``, ``major_faults``; and ``memory`` (MiB) now.
+        What the kernel does not tell is left out.
+        """
+        found = {name: self._read(file, row) for name, (file, row, _factor) in self._usage.items()}
+        return {name: one * self._usage[name][2] for name, one in found.items() if one is not None}
 
     def members(self) -> set[int]:
         found: set[int] = set()
@@ -129,15 +156,10 @@ class Group:
             return {}
         return {line[0]: float(line[1]) for line in lines if len(line) == 2 and line[1].isdigit()}
 
-    def _number(self, name: str) -> float:
+    def _read(self, name: str, row: str | None) -> float | None:
+        if row is not None:
+            return self._table(name).get(row)
         try:
             return float(self._file(name).read_text(encoding="ascii"))
         except (OSError, ValueError):
-            return 0.0
-
-    def _cpu(self) -> float:
-        return self._table("cpu.stat").get("usage_usec", 0) / 1e6 if self._unified else self._number("cpuacct.usage") / 1e9
-
-    def _throttled(self) -> float:
-        table = self._table("cpu.stat")
-        return table.get("throttled_usec", 0) / 1e6 + table.get("throttled_time", 0) / 1e9
+            return None

@@ -37,7 +37,7 @@ from typing import Any
 from ...core.errors import ConflictError, FailedError, InputError, Place
 from ..influxdb.client import Client, connected
 from ..influxdb.line_protocol import Point, line
-from .keeping import metrics
+from .keeping import metrics, told
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}\Z")
 PREFIX = re.compile(r"[A-Za-z0-9_.-]{0,63}\Z")
@@ -139,8 +139,8 @@ class InfluxdbStore:
         self._mark(experiment, "finished", {"begun": float(begun), "seconds": float(seconds), "samples": len(points)})
 
     def fail(self, experiment: int, begun: float, seconds: float, message: str) -> None:
-        text = " ".join(message.encode(errors="replace").decode().split())[:PIECE]
-        self._mark(experiment, "failed", {"begun": float(begun), "seconds": float(seconds), "message": text})
+        why = {"begun": float(begun), "seconds": float(seconds), "message": told(message)[:PIECE]}
+        self._mark(experiment, "failed", why)
 
     def durations(self) -> list[float]:
         return [run.seconds for runs in self._runs().values() if (run := _finished(runs))]

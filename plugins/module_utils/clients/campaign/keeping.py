@@ -51,3 +51,8 @@ class CampaignStore(Protocol):
 def metrics(sample: Mapping[str, float]) -> dict[str, float]:
     """A sample without what is no metric."""
     return {name: one for name, one in sample.items() if name not in OWN}
+
+
+def told(message: str) -> str:
+    """Why an attempt failed, as text that every store takes: on one line, and what no encoding has shown as ``?``."""
+    return " ".join(message.encode(errors="replace").decode().split())

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from ...core.errors import FailedError, InputError, Place
-from .keeping import metrics
+from .keeping import metrics, told
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS campaign (identity TEXT NOT NULL);
@@ -95,7 +95,7 @@ class Store:
 
     def fail(self, experiment: int, begun: float, seconds: float, message: str) -> None:
         with self._errors(), self._connection:
-            self._connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (experiment, begun, seconds, message))
+            self._connection.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (experiment, begun, seconds, told(message)))
             self._connection.execute("UPDATE experiments SET state = 'failed' WHERE id = ?", (experiment,))
 
     def durations(self) -> list[float]:

@@ -1,11 +1,17 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Control groups of both versions, in folders that look like the kernel's: which files are written, and what is read."""
+"""Control groups of both versions, in folders that look like the kernel's: which files are written, and what is read.
+
+The real version 2 is there on every machine that may mount it, though without the controllers that version 1 holds.
+"""
 
 from __future__ import annotations
 
 import os
+import subprocess
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -76,3 +82,38 @@ def test_who_is_not_root_is_told_before_anything_is_made(monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     with pytest.raises(UnavailableError, match="run the playbook as root"):
         ProcessDeployer("nfvc-none").require([])
+
+
+@pytest.fixture
+def version_2(tmp_path: Path) -> Iterator[Path]:
+    """The kernel's own tree of version 2, mounted for one test."""
+    if subprocess.run(["mount", "-t", "cgroup2", "none", str(tmp_path)], capture_output=True, check=False).returncode:
+        pytest.skip("control groups of version 2 cannot be mounted here")
+    yield tmp_path
+    subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+def test_the_kernels_own_version_2(version_2: Path) -> None:
+    group = Group(f"nfv-test-{os.getpid()}", version_2)
+    there = (version_2 / "cgroup.controllers").read_text().split()
+    group.make(0.2 if "cpu" in there else None, 64 if "memory" in there else None)
+    busy = subprocess.Popen(group.entered(["sh", "-c", "while :; do :; done"]))
+    try:
+        begun = time.monotonic()
+        while group.usage()["cpu"] < 0.05:
+            assert time.monotonic() < begun + 30
+            time.sleep(0.01)
+        assert group.members() == {busy.pid}
+        assert ("memory" in group.usage()) == ("memory" in there)
+        assert group.usage().get("throttled", 0) > 0 or "cpu" not in there
+    finally:
+        assert group.remove()
+    assert busy.wait(10) == -9
+    assert not group.remove()
+
+
+def test_a_controller_that_nobody_gave_is_named(tmp_path: Path) -> None:
+    (tmp_path / "cgroup.controllers").write_text("cpu hugetlb\n")
+    with pytest.raises(UnavailableError, match=r"controller memory is not in .*/cgroup\.controllers"):
+        Group("g", tmp_path).make(cpus=1, memory=64)
+    assert not (tmp_path / "g").exists()

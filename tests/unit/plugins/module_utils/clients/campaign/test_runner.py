@@ -182,3 +182,13 @@ def test_stores_that_cannot_be(tmp_path: Path) -> None:
     ):
         with pytest.raises(InputError, match=wrong):
             Store(str(path), SCHEMA)
+
+
+def test_any_reason_of_a_failure_can_be_kept(tmp_path: Path) -> None:
+    store = Store(str(tmp_path / "s.sqlite"), SCHEMA)
+    store.plan({}, [('{"x": 1}', 1)])
+    store.fail(1, 0.0, 1.0, "out of\nfilm \ud800")
+    assert store.numbers() == {('{"x": 1}', 1): (1, "failed")}
+    store.close()
+    with sqlite3.connect(tmp_path / "s.sqlite") as connection:
+        assert connection.execute("SELECT message FROM runs").fetchall() == [("out of film ?",)]
