@@ -281,6 +281,41 @@ def test_the_whole_of_d61_with_a_stack_and_an_emulator_of_hammer_on_a_host(
     assert mark(instance) not in names(connection)
 
 
+STRESSED = {
+    "wrk": ("python3 -m http.server", {"step_deltas": [2], "step_periods": [1], "step_repetitions": [1]}, "requests"),
+    "rfc2544": ("iperf3 -s -p", {"lowest": 1, "highest": 8, "precision": 4, "duration": 1}, "trials"),
+}
+"""Of each tool: the service without its port, its parameters, and a metric that is above nothing."""
+
+
+@pytest.mark.parametrize("tool", STRESSED)
+def test_a_tool_stresses_from_another_host(lab: Path, environment: dict[str, str], tmp_path: Path, tool: str) -> None:
+    """From one host of the lab by SSH; the service is started and ended by commands on a second."""
+    server, parameters, metric = STRESSED[tool]
+    way, port = ["ssh", "-F", str(lab / "ssh_config"), "cache"], 5201 + list(STRESSED).index(tool)
+    address = subprocess.run([*way, "echo $SSH_CONNECTION"], capture_output=True, text=True, check=True).stdout.split()[2]
+    waited = f"until ss -Htln 'sport = :{port}' | grep -q .; do sleep 0.1; done"
+    started = f"cd / && ({server} {port} > /dev/null 2>&1 & echo $! > /run/stressed-{port}.pid) && {waited}"
+    ended = f"! [ -e /run/stressed-{port}.pid ] || {{ kill $(cat /run/stressed-{port}.pid); rm /run/stressed-{port}.pid; }}"
+    service = {"deploy": [*way, started], "terminate": [*way, ended], "address": address, "port": port}
+    service |= {"timeout": {"get_param": "patience"}}
+    sections = {
+        "service_definition": {"service_id": service, "deployer": "command", "deployment_parameters": {"patience": [20]}},
+        "experiment": {
+            "instance_name": f"stressed-{port}",
+            "use_case": {"name": tool, "parameters": {**parameters, "host": "client", "ssh_config": str(lab / "ssh_config")}},
+        },
+        "methodology": {"iterations": 1},
+    }
+    answer = run(tmp_path / "s.sqlite", sections, environment)
+    assert answer.get("experiments") == {"planned": 1, "finished": 1, "failed": 0, "run": 1}, answer.get("msg")
+    with sqlite3.connect(tmp_path / "s.sqlite") as store:
+        [(metrics,)] = store.execute("SELECT metrics FROM samples").fetchall()
+    assert json.loads(metrics)[metric] > 0
+    listening = subprocess.run([*way, f"ss -Htln 'sport = :{port}'"], capture_output=True, text=True, check=True)
+    assert listening.stdout == "", "the service is terminated"
+
+
 MANIFESTS = """
 apiVersion: v1
 kind: Service
