@@ -16,6 +16,13 @@ pytest.importorskip("oxidd")
 sys.path.append(str(Path(__file__).parent))
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _settled() -> None:
+    """What is there before the tests of a file is left out of the collections after each of them: it made them dear."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _free() -> Iterator[None]:
     """States refer to one another, so a universe of sets stays until they are collected."""
