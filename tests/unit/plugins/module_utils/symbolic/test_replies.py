@@ -19,6 +19,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.report 
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.sefl_text import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.verification import Policy, Verification, packets_of
 from oracle_interpreter import Interpreter
+from seeds import seeds
 
 # The oracle: one packet of plain numbers; where its fields stand is written down here once more.
 
@@ -108,10 +109,9 @@ def packet_of(headers, values):
 
 
 @pytest.mark.one_python
-@pytest.mark.parametrize("block", range(2))
-def test_every_packet_and_its_answer_end_as_one_by_itself_does(block: int) -> None:
+def test_every_packet_and_its_answer_end_as_one_by_itself_does() -> None:
     ways = []
-    for seed in range(block * 12, block * 12 + 12):
+    for seed in seeds(0, 10):
         chance = random.Random(seed)
         elements, links = {name: program(chance) for name in "ab"}, [("a.outside", "b.inside")]
         port = chance.choice(["a.inside", "b.outside"])

@@ -17,6 +17,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.checkin
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.exploration import Limits
 from ansible_collections.superfluidity.nfv.plugins.module_utils.symbolic.packet_sets import PacketSets
 from random_networks import PLACES, WIDTHS, Maker
+from seeds import seeds
 from test_exploration import endings, explicit_endings, explored, random_case
 from test_verification import verified
 
@@ -42,9 +43,9 @@ class Relating(Maker):
         return drawn if isinstance(drawn, sefl.Assign | sefl.If | sefl.Constrain | sefl.Forward) else self.instruction(depth)
 
 
-def cases(seeds: range, largest: int):
+def cases(some: range, largest: int):
     """Networks whose exploration ended, and in which something was derived."""
-    for seed in seeds:
+    for seed in some:
         case = random_case(seed, Relating)
         if case is None:
             continue
@@ -55,21 +56,20 @@ def cases(seeds: range, largest: int):
 
 
 @pytest.mark.one_python
-@pytest.mark.parametrize(("largest", "seeds"), [(1, range(6000, 6012)), (3, range(6020, 6050))])
-def test_every_packet_ends_where_the_solver_says(largest: int, seeds: range) -> None:
+@pytest.mark.parametrize(("largest", "some"), [(1, seeds(600_000, 8)), (3, seeds(610_000, 12))])
+def test_every_packet_ends_where_the_solver_says(largest: int, some: range) -> None:
     """``largest`` of 1 lets nothing fit, and of 3 what speaks of one unknown."""
     compared = 0
-    for seed, _maker, explicit, sets, exploration in cases(seeds, largest):
+    for seed, _maker, explicit, sets, exploration in cases(some, largest):
         assert endings(sets, exploration) == explicit_endings(explicit), seed
         compared += 1
-    assert compared > 5
+    assert compared > 0.1 * len(some)
 
 
 @pytest.mark.one_python
-@pytest.mark.parametrize("block", range(2))
-def test_formulas_are_answered_within_bounds_that_mostly_meet(block: int) -> None:
-    verdicts = {"holds": 0, "violated": 0, "unknown": 0}
-    for seed, maker, explicit, sets, exploration in cases(range(7000 + block * 20, 7020 + block * 20), 3):
+def test_formulas_are_answered_within_bounds_that_mostly_meet() -> None:
+    verdicts, some = {"holds": 0, "violated": 0, "unknown": 0}, seeds(700_000, 16)
+    for seed, maker, explicit, sets, exploration in cases(some, 3):
         checker = Checker(sets, exploration)
         for _formula in range(6):
             formula = maker.formula()
@@ -83,8 +83,8 @@ def test_formulas_are_answered_within_bounds_that_mostly_meet(block: int) -> Non
             verdict = checker.check(formula).verdict
             assert verdict in ("unknown", "holds" if explicit.holds(formula) else "violated"), (seed, formula)
             verdicts[verdict] += 1
-    assert min(verdicts["holds"], verdicts["violated"]) > 8, verdicts
-    assert verdicts["unknown"] < 20, verdicts
+    assert min(verdicts["holds"], verdicts["violated"]) > 0.4 * len(some), verdicts
+    assert verdicts["unknown"] < len(some), verdicts
 
 
 PACKET = {"at": "x.in", "template": "tcp"}
