@@ -135,7 +135,7 @@ def as_it_acts(tables: dict[str, Any]) -> dict[str, Any]:
 
 def described(chance: random.Random) -> dict[str, Any]:
     """Some description of the load balancer ``web``."""
-    protocol = chance.choice(("tcp", "http", "https", "udp"))
+    protocol = chance.choice(("tcp", "http", "https", "udp", "any"))
     http = protocol == "http"
     kinds = ("source_ip", "destination_ip", *(("cookie", "application_cookie") if http else ()), "source_destination_ip")
     kind = chance.choice(kinds)

@@ -61,6 +61,7 @@ def test_what_they_say() -> None:
     assert (group["servicetype"], group["clttimeout"], group["svrtimeout"], group["maxclient"]) == ("HTTP", 2, 50, 3)
     assert group["comment"] == virtual["comment"] == "superfluidity.nfv:load-balancer=web"
     assert (monitor["httprequest"], monitor["respcode"], monitor["units3"]) == ("GET /up", ["200-204", "301"], "SEC")
+    assert (monitor["secure"], group["usip"], virtual["m"]) == ("NO", "NO", "IP")
     assert (first["weight"], first["state"], "order" in first) == (1, "ENABLED", False)
     assert (second["weight"], second["state"], second["order"]) == (2, "DISABLED", 2)
     assert (virtual["persistencetype"], virtual["cookiename"], virtual["timeout"]) == ("COOKIEINSERT", "place", 2)
