@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.nitro import session
 
 TOP = Path(__file__).parents[4]
 Run = Callable[..., dict[str, Any]]
@@ -109,6 +110,15 @@ def test_an_appliance_that_hangs_is_not_waited_for_again_and_again(run: Run, adc
     assert "does not answer in time: raise nitro_timeout" in answer["msg"]
     assert "nobody knows whether it did" in answer["msg"]
     assert len(calls(changing=False)) < 12
+
+
+def test_it_waits_longer_before_each_repetition(run: Run, adc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(session, "PAUSES", (0.3, 1.0, 3.0))
+    monkeypatch.setattr(session.time, "sleep", pauses.append)
+    adc.faults.set([{"kind": "status", "status": 503, "match": "/config/server", "times": 3}])
+    assert run("netscaler_server", name="s1", ipaddress="10.0.0.1")["changed"]
+    assert pauses == [0.3, 1.0, 3.0]
 
 
 def test_what_cannot_be_taken_back_is_named(run: Run, adc: Any, shown: Shown) -> None:
