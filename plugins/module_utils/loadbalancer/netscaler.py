@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from ..core.errors import InputError, Place
@@ -50,16 +51,23 @@ class Resource:
 def resources(balancer: LoadBalancer) -> list[Resource]:
     """The objects that make ``balancer``, each after those that it names; to remove them, the other way round.
 
-    :raises InputError: NetScaler takes no such name
+    :raises InputError: NetScaler takes no such name or address
     """
     [listener] = balancer.listeners
     name = accepted_name(balancer.name)
     ours = {"comment": mark(name)}
     group = Resource("servicegroup", ("servicegroupname",), {"servicegroupname": name, **_group(listener), **ours})
     probe = _monitor(name, listener.monitor) if listener.monitor else []
-    virtual = Resource("lbvserver", ("name",), {"name": name, **_virtual(balancer.address, listener), **ours})
+    virtual = Resource("lbvserver", ("name",), {"name": name, **_virtual(_address(balancer.address), listener), **ours})
     bound = Resource("lbvserver_servicegroup_binding", ("name", "servicegroupname"), {"name": name, "servicegroupname": name})
     return [group, *probe, *_members(name, listener.members), virtual, bound]
+
+
+def _address(text: str) -> str:
+    """An address that an appliance can have; all zeros is to it a virtual server without an address."""
+    if not int(ip_address(text)):
+        raise InputError(f"{text} stands for no address of a NetScaler: give one that it is to have", Place(path="virtual_ip"))
+    return text
 
 
 def mark(name: str) -> str:

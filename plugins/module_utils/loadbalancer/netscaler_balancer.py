@@ -83,7 +83,9 @@ def _in_order(item: Wanted, found: Found | None) -> Wanted:
     there = found.bindings.get(MEMBERS, ()) if found else ()
     if not any(member.get("order") for member in (*members, *there)):
         return item
-    return replace(item, bindings={**item.bindings, MEMBERS: tuple({"order": FIRST, **member} for member in members)})
+    return replace(
+        item, bindings={**item.bindings, MEMBERS: tuple({**member, "order": member.get("order", FIRST)} for member in members)}
+    )
 
 
 def facts(name: str, balancer: LoadBalancer | None, objects: Iterable[Mapping[str, Any] | None]) -> dict[str, Any] | None:

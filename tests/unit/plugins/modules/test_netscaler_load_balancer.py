@@ -282,6 +282,26 @@ def test_a_session_that_always_runs_out_is_opened_again(run: Run, adc: Any, show
     assert shown() == expected
 
 
+@pytest.mark.parametrize("way", ["made", "changed"])
+def test_another_run_may_always_be_a_step_ahead(
+    way: str, run: Run, adc: Any, shown: Shown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever ours does, another one has done just before."""
+    before, task = WAYS[way]
+    expected = reached(run, adc, shown, *before, task)
+    started(run, adc, *before)
+    config = adc.api.config
+
+    def ahead(method: str, resource: str, *call: Any) -> Any:
+        if method != "GET" and resource != "nsconfig":
+            config(method, resource, *call)
+        return config(method, resource, *call)
+
+    monkeypatch.setattr(adc.api, "config", ahead)
+    assert run(BALANCER, **task).get("msg") is None
+    assert shown() == expected
+
+
 def test_what_somebody_else_has_is_not_touched(run: Run, shown: Shown, calls: Calls) -> None:
     for module, options in (
         ("netscaler_lb_vserver", {"name": "web", "servicetype": "HTTP", "ipv46": "192.0.2.9", "port": 80}),
@@ -368,6 +388,7 @@ def test_firewalls_between_two_appliances(run: Run, adc: Any) -> None:
         *(({"port": port}, "port: ") for port in (-1, 0, 65536)),
         ({"virtual_ip": "192.0.2.10/24"}, "virtual_ip: '192.0.2.10/24' is no IP address"),
         ({"virtual_ip": "fe80::1%a'; x"}, "has a zone"),
+        *(({"virtual_ip": zeros}, "virtual_ip: ") for zeros in ("0.0.0.0", "::")),
         ({"members": [{"address": "wéb", "port": 80}]}, "members[0].address: "),
         ({"members": [{"address": "192.0.2.21", "port": -80}]}, "members[0].port: -80 is no port"),
         ({"members": [{"address": "192.0.2.21", "port": 80, "weight": 0}]}, "0 is no weight for netscaler"),
