@@ -58,14 +58,18 @@ def resources(balancer: LoadBalancer) -> list[Resource]:
     ours = {"comment": mark(name)}
     group = Resource("servicegroup", ("servicegroupname",), {"servicegroupname": name, **_group(listener), **ours})
     probe = _monitor(name, listener.monitor) if listener.monitor else []
-    virtual = Resource("lbvserver", ("name",), {"name": name, **_virtual(_address(balancer.address), listener), **ours})
+    virtual = Resource("lbvserver", ("name",), {"name": name, **_virtual(_address(balancer), listener), **ours})
     bound = Resource("lbvserver_servicegroup_binding", ("name", "servicegroupname"), {"name": name, "servicegroupname": name})
     return [group, *probe, *_members(name, listener.members), virtual, bound]
 
 
-def _address(text: str) -> str:
-    """An address that an appliance can have; all zeros is to it a virtual server without an address."""
-    if not int(ip_address(text)):
+def _address(balancer: LoadBalancer) -> str:
+    """An address that an appliance can have; all zeros with a port make a virtual server without an address.
+
+    With protocol ``any`` they are every address, and so they stand in the product's manual for firewalls.
+    """
+    text = balancer.address
+    if not int(ip_address(text)) and any(listener.protocol != "any" for listener in balancer.listeners):
         raise InputError(f"{text} stands for no address of a NetScaler: give one that it is to have", Place(path="virtual_ip"))
     return text
 
