@@ -150,8 +150,7 @@ from ..module_utils.loadbalancer import netscaler_options as asked
 from ..module_utils.loadbalancer.netscaler_plan import plan
 
 KIND = "vxlan"
-ONE = (("id", "bulk"),)
-SPEC = NETSCALER.merge(NETSCALER_KEPT, ArgumentSpec(asked.module_options(KIND), mutually_exclusive=ONE, required_one_of=ONE))
+SPEC = NETSCALER.merge(NETSCALER_KEPT, ArgumentSpec(asked.of_one(KIND))).or_many("id", "bulk", asked.of_each(KIND))
 
 
 def main() -> None:

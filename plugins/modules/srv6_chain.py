@@ -165,19 +165,11 @@ OWN = {
     "segments": {"type": "list", "elements": "str"},
     "mode": {"type": "str", "choices": list(srv6.MODES)},
 }
-SPEC = SRV6_ROUTE.merge(
-    ArgumentSpec(OWN),
-    SRV6,
-    ArgumentSpec(
-        {
-            "mode": {**OWN["mode"], "default": "encap"},
-            "source": {"type": "str"},
-            "chains": {"type": "list", "elements": "dict", "options": {**SRV6_ROUTE.argument_spec, **OWN}},
-        },
-        mutually_exclusive=(("name", "chains"), ("prefix", "chains")),
-        required_one_of=(("prefix", "chains"),),
-    ),
+ONE = ArgumentSpec(
+    {**OWN, "mode": {**OWN["mode"], "default": "encap"}, "source": {"type": "str"}},
+    mutually_exclusive=(("name", "chains"),),
 )
+SPEC = SRV6_ROUTE.merge(ONE, SRV6).or_many("prefix", "chains", {**SRV6_ROUTE.argument_spec, **OWN})
 
 
 def main() -> None:

@@ -152,15 +152,7 @@ OWN = {
     "action": {"type": "str", "choices": list(srv6.ACTIONS)},
     "segments": {"type": "list", "elements": "str"},
 }
-SPEC = SRV6_ROUTE.merge(
-    ArgumentSpec(OWN),
-    SRV6,
-    ArgumentSpec(
-        {"sids": {"type": "list", "elements": "dict", "options": {**SRV6_ROUTE.argument_spec, **OWN}}},
-        mutually_exclusive=(("sid", "sids"),),
-        required_one_of=(("sid", "sids"),),
-    ),
-)
+SPEC = SRV6_ROUTE.merge(ArgumentSpec(OWN), SRV6).or_many("sid", "sids", {**SRV6_ROUTE.argument_spec, **OWN})
 
 
 def main() -> None:

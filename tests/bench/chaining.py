@@ -124,8 +124,8 @@ def main() -> int:
     parser.add_argument("--way", action="store_true", help="show the frames of one packet")
     options = parser.parse_args()
     if reason := why_not():
-        print(reason, file=sys.stderr)
-        return 1
+        print(f"chains are not timed: {reason}")
+        return 0
     print("Linux", subprocess.run(["uname", "-r"], capture_output=True, text=True, check=True).stdout.strip())
     with network() as hosts:
         show_way(hosts) if options.way else measure(hosts, options.chains)

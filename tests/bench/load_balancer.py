@@ -5,6 +5,9 @@
 
     load_balancer.py [--seconds 5] [--connections 16]
 
+The same changes at a NetScaler are timed with an emulator of its NITRO, which balances nothing: they tell what the module and
+the calls cost, and nothing of an appliance.
+
 Two nginx answer 128 bytes each, wrk asks with as many connections as are told, kept open, from two threads. All of them share
 the machine's processors, so the figures say what the load balancer costs in comparison, not what one can do.
 """
@@ -21,7 +24,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,10 +33,16 @@ from ansible.plugins.loader import init_plugin_loader
 
 init_plugin_loader()
 
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.nitro.session import Sessions  # noqa: E402
+from ansible_collections.superfluidity.nfv.plugins.modules import netscaler_load_balancer  # noqa: E402
 from ansible_collections.superfluidity.nfv.plugins.modules.haproxy_load_balancer import (  # noqa: E402
     SPEC,
     HaproxyLoadBalancer,
 )
+
+EMULATOR = Path(__file__).resolve().parents[2] / "roles/lab/files/nitro"
+MANY = [{"address": f"10.{number // 250}.{number % 250}.1", "port": 80} for number in range(10_000)]
+HEAVIER = [{**MANY[0], "weight": 2}, *MANY[1:]]
 
 NGINX = """
 daemon off; master_process off; pid {folder}/pid; error_log stderr crit;
@@ -76,12 +85,43 @@ def origin(folder: Path) -> Iterator[int]:
 def balancer(root: Path, port: int, members: list[dict[str, Any]], state: str = "present", **more: Any) -> float:
     """Bring it to its state; the seconds that took."""
     options = {"name": "bench", "root": str(root), "virtual_ip": "127.0.0.1", "port": port, "drain": 2, "state": state}
-    verb = HaproxyLoadBalancer(SPEC.validated({**options, "members": members, **more}))
+    return brought(HaproxyLoadBalancer(SPEC.validated({**options, "members": members, **more})))
+
+
+def brought(verb: Any) -> float:
     started = time.perf_counter()
     plan = verb.difference(verb.read())
     if plan:
         verb.apply(plan)
     return time.perf_counter() - started
+
+
+def emulated(members: list[dict[str, Any]], place: str) -> float:
+    """Bring a load balancer at an emulated NetScaler to its state; the seconds that took."""
+    access = {"nsip": place, "nitro_user": "nsroot", "nitro_pass": "nsroot"}
+    options = {**access, "name": "bench", "virtual_ip": "192.0.2.1", "port": 80, "protocol": "http", "members": members}
+    with Sessions() as sessions:
+        verb = netscaler_load_balancer.NetscalerLoadBalancer(sessions, netscaler_load_balancer.SPEC.validated(options))
+        return brought(verb)
+
+
+@contextmanager
+def emulator() -> Iterator[str]:
+    """The address of an emulated NetScaler."""
+    command = [sys.executable, "-m", "nitro_emulator", "--port", "0"]
+    with subprocess.Popen(command, cwd=EMULATOR, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process.stdout.readline().strip().removeprefix("http://")
+        finally:
+            process.terminate()
+
+
+def say_changes(where: str, bring: Callable[[list[dict[str, Any]]], float]) -> None:
+    """What it takes to make a load balancer of many members, to find it, and to change it."""
+    made, found, changed = (bring(members) for members in (MANY, MANY, HEAVIER))
+    print(
+        f"10,000 members, {where}: {made:.1f} s, again, nothing to do: {found:.1f} s, one weight: {changed:.1f} s", flush=True
+    )
 
 
 def wrk(port: int, seconds: int, connections: int) -> tuple[float, str, str, int]:
@@ -106,8 +146,8 @@ def main() -> int:
     arguments = parser.parse_args()
     for program in ("wrk", "nginx", "haproxy"):
         if not shutil.which(program, path=f"{os.environ['PATH']}:/usr/sbin"):
-            print(f"{program} is missing; on Debian: apt-get install {program}")
-            return 1
+            print(f"{program} is missing: apt-get install {program} brings it, and make bench then times load balancers")
+            return 0
     print(f"{os.cpu_count()} processors, load average before {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name, origin(Path(name) / "a") as first, origin(Path(name) / "b") as second:
         root, port = Path(name) / "root", free_port()
@@ -129,12 +169,10 @@ def main() -> int:
         over.set()
         changing.join()
         print(f"{len(spent)} reloads, {sorted(spent)[len(spent) // 2] * 1000:.0f} ms each (median)")
-        many = [{"address": f"10.{number // 250}.{number % 250}.1", "port": 80} for number in range(10_000)]
-        print(f"10,000 members: {balancer(root, port, many, protocol='http'):.1f} s", end=", ")
-        print(f"again, nothing to do: {balancer(root, port, many, protocol='http'):.1f} s", end=", ")
-        many[0] = {**many[0], "weight": 2}
-        print(f"one weight: {balancer(root, port, many, protocol='http'):.1f} s")
+        say_changes("HAProxy", lambda members: balancer(root, port, members, protocol="http"))
         balancer(root, port, [], state="absent")
+    with emulator() as place:
+        say_changes("emulated NetScaler", lambda members: emulated(members, place))
     return 0
 
 

@@ -46,6 +46,15 @@ class ArgumentSpec:
             )
         return merged
 
+    def or_many(self, key: str, many: str, each: Mapping[str, Mapping[str, Any]]) -> ArgumentSpec:
+        """This spec of one thing, or in place of its ``key`` a list ``many`` of things.
+
+        :param each: the options of one of the list; what one leaves out is taken from the task, so none has a default
+        """
+        one = ((key, many),)
+        listed = {many: {"type": "list", "elements": "dict", "options": each}}
+        return self.merge(ArgumentSpec(listed, mutually_exclusive=one, required_one_of=one))
+
     def to_kwargs(self) -> dict[str, Any]:
         """Fresh builtin containers: Ansible writes into the spec that it is given."""
         return {item.name: _thaw(getattr(self, item.name)) for item in fields(self)}

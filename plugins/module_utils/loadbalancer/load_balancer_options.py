@@ -10,7 +10,7 @@ more than one word gets through.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 
@@ -211,14 +211,6 @@ def _members(options: Mapping[str, Any], virtual: IPv4Address | IPv6Address, bac
     if looped:
         raise InputError("a member is the load balancer itself, which would never end", Place(path="members"))
     return tuple(members)
-
-
-def _see_distinct(keys: Iterable[str]) -> None:
-    seen: set[str] = set()
-    for index, key in enumerate(keys):
-        if key in seen:
-            raise InputError(f"{key} is there twice: give each member once", Place(path=f"members[{index}]"))
-        seen.add(key)
 
 
 def _member(given: Mapping[str, Any], place: str, protocol: str, back_end: str) -> Member:

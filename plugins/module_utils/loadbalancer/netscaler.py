@@ -3,24 +3,35 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A described load balancer as resources of NetScaler's NITRO API: a service group, a monitor, a virtual server.
 
-All bear the name of the load balancer. The members are bound to the service group by address, so that one that comes or goes
-is one binding; the appliance makes the servers itself, as it has one for an address whoever balances it. Protocol ``any`` is
-passed on in MAC mode, with the addresses that it has, as the product's manual has it for firewalls.
+Group and virtual server bear the name of the load balancer and, in their comment, whose they are. A monitor has no comment, so
+its name says it; its type is in the name too, for it cannot be changed, and so another is bound before this one goes.
+
+The members are bound to the service group by address, so that one that comes or goes is one binding; the appliance makes the
+servers itself, as it has one for an address whoever balances it. Protocol ``any`` is passed on in MAC mode, with the addresses
+that it has, as the product's manual has it for firewalls.
+
+What another description of the same load balancer would set is said here even where it is the default, lest it stay.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from ..core.errors import InputError, Place
-from .back_ends import said
+from ..core.ownership import PREFIX, tag
+from .back_ends import WORDS, said
 from .description import Listener, LoadBalancer, Member, Monitor, Persistence
 
 Attributes = dict[str, Any]
 ANY_PORT = 65535
 """What NITRO takes for the ``*`` of its command line."""
+MINUTES = 2
+"""How long persistence lasts where nobody says; NITRO's own default."""
+PROBES = tuple(sorted({words["netscaler"] for words in WORDS["health_check.type"].values() if "netscaler" in words}))
+"""The types of the monitors that are made here."""
 
 
 @dataclass(frozen=True)
@@ -40,30 +51,60 @@ class Resource:
 def resources(balancer: LoadBalancer) -> list[Resource]:
     """The objects that make ``balancer``, each after those that it names; to remove them, the other way round.
 
-    :raises InputError: NetScaler takes no such name
+    :raises InputError: NetScaler takes no such name or address
     """
     [listener] = balancer.listeners
-    name = _name(balancer.name)
-    group = Resource("servicegroup", ("servicegroupname",), {"servicegroupname": name, **_group(listener)})
+    name = accepted_name(balancer.name)
+    ours = {"comment": mark(name)}
+    group = Resource("servicegroup", ("servicegroupname",), {"servicegroupname": name, **_group(listener), **ours})
     probe = _monitor(name, listener.monitor) if listener.monitor else []
-    virtual = Resource("lbvserver", ("name",), {"name": name, **_virtual(balancer.address, listener)})
+    virtual = Resource("lbvserver", ("name",), {"name": name, **_virtual(_address(balancer), listener), **ours})
     bound = Resource("lbvserver_servicegroup_binding", ("name", "servicegroupname"), {"name": name, "servicegroupname": name})
     return [group, *probe, *_members(name, listener.members), virtual, bound]
 
 
-def _name(name: str) -> str:
+def _address(balancer: LoadBalancer) -> str:
+    """An address that an appliance can have; all zeros with a port make a virtual server without an address.
+
+    With protocol ``any`` they are every address, and so they stand in the product's manual for firewalls.
+    """
+    text = balancer.address
+    if not int(ip_address(text)) and any(listener.protocol != "any" for listener in balancer.listeners):
+        raise InputError(f"{text} stands for no address of a NetScaler: give one that it is to have", Place(path="virtual_ip"))
+    return text
+
+
+def mark(name: str) -> str:
+    """The comment by which a group and a virtual server are known as made here."""
+    return tag("load-balancer", name)
+
+
+def monitor_name(name: str, kind: str) -> str:
+    """The monitor of a type; as no other is likely to have such a name, one that is there was made here.
+
+    >>> monitor_name("web", "HTTP")
+    'web.http@superfluidity.nfv'
+    """
+    return f"{name}.{kind.lower()}@{PREFIX}"
+
+
+def accepted_name(name: str) -> str:
+    """The name itself.
+
+    :raises InputError: NetScaler takes no such name
+    """
     if not name[0].isalpha():
         raise InputError(f"{name} begins with no letter, which netscaler wants: choose another name", Place(path="name"))
     return name
 
 
-def _port(port: int) -> int:
+def wire_port(port: int) -> int:
     return port or ANY_PORT
 
 
 def _group(listener: Listener) -> Attributes:
     """The service group. Firewalls get packets with the client's address and port."""
-    transparent = {"usip": "YES", "useproxyport": "NO"} if listener.protocol == "any" else {}
+    transparent = {"usip": "YES", "useproxyport": "NO"} if listener.protocol == "any" else {"usip": "NO"}
     limit = listener.member_connections or 0
     return {
         "servicetype": said("netscaler", "protocol", listener.protocol),
@@ -90,7 +131,7 @@ def _members(name: str, members: Iterable[Member]) -> list[Resource]:
             {
                 "servicegroupname": name,
                 "ip": member.address,
-                "port": _port(member.port),
+                "port": wire_port(member.port),
                 "weight": member.weight,
                 "state": "ENABLED" if member.enabled else "DISABLED",
                 **({"order": 2} if member.backup else {}),
@@ -101,9 +142,11 @@ def _members(name: str, members: Iterable[Member]) -> list[Resource]:
 
 
 def _monitor(name: str, monitor: Monitor) -> list[Resource]:
-    binding = {"servicegroupname": name, "monitor_name": name}
+    probe = _probe(monitor)
+    own = monitor_name(name, probe["type"])
+    binding = {"servicegroupname": name, "monitor_name": own}
     return [
-        Resource("lbmonitor", ("monitorname",), {"monitorname": name, **_probe(monitor)}),
+        Resource("lbmonitor", ("monitorname",), {"monitorname": own, **probe}),
         Resource("servicegroup_lbmonitor_binding", ("servicegroupname", "monitor_name"), binding),
     ]
 
@@ -118,7 +161,7 @@ def _probe(monitor: Monitor) -> Attributes:
         "units4": "SEC",
         "successretries": monitor.max_retries,
         "retries": monitor.max_retries_down,
-        **({"secure": "YES"} if monitor.type in ("https", "tls_hello") else {}),
+        **({} if monitor.type == "ping" else {"secure": "YES" if monitor.type in ("https", "tls_hello") else "NO"}),
         **(http if monitor.type in ("http", "https") else {}),
     }
 
@@ -133,12 +176,12 @@ def _virtual(address: str, listener: Listener) -> Attributes:
     return {
         "servicetype": said("netscaler", "protocol", listener.protocol),
         "ipv46": address,
-        "port": _port(listener.port),
+        "port": wire_port(listener.port),
         "lbmethod": said("netscaler", "algorithm", listener.algorithm),
         "clttimeout": _seconds(listener.timeouts.client_data),
         **_persistence(listener.persistence),
         **spill,
-        **({"m": "MAC"} if listener.protocol == "any" else {}),
+        "m": "MAC" if listener.protocol == "any" else "IP",
     }
 
 
@@ -146,9 +189,10 @@ def _persistence(kept: Persistence | None) -> Attributes:
     """NITRO has whole minutes: a part of one is one."""
     if kept is None:
         return {"persistencetype": "NONE"}
-    minutes = {} if kept.timeout is None else {"timeout": -(-kept.timeout // 60)}
+    minutes = MINUTES if kept.timeout is None else -(-kept.timeout // 60)
     cookie = {"cookiename": kept.cookie} if kept.type == "cookie" and kept.cookie else {}
-    return {"persistencetype": said("netscaler", "persistence.type", kept.type), **minutes, **cookie, **_rule(kept)}
+    kind = said("netscaler", "persistence.type", kept.type)
+    return {"persistencetype": kind, "timeout": minutes, **cookie, **_rule(kept)}
 
 
 def _rule(kept: Persistence) -> Attributes:

@@ -32,13 +32,13 @@ def identity_of(binding: Binding, member: State) -> Identity | None:
 def binding_steps(
     resource: Resource, binding: Binding, name: str, there: tuple[State, ...], wanted: tuple[State, ...]
 ) -> tuple[list[Step], list[Step]]:
-    """What is to be bound or changed, and what is to be unbound thereafter.
+    """What is to be bound, then changed, and what is to be unbound thereafter: a change may take a member out of service.
 
     Complexity: linear in the members.
     """
     kept = [_completed(binding, item) for item in there if str(item.get(binding.identity[0][0])) not in binding.built_in]
     index = {(names, _values(binding, names, item)): item for item in kept for names in binding.identity}
-    used, made = set(), []
+    used, made, changed = set(), [], []
     for member in wanted:
         identity = identity_of(binding, member)
         if identity is None or str(member.get(binding.identity[0][0])) in binding.built_in:
@@ -49,8 +49,8 @@ def binding_steps(
             continue
         used.add(id(found))
         step = _change(resource, binding, name, found, member)
-        made += [step] if step else []
-    return made, [unbind(resource, binding, name, item) for item in kept if id(item) not in used]
+        changed += [step] if step else []
+    return [*made, *changed], [unbind(resource, binding, name, item) for item in kept if id(item) not in used]
 
 
 def _completed(binding: Binding, member: State) -> State:

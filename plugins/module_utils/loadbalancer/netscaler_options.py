@@ -22,14 +22,19 @@ STATES = {"type": "str", "choices": ["present", "absent"]}
 PASSWORDS = {"type": "str", "choices": ["always", "on_create"], "no_log": False}
 
 
-def module_options(kind: str) -> Spec:
-    """The options of a module that keeps one object, or several with ``bulk``."""
-    one = {"state": {**STATES, "default": "present"}, **specs(kind)}
-    many = {"state": STATES, **specs(kind, with_defaults=False)}
-    if any(item.secret for item in RESOURCES[kind].attributes):
-        one["update_password"] = {**PASSWORDS, "default": "on_create"}
-        many["update_password"] = PASSWORDS
-    return {**one, "bulk": {"type": "list", "elements": "dict", "options": many}}
+def of_one(kind: str) -> Spec:
+    """The options of a module that keeps one object."""
+    return {"state": {**STATES, "default": "present"}, **specs(kind), **_passwords(kind, default="on_create")}
+
+
+def of_each(kind: str) -> Spec:
+    """The options of one object of several in a task."""
+    return {"state": STATES, **specs(kind, with_defaults=False), **_passwords(kind)}
+
+
+def _passwords(kind: str, **more: Any) -> Spec:
+    secret = any(item.secret for item in RESOURCES[kind].attributes)
+    return {"update_password": {**PASSWORDS, **more}} if secret else {}
 
 
 def specs(kind: str, *, with_defaults: bool = True) -> Spec:

@@ -49,7 +49,12 @@ def plan(current: Mapping[Id, Found], desired: Iterable[Wanted]) -> Plan:
                 bound += here
                 unbound += off
         bound += [step for steps in members.values() for step in steps]
-    return Plan((*made, *bound, *unbound, *gone))
+    return Plan((*made, *_once(bound), *unbound, *gone))
+
+
+def _once(steps: Iterable[Step]) -> Iterable[Step]:
+    """Each binding once: where both of its ends are made anew, each brings it."""
+    return {(step.kind, step.name): step for step in steps}.values()
 
 
 def _object(resource: Resource, wanted: Wanted, found: Found | None) -> tuple[list[Step], Mapping[str, list[Step]]]:

@@ -19,12 +19,16 @@ from ansible_collections.superfluidity.nfv.plugins.filter.to_nitro import to_nit
 from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.argspec import ArgumentSpec
 from ansible_collections.superfluidity.nfv.plugins.module_utils.loadbalancer import load_balancer_options as options
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service import validate
-from ansible_collections.superfluidity.nfv.plugins.modules import haproxy_load_balancer, octavia_load_balancer
+from ansible_collections.superfluidity.nfv.plugins.modules import (
+    haproxy_load_balancer,
+    netscaler_load_balancer,
+    octavia_load_balancer,
+)
 
 TOP = Path(__file__).parents[3]
 PAGE = (TOP / "docs/load-balancing.md").read_text("utf-8")
-ROLE, FILTERED, GATE, SERVICE = (yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
-MODULES = {"haproxy": haproxy_load_balancer, "octavia": octavia_load_balancer}
+ROLE, APPLIANCE, FILTERED, GATE, SERVICE = (yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
+MODULES = {"haproxy": haproxy_load_balancer, "octavia": octavia_load_balancer, "netscaler": netscaler_load_balancer}
 TASKS = [(back_end, task) for back_end, module in MODULES.items() for task in yaml.safe_load(module.EXAMPLES)]
 
 
@@ -48,8 +52,20 @@ def test_the_example_of_the_role_is_taken_and_octavia_refuses_what_the_page_says
     assert options.describe(spec.validated(described), "haproxy").name == "web"
     with pytest.raises(options.InputError, match=r"octavia has no such option: leave limits\.member_connections out"):
         options.describe(spec.validated(described), "octavia")
+    with pytest.raises(options.InputError, match=r"netscaler has no such option: leave timeouts\.connect out"):
+        options.describe(spec.validated(described), "netscaler")
     del described["limits"]["member_connections"]
     assert options.describe(spec.validated(described), "octavia").name == "web"
+
+
+def test_the_example_at_a_netscaler_is_taken_and_its_names_are_those_of_the_page() -> None:
+    [role] = APPLIANCE[0]["roles"]
+    [described] = role["vars"]["load_balancer_balancers"]
+    names = {one["name"]: one["attributes"] for one in to_nitro(described)}
+    assert "web.http@superfluidity.nfv" in names
+    assert f"`{names['web']['comment']}`" in PAGE
+    defaults = yaml.safe_load((TOP / "roles/load_balancer/defaults/main.yml").read_text("utf-8"))
+    assert set(role["vars"]) <= set(defaults)
 
 
 def test_the_examples_of_filters_are_taken() -> None:

@@ -24,6 +24,7 @@ from ansible_collections.superfluidity.nfv.plugins.modules import (
     netscaler_info,
     netscaler_lb_monitor,
     netscaler_lb_vserver,
+    netscaler_load_balancer,
     netscaler_save_config,
     netscaler_server,
     netscaler_service,
@@ -43,6 +44,7 @@ MODULES = (
     netscaler_service_group,
     netscaler_lb_vserver,
     netscaler_vxlan,
+    netscaler_load_balancer,
     netscaler_info,
     netscaler_save_config,
 )
@@ -118,7 +120,8 @@ def test_the_table_of_what_is_fixed_is_that_of_the_code() -> None:
 
 def test_what_the_page_says_one_sees_is_what_the_code_says() -> None:
     rows = re.search(r"\| you see \| do \|\n\|---\|---\|\n(.*?)\n\n", PAGE, re.DOTALL)[1]
-    library = "".join(path.read_text("utf-8") for path in (TOP / "plugins/module_utils/clients/nitro").glob("*.py"))
+    rooms = ("clients/nitro", "loadbalancer")
+    library = "".join(path.read_text("utf-8") for room in rooms for path in (TOP / "plugins/module_utils" / room).glob("*.py"))
     for sentence in re.findall(r"^\| `(.*?)` \|", rows, re.MULTILINE):
         for part in re.split(r" … ?|\(|\)|\d+", sentence):
             assert part.strip() in library, part

@@ -22,8 +22,8 @@ from .session import Session, Sessions
 from .wire import SECRETS
 
 Planner = Callable[[Mapping[Id, Found], Iterable[Wanted]], Plan]
-LOOKS = 3
-"""How often a run plans again because somebody else made what it was about to make."""
+LOOKS = 10
+"""How often a run plans again because somebody else made what it was about to make: more than a load balancer has steps."""
 SHOWN = 3
 """Steps that an error names; of the others it tells the number."""
 
@@ -91,7 +91,8 @@ class Configuration:
                 if isinstance(error, NoRollback) and len(group) > 1:
                     groups.extendleft([part] for part in reversed(group))
                     continue
-                if isinstance(error, AlreadyThere) and looks and (rest := self._planned_again(steps, group, groups)):
+                rest = self._planned_again(steps, group, groups) if isinstance(error, AlreadyThere) and looks else None
+                if rest is not None:
                     groups, looks = deque(in_groups(rest)), looks - 1
                     continue
                 unknown = group if isinstance(error, UnavailableError) else []
@@ -103,19 +104,22 @@ class Configuration:
                 if not done or (done[-1].kind, done[-1].name, done[-1].action) != (step.kind, step.name, step.action):
                     done.append(known)
 
-    def _planned_again(self, steps: Sequence[Step], group: Sequence[Part], groups: Iterable[Sequence[Part]]) -> list[Step]:
+    def _planned_again(
+        self, steps: Sequence[Step], group: Sequence[Part], groups: Iterable[Sequence[Part]]
+    ) -> list[Step] | None:
         """What is left to do where somebody else, or a run that was killed, made some of it meanwhile.
 
-        Nothing where a look shows that all of it is still to be done, and where the run makes something anew.
+        None where a look shows that all of it is still to be done, and where the run makes something anew.
         """
-        if any(step.action == "delete" and step.kind in RESOURCES for step in steps):
-            return []
+        gone = {(step.kind, step.name) for step in steps if step.action == "delete"}
+        if any(step.action == "create" and (step.kind, step.name) in gone for step in steps):
+            return None
         try:
             rest = [step for step in self.difference(self._reader.read(self._wanted)) if isinstance(step, Step)]
         except NfvError:
-            return []
+            return None
         before = {(step.kind, step.name, step.action) for part in (group, *groups) for step, _call in part}
-        return rest if {(step.kind, step.name, step.action) for step in rest} != before else []
+        return rest if {(step.kind, step.name, step.action) for step in rest} != before else None
 
     def _left_of(self, group: Sequence[tuple[Step, Call]], error: NfvError) -> list[Step]:
         """What is left of a list that was not rolled back; whose it is nobody knows, so it is told and not removed."""

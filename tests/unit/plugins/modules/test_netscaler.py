@@ -116,7 +116,10 @@ def test_a_weight_is_changed_in_place(run: Run, adc: Any, calls: Calls) -> None:
     bound = {"servicebindings": [{"servicename": "web", "weight": 7}], "servicegroupbindings": [{"servicegroupname": "group"}]}
     run("netscaler_lb_vserver", **OPTIONS["netscaler_lb_vserver"], **bound)
     calls()
-    run("netscaler_service", name="web", monitor_bindings=[{"monitorname": "tcp", "weight": 9, "monstate": "disabled"}, "http"])
+    changed = [{"monitorname": "tcp", "weight": 9, "monstate": "disabled"}, "http"]
+    told = run("netscaler_service", check=True, name="web", monitor_bindings=changed)
+    assert run("netscaler_service", name="web", monitor_bindings=changed)["diff"] == told["diff"]
+    assert told["diff"]["after"] == {"service_lbmonitor_binding web/tcp": {"weight": 9, "monstate": "DISABLED"}}
     members = [{"ip": "10.1.0.1", "port": 80, "weight": 2}, {"ip": "2001:db8::1", "port": 81, "weight": 4, "state": "enabled"}]
     run(
         "netscaler_service_group",

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.nitro import session
 
 TOP = Path(__file__).parents[4]
 Run = Callable[..., dict[str, Any]]
@@ -109,6 +110,15 @@ def test_an_appliance_that_hangs_is_not_waited_for_again_and_again(run: Run, adc
     assert "does not answer in time: raise nitro_timeout" in answer["msg"]
     assert "nobody knows whether it did" in answer["msg"]
     assert len(calls(changing=False)) < 12
+
+
+def test_it_waits_longer_before_each_repetition(run: Run, adc: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(session, "PAUSES", (0.3, 1.0, 3.0))
+    monkeypatch.setattr(session.time, "sleep", pauses.append)
+    adc.faults.set([{"kind": "status", "status": 503, "match": "/config/server", "times": 3}])
+    assert run("netscaler_server", name="s1", ipaddress="10.0.0.1")["changed"]
+    assert pauses == [0.3, 1.0, 3.0]
 
 
 def test_what_cannot_be_taken_back_is_named(run: Run, adc: Any, shown: Shown) -> None:
@@ -295,19 +305,22 @@ def test_a_certificate_is_checked(run: Run, tmp_path: Path) -> None:
         assert run("netscaler_server", **server, validate_certs=False)["changed"] is False
 
 
-def members(count: int) -> list[dict[str, Any]]:
-    return [{"ip": f"10.{n >> 16}.{(n >> 8) & 255}.{n & 255}", "port": 80} for n in range(count)]
+def balancer(count: int) -> dict[str, Any]:
+    """A load balancer of so many members, which are those of its group."""
+    members = [{"address": f"10.{n >> 16}.{(n >> 8) & 255}.{n & 255}", "port": 80} for n in range(count)]
+    described = {"name": "group", "virtual_ip": "192.0.2.10", "port": 80, "protocol": "http", "members": members}
+    return {**described, "health_check": {"type": "http"}}
 
 
 @pytest.mark.one_python
 def test_ten_thousand_members(run: Run, adc: Any, shown: Shown, calls: Calls) -> None:
-    many = {**GROUP, "servicemembers": members(10_000)}
+    many = balancer(10_000)
     adc.faults.set([{"kind": "lost", "method": "PUT", "match": "member", "skip": 3}])
-    assert run("netscaler_service_group", **many)["changed"]
+    assert run("netscaler_load_balancer", **many)["changed"]
     puts = [call for call in calls() if call.startswith("PUT /config/servicegroup_servicegroupmember")]
     assert len(puts) == 20
     assert len(shown()["servicegroup_servicegroupmember_binding"]["group"]) == 10_000
-    assert run("netscaler_service_group", **many)["changed"] is False
+    assert run("netscaler_load_balancer", **many)["changed"] is False
 
 
 @pytest.mark.one_python
@@ -320,21 +333,15 @@ def test_a_run_that_is_killed_is_completed_by_the_next(tmp_path: Path) -> None:
     with subprocess.Popen(command, cwd=here, stdout=subprocess.PIPE, text=True) as emulator:
         try:
             address = emulator.stdout.readline().strip().removeprefix("http://")
-            options = {
-                **GROUP,
-                "servicemembers": members(1200),
-                "nsip": address,
-                "nitro_user": "nsroot",
-                "nitro_pass": "nsroot",
-            }
-            first = module("netscaler_service_group", options)
+            options = {**balancer(1200), "nsip": address, "nitro_user": "nsroot", "nitro_pass": "nsroot"}
+            first = module("netscaler_load_balancer", options)
             until(lambda: 0 < bound(state) < 1200)
             first.send_signal(signal.SIGKILL)
             first.wait(60)
             assert 0 < bound(state) < 1200
             answers = []
             for _again in range(2):
-                out, _err = module("netscaler_service_group", options).communicate(timeout=120)
+                out, _err = module("netscaler_load_balancer", options).communicate(timeout=120)
                 answers.append(json.loads(out))
             assert [answer["changed"] for answer in answers] == [True, False]
             assert len(answers[0]["plan"]) < 1200

@@ -47,8 +47,8 @@ def made(**changed: Any) -> list[Resource]:
 def test_each_comes_after_what_it_names() -> None:
     assert [(one.kind, one.name) for one in made()] == [
         ("servicegroup", "web"),
-        ("lbmonitor", "web"),
-        ("servicegroup_lbmonitor_binding", "web web"),
+        ("lbmonitor", "web.http@superfluidity.nfv"),
+        ("servicegroup_lbmonitor_binding", "web web.http@superfluidity.nfv"),
         ("servicegroup_servicegroupmember_binding", "web 192.0.2.21 8080"),
         ("servicegroup_servicegroupmember_binding", "web 192.0.2.22 8080"),
         ("lbvserver", "web"),
@@ -59,7 +59,9 @@ def test_each_comes_after_what_it_names() -> None:
 def test_what_they_say() -> None:
     group, monitor, _binding, first, second, virtual, _bound = (one.attributes for one in made())
     assert (group["servicetype"], group["clttimeout"], group["svrtimeout"], group["maxclient"]) == ("HTTP", 2, 50, 3)
+    assert group["comment"] == virtual["comment"] == "superfluidity.nfv:load-balancer=web"
     assert (monitor["httprequest"], monitor["respcode"], monitor["units3"]) == ("GET /up", ["200-204", "301"], "SEC")
+    assert (monitor["secure"], group["usip"], virtual["m"]) == ("NO", "NO", "IP")
     assert (first["weight"], first["state"], "order" in first) == (1, "ENABLED", False)
     assert (second["weight"], second["state"], second["order"]) == (2, "DISABLED", 2)
     assert (virtual["persistencetype"], virtual["cookiename"], virtual["timeout"]) == ("COOKIEINSERT", "place", 2)
