@@ -110,7 +110,8 @@ def tool(name: str, *more: str) -> tuple[str, ...]:
 ROLE_TESTED = r"^Running \S+ integration test role"
 LINT_DOCS = (str(BIN / "antsibull-docs"), "lint-collection-docs", "--plugin-docs", "--skip-rstcheck", ".")
 
-NETWORKS = "tests/unit/plugins/module_utils/symbolic"
+RANDOM = [f"tests/unit/plugins/module_utils/{name}" for name in ("symbolic", "placement")]
+RANDOM_CASES = pytest(*RANDOM, "-n", "2", "-m", "one_python or campaign")
 POOLS = "tests/integration/pools"
 POOL_CAMPAIGNS = pytest(f"{POOLS}/test_kills.py", f"{POOLS}/test_faults.py")
 BALANCER = tool("ansible_test.py", "integration", "kuryr_load_balancer")
@@ -131,7 +132,7 @@ SUITES: tuple[Suite, ...] = (
     Suite("pools", pytest(POOLS, "--durations=8"), count_pytest, lab="pools"),
     Suite("integration", tool("ansible_test.py", "integration"), count_lines(ROLE_TESTED), lab="roles"),
     Suite("molecule", tool("molecule.py"), count_lines(r"^scenario \S+ passed"), lab="roles"),
-    Suite("random-networks", ("env", "NFV_CASES=6", *pytest(NETWORKS, "-n", "2", "-m", "one_python")), count_pytest, LONG),
+    Suite("unit-campaigns", ("env", "NFV_CASES=6", *RANDOM_CASES), count_pytest, LONG),
     Suite("campaigns", pytest("tests/integration/campaigns"), count_pytest, LONG, lab="playbooks"),
     Suite("role-campaigns", ("env", "NFV_KILLS=10", *BALANCER), count_lines(ROLE_TESTED), LONG, lab="roles"),
     Suite("pool-campaigns", ("env", "NFV_KILLS=10", *POOL_CAMPAIGNS), count_pytest, LONG, lab="roles"),

@@ -146,6 +146,7 @@ def test_tiny_instances_are_placed_as_by_enumeration() -> None:
 
 
 @pytest.mark.one_python
+@pytest.mark.campaign
 def test_many_tiny_instances_are_placed_as_by_enumeration() -> None:
     for seed in range(1000, 1300):
         compare(seed)
