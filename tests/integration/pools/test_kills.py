@@ -36,9 +36,10 @@ def test_a_killed_run_is_made_good_by_the_next(place: Place, state: str, round_:
     process.kill()
     process.communicate()
     settle(place)
-    place.run(state=state, **size)
+    mended = place.run(state=state, **size)
     place.check_whole()
-    assert place.run(state=state, **size)["changed"] is False
+    again = place.run(state=state, **size)
+    assert again["changed"] is False, (mended, again)
     if used:
         after = place.site.admin.network.get_port(used)
         assert (after.device_id, after.revision_number) == ("pod-1", before.revision_number)
