@@ -49,8 +49,8 @@ options:
   vnfds:
     description:
       - Documents that the descriptor names by a URI, by the URI or by the file name at its end.
-      - One that is not here is looked for among the files of O(path), then where a C(file) URI says, and then beside the
-        descriptor.
+      - Looked at are the files of O(path), these, the place that a C(file) URI says, and the folder of the descriptor, in this
+        order. A document may be of any language, and a file an archive.
     type: dict
     default: {}
   allow_network:

@@ -44,7 +44,7 @@ def test_what_was_assumed_is_told_as_data_and_as_sentences(tmp_path: Path) -> No
     assert all(one["message"] in answer["said"] for one in answer["findings"])
 
 
-VNFD = "vnf: {VNFC: [{name: vm, bridge-ifaces: [{name: eth0}]}]}"
+VNFD = "vnf: {name: one, VNFC: [{name: vm, bridge-ifaces: [{name: eth0}]}]}"
 NEMO = "CREATE NodeModel m VNFD {uri}; ConnectionPoint p at VNFD: eth0;\nCREATE Node n Type m;\n"
 
 
@@ -53,6 +53,7 @@ def test_a_nemo_program_with_its_vnfd_in_the_task_or_beside_it(tmp_path: Path) -
     given = run(tmp_path, content=text, vnfds={"vm.yaml": VNFD})
     assert given["format"] == "nemo"
     assert given["service"]["functions"][0]["vdus"] == [{"name": "vm", "kind": "vm", "interfaces": ["eth0"]}]
+    assert given["findings"] == []
     (tmp_path / "n.nemo").write_text(text, encoding="utf-8")
     (tmp_path / "vm.yaml").write_text(VNFD, encoding="utf-8")
     beside = run(tmp_path, path="n.nemo")
