@@ -65,6 +65,7 @@ def read_vdu(scope: Scope, vdu: Element, name: str) -> dict:
     """The VDU ``name`` in the form of the service model."""
     nested = _nested(scope, vdu)
     answer: dict[str, t.Any] = {"name": name, "kind": NESTED[nested[0]].kind if nested else "vm"}
+    vdu.text("name")  # for people, as the description is
     if vdu.text("description"):
         answer["description"] = vdu.text("description")
     answer |= _instances(scope, name)

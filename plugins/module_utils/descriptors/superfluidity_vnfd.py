@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from ..model.deployment import BARE_METAL
 from .element import Element
 from .superfluidity_metadata import Metadata
-from .superfluidity_project import PLACEHOLDERS, Project
+from .superfluidity_project import PLACEHOLDERS, Project, link_kind
 from .superfluidity_vdu import NESTED, Scope, parent_of, read_vdu, resource_type
 
 PROVIDER_TYPE = "OS::Neutron::ProviderNet"
@@ -89,7 +89,7 @@ def _inner_links(scope: Scope, function: str) -> dict[str, dict]:
     for description in scope.vnfd.items("intVirtualLinkDesc"):
         identifier = scope.project.identifier(description, "virtualLinkDescId")
         if identifier is not None:
-            link = {"name": f"{function}.{identifier}", "kind": "lan", "endpoints": []}
+            link = {"name": f"{function}.{identifier}", "kind": link_kind(description), "endpoints": []}
             links[identifier] = link | _range(scope, identifier)
     return links
 
