@@ -327,7 +327,32 @@ def packed(files: dict[str, bytes]) -> dict[str, bytes]:
     return {**{f"cache/{name}": content for name, content in files.items()}, "cache/checksums.txt": sums.encode()}
 
 
+SUPERFLUIDITY_VNFD = {
+    "vnfdId": "cache",
+    "vdu": [
+        {"vduId": "node", "virtualComputeDesc": "small", "intCpd": [{"cpdId": "users", "internalIfRef": "eth0"}]},
+        {
+            "vduId": "pages",
+            "vduNestedDesc": "pod",
+            "vduNestedDescType": "kubernetes",
+            "vduParent": "node",
+            "vduParentMandatory": True,
+        },
+    ],
+    "virtualComputeDesc": [
+        {
+            "virtualComputeDescId": "small",
+            "virtualCpu": {"numVirtualCpu": 2, "cpuArchitecture": "x86"},
+            "virtualMemory": {"virtualMemSize": 2048},
+        }
+    ],
+    "vnfExtCpd": [{"cpdId": "outside", "intCpd": "users"}],
+}
 DESCRIPTORS: dict[str, tuple[str, dict[str, bytes]]] = {
+    "superfluidity vnfd": (
+        "superfluidity",
+        {"vnfd.json": json.dumps(SUPERFLUIDITY_VNFD, indent=1).encode(), "pod.yaml": POD.partition("---")[0].encode()},
+    ),
     "sol006 vnfd": ("sol006", {"vnfd.yaml": SOL006_VNFD.encode()}),
     "sol006 nsd": (
         "sol006",
