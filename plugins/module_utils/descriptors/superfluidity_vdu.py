@@ -13,6 +13,7 @@ from .element import Element
 from .parse import parse_yaml
 from .superfluidity_metadata import Metadata
 from .superfluidity_project import PLACEHOLDERS, Project
+from .traced import Traced
 
 
 class Nested(t.NamedTuple):
@@ -36,7 +37,7 @@ class Scope:
     """What the parts of one VNFD have in common while it is read."""
 
     project: Project
-    vnfd: Element
+    vnfd: Traced
     metadata: Metadata
     documents: dict[str, str]
 

@@ -341,7 +341,17 @@ def alone(name: str) -> tuple[str, dict[str, bytes], bytes]:
 
 @pytest.mark.parametrize(
     "name",
-    ["superfluidity vnfd", "sol006 vnfd", "sol006 xml", "osm vnfd", "osm package", "openmano vnf", "sol001 vnf", "sol001 containers", "json"],
+    [
+        "superfluidity vnfd",
+        "sol006 vnfd",
+        "sol006 xml",
+        "osm vnfd",
+        "osm package",
+        "openmano vnf",
+        "sol001 vnf",
+        "sol001 containers",
+        "json",
+    ],
 )
 def test_a_vnfd_of_any_language_is_read_as_it_is_alone(name: str) -> None:
     """Every VDU, every property of every point, what runs in it, and every warning: by the readers of these languages."""
