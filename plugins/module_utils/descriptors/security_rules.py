@@ -11,7 +11,8 @@ from ..model.service_security import PROTOCOLS, WITH_PORTS
 from .naming import fit_point
 from .traced import Notes, Traced
 
-ANY_PORT = (0, 65535)
+ANY_PORT = (1, 65535)
+"""Zero, the standard's default, is no port that a VIM takes."""
 SPELLINGS = {"ospfigp": "ospf", "udp-lite": "udplite", "rsvp-e2e-ignore": "rsvp", "ipv6-no-nxt": "ipv6-nonxt", "micp": "icmp"}
 """Names of protocols in the list of IANA → in Neutron's."""
 
@@ -39,7 +40,7 @@ def security_rule(where: Traced, name: str | None, words: Words, notes: Notes) -
         notes.warn(f"protocol {protocol}", message, where.child(words.protocol))
         return None
     least, most = (where.number(words.least), where.number(words.most))
-    ports = [int(ANY_PORT[0] if least is None else least), int(ANY_PORT[1] if most is None else most)]
+    ports = [int(least or ANY_PORT[0]), int(ANY_PORT[1] if most is None else most)]
     if protocol not in WITH_PORTS and (least, most) != (None, None):
         message = f"{protocol} has no ports; those of the rule {name} are not used"
         notes.warn(f"ports {name}", message, where.child(words.least))

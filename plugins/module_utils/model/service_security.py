@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 PROTOCOLS = (
-    "ah", "any", "dccp", "egp", "esp", "gre", "icmp", "igmp", "ipip", "ipv6-encap", "ipv6-frag", "ipv6-icmp", "ipv6-nonxt",
+    "ah", "any", "dccp", "egp", "esp", "gre", "icmp", "igmp", "ipv6-encap", "ipv6-frag", "ipv6-icmp", "ipv6-nonxt",
     "ipv6-opts", "ipv6-route", "ospf", "pgm", "rsvp", "sctp", "tcp", "udp", "udplite", "vrrp",
 )  # fmt: skip
 """As Neutron has them."""

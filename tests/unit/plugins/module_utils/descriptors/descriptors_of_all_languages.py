@@ -257,6 +257,7 @@ topology_template:
         targets: [cp0, cp1]
         properties: {protocol: tcp, port_range_min: 80, port_range_max: 443}
     - odd: {type: tosca.policies.nfv.SecurityGroupRule, targets: [cp1], properties: {protocol: sat_mon}}
+    - all: {type: tosca.policies.nfv.SecurityGroupRule, targets: [cp1], properties: {port_range_min: 0, port_range_max: 65535}}
 """
 TOSCA_META = """TOSCA-Meta-File-Version: 1.0
 CSAR-Version: 1.1

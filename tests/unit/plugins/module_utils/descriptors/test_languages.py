@@ -101,7 +101,11 @@ WEB = {"name": "web", "direction": "ingress", "ether_type": "ipv4", "protocol": 
             [WEB, {"name": "ping", "direction": "ingress", "ether_type": "ipv6", "protocol": "icmp"}],
             {"node.users": ["web"], "out": ["web", "ping"]},
         ),
-        ("sol001 vnf", [WEB], {"cp0": ["web"], "cp1": ["web"]}),
+        (
+            "sol001 vnf",
+            [WEB, {"name": "all", "direction": "ingress", "ether_type": "ipv4", "protocol": "tcp"}],
+            {"cp0": ["web"], "cp1": ["web", "all"]},
+        ),
         (
             "superfluidity vnfd",
             [WEB, {"name": "back", "direction": "egress", "ether_type": "ipv4", "protocol": "ospf"}],
@@ -200,7 +204,7 @@ def test_sol001_a_vnf_in_its_flavour() -> None:
         "vdu": "node",
         "vnic_type": "direct",
         "mac": "02:00:00:00:00:01",
-        "security_rules": ["web"],
+        "security_rules": ["web", "all"],
         "floating_ip": {},
     }
     assert [(link["name"], link["endpoints"]) for link in service["links"]] == [
