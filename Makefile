@@ -54,6 +54,7 @@ bench: setup  ## timings, side by side
 	@$(VENV)/bin/python tests/bench/mec.py
 	@$(VENV)/bin/python tests/bench/rfb.py
 	@$(VENV)/bin/python tests/bench/descriptors.py
+	@$(VENV)/bin/python tests/bench/descriptors_read.py
 
 docs: setup  ## the HTML documentation, in docs/_build
 	@$(VENV)/bin/python tools/docs.py
