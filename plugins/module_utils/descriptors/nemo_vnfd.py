@@ -25,6 +25,8 @@ if t.TYPE_CHECKING:
 
 Reader: t.TypeAlias = "t.Callable[[Package], Reading]"
 """Reads the descriptor in a package, of whatever language."""
+MOST_BYTES = 64 * 2**20
+"""Of all VNFDs of a program together: one file has many URIs, and would be read for each."""
 OF_A_FUNCTION = {"name", "functions", "links", "documents", "order"}
 """What of the service of one function is said of the function, or goes without saying."""
 
@@ -102,6 +104,7 @@ class Library:
     documents: dict[str, str] = field(default_factory=dict)
     ranges: set[str] = field(default_factory=set)
     """Of the links inside functions, so far."""
+    size: int = 0
 
     def vnfd(self, uri: str, statement: Statement) -> Vnfd:
         if uri not in self.known:
@@ -113,6 +116,9 @@ class Library:
             files = self.package.named(uri)
         except NfvError as wrong:
             raise type(wrong)(f"the VNFD {uri[:200]} {wrong.message}", statement.place) from wrong
+        self.size += sum(map(len, files.values()))
+        if self.size > MOST_BYTES:
+            raise statement.error(f"the VNFDs of this program have more than {MOST_BYTES >> 20} MiB together")
         try:
             reading = self.read(Package(files, beside=lambda name: self.package.beside(uri, name)))
         except InputError as wrong:

@@ -18,6 +18,8 @@ from .parse import line_at, parse_json, parse_yaml, positions
 from .parse_xml import Document, parse_xml
 
 YAML_SUFFIXES = (".yaml", ".yml")
+PLAIN_PATH = re.compile(r"[\w .-]+(/[\w .-]+)*")
+"""A relative path in which nothing stands for something else, as %2e does in a URI."""
 MOST_TEXT = 16 * 2**20
 """Bytes of JSON, YAML and XML that a package may hold."""
 EDITOR_FILES = ("vertices.json",)  # where a graphical editor has drawn its boxes: no part of a service
@@ -72,7 +74,9 @@ class Package:
         return files
 
     def beside(self, uri: str, name: str) -> bytes | None:
-        """The file ``name`` beside a URI: among these files, or where the URI leads to."""
+        """The file ``name`` beside a URI: among these files, or where the URI leads to; never above that."""
+        if not PLAIN_PATH.fullmatch(name) or ".." in name.split("/"):
+            return None
         try:
             inside = self.find(name)
             return self.files[inside] if inside is not None else self._fetch and self._fetch(f"{uri.rpartition('/')[0]}/{name}")

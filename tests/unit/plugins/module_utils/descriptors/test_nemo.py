@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError, NfvError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors import nemo_vnfd
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.reading import Reading
 from hypothesis import given, settings
@@ -433,6 +434,24 @@ def test_a_vnfd_used_twice_shares_its_documents_and_not_its_ranges() -> None:
 
 
 @pytest.mark.parametrize(
+    "name", ["../boot.txt", "/boot.txt", "a/../../boot.txt", "%2e%2e/boot.txt", "..%2fboot.txt", "c:boot.txt", "a?b"]
+)
+def test_a_vnfd_names_nothing_above_itself(name: str) -> None:
+    """Whoever wrote it could otherwise have any file of the controller put into a first boot."""
+    asked = []
+
+    def open_to_all(uri: str) -> bytes:
+        asked.append(uri)
+        return vnfd if uri.endswith("vm.yaml") else b"secret"
+
+    vnfd = DESCRIPTORS["osm vnfd"][1]["vnfd.yaml"].replace(b"boot.txt", f'"{name}"'.encode())
+    text = b"CREATE NodeModel m VNFD file:///vnfds/vm.yaml; CREATE Node n Type m;"
+    with pytest.raises(InputError, match=r"the file .* is missing"):
+        read({"a.nemo": text}, fetch=open_to_all)
+    assert asked == ["file:///vnfds/vm.yaml"]
+
+
+@pytest.mark.parametrize(
     ("uri", "others", "sentence"),
     [
         ("a.nemo", {}, "a.nemo:1: this is a NEMO program, where a VNFD is expected"),
@@ -549,6 +568,13 @@ def test_what_unfolds_without_end_is_refused_in_bounded_space() -> None:
         tracemalloc.stop()
 
 
+def test_one_vnfd_under_many_uris_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nemo_vnfd, "MOST_BYTES", 10 * len(VLC))
+    text = "".join(f"CREATE NodeModel m{n} VNFD file:///{n}/vlc.yaml; CREATE Node n{n} Type m{n};\n" for n in range(12))
+    with pytest.raises(InputError, match=r"^a\.nemo:11: the VNFDs of this program have more than 0 MiB together"):
+        program(text)
+
+
 def test_what_is_too_deep_is_refused() -> None:
     levels = "".join(f"CREATE NodeModel m{level}; Node n Type m{level - 1};\n" for level in range(1, 2000))
     with pytest.raises(InputError, match=r"^a\.nemo:\d+: NodeModels stand more than 500 deep"):
@@ -589,13 +615,24 @@ def test_no_mutation_of_a_published_program_breaks_the_reader(data: st.DataObjec
 @settings(max_examples=60)
 @given(st.data())
 def test_no_mutation_of_a_vnfd_breaks_the_reader(data: st.DataObject) -> None:
-    content = bytearray(data.draw(st.sampled_from([VLC, TOSCA])).encode())
+    """Whatever its language; one NodeModel names points of it, another none."""
+    content = bytearray(data.draw(st.sampled_from([VLC.encode(), TOSCA.encode(), *SINGLE])))
     for _count in range(data.draw(st.integers(1, 3))):
         start = data.draw(st.integers(0, len(content) - 1))
         content[start : start + data.draw(st.integers(0, 8))] = data.draw(
             st.binary(max_size=3) | st.sampled_from([b"[", b"- ", b"{a: 1}"])
         )
-    told_or_read((LEAF + "CREATE Node n Type vlc;").encode(), {"vlc.yaml": bytes(content)})
+    leaf = data.draw(st.sampled_from([LEAF, "CREATE NodeModel vlc VNFD file:///vlc.yaml;\n"]))
+    told_or_read((leaf + "CREATE Node n Type vlc; CREATE Node m Type vlc;").encode(), {"vlc.yaml": bytes(content)})
+
+
+SINGLE = [
+    content
+    for _language, files in DESCRIPTORS.values()
+    if len(files) == 1
+    for content in files.values()
+    if not content.startswith(b"<")
+]
 
 
 PLACE = re.compile(r"(a\.nemo|vlc\.yaml|vlc_vnf(_2)?\.yaml|dataplaneVNF\d\.yaml):\d+: [^\n]*")
