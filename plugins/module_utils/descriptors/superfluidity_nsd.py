@@ -26,6 +26,7 @@ def read_service(project: Project, default_site: dict) -> dict:
     service: dict[str, t.Any] = {
         "name": project.name,
         "version": project.nsd.text("version"),
+        "description": project.nsd.text("description"),
         "functions": [function.model for function in functions.values()],
         "links": [*links.values(), *inner],
         "access_points": _access_points(project, links),
@@ -77,6 +78,8 @@ def _links(project: Project) -> dict[str, dict]:
 def _flavour(project: Project) -> Element:
     """The deployment flavour to use: the first."""
     flavours = project.nsd.items("nsDf")
+    for flavour in flavours:
+        flavour.take("nsDfId")
     if len(flavours) > 1:
         project.warn("flavours", "the network service has several nsDf; only the first is used", flavours[1])
     return flavours[0] if flavours else Element(None, project.nsd.file, "nsDf")

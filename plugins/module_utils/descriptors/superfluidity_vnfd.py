@@ -49,6 +49,7 @@ def read_function(project: Project, name: str, vnfd: Traced, documents: dict[str
     _check_references(vnfd, {vdu["name"]: vdu["kind"] for vdu in model["vdus"]})
     for point in vnfd.items("vnfExtCpd"):
         _take_outer_point(scope, function, point)
+    model["description"] = vnfd.text("description") or vnfd.text("vnfProductInfoDescription")
     model["security_rules"] = _security_rules(scope, function)
     model["model"] = _model(scope)
     model["services"] = [service for entry in vnfd.items("k8SServiceCpd") if (service := _service(scope, entry))]
