@@ -56,6 +56,7 @@ bench: setup  ## timings, side by side
 	@$(VENV)/bin/python tests/bench/descriptors.py
 	@$(VENV)/bin/python tests/bench/load_balancer.py
 	@$(VENV)/bin/python tests/bench/chaining.py
+	@$(VENV)/bin/python tests/bench/descriptors_read.py
 
 docs: setup  ## the HTML documentation, in docs/_build
 	@$(VENV)/bin/python tools/docs.py

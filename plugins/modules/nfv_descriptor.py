@@ -49,8 +49,8 @@ options:
   vnfds:
     description:
       - Documents that the descriptor names by a URI, by the URI or by the file name at its end.
-      - One that is not here is looked for among the files of O(path), then where a C(file) URI says, and then beside the
-        descriptor.
+      - Looked at are the files of O(path), these, the place that a C(file) URI says, and the folder of the descriptor, in this
+        order. A document may be of any language, and a file an archive.
     type: dict
     default: {}
   allow_network:
@@ -120,6 +120,7 @@ from typing import Any
 from ..module_utils.clients.files.fetcher import Fetcher, folder_of
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.descriptors.read import LANGUAGES, read
+from ..module_utils.descriptors.reading import sentences
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
 
@@ -146,8 +147,8 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     fetch = Fetcher(options["vnfds"], folder, options["allow_network"])
     reading = read(tree, options["format"], options["default_site"], options["nsd"], fetch)
     # Ansible keeps `warnings` to itself and makes text of it, so the data stands under another name.
-    warnings = [f"{finding['path']}: {finding['message']}" for finding in reading.warnings]
-    return {"service": reading.service, "format": reading.format, "findings": reading.warnings, "warnings": warnings}
+    told = {"findings": reading.warnings, "warnings": sentences(reading.warnings)}
+    return {"service": reading.service, "format": reading.format, **told}
 
 
 def main() -> None:

@@ -34,6 +34,7 @@ class Draft:
     outer: dict[str, str] = field(default_factory=dict)
     documents: dict[str, str] = field(default_factory=dict)
     objects: list[str] = field(default_factory=list)
+    rules: list[dict] = field(default_factory=list)
     clusters: set[str] = field(default_factory=set)
     """Outer points that are of a Kubernetes cluster, and of no VDU."""
 
@@ -62,6 +63,7 @@ class Draft:
             "vdus": self.vdus,
             "connection_points": self.points,
             "objects": self.objects,
+            "security_rules": self.rules,
         }
         return {key: value for key, value in keys.items() if value or key == "vdus"}
 

@@ -130,6 +130,8 @@ def port(stack: Stack, function: dict, point: dict, endpoint: str) -> dict:
         "fixed_ips": [address],
         "tags": tags(stack.service["name"], function["name"], point.get("vdu")),
     }
+    if point.get("security_rules"):
+        properties["security_groups"] = [{"get_resource": resource("security_group", function["name"], point["name"])}]
     optional = {"mac": "mac_address", "allowed_address_pairs": "allowed_address_pairs"}
     properties |= {name: point[key] for key, name in optional.items() if key in point}
     owners = [point, *(vdu for vdu in function["vdus"] if vdu["name"] == point.get("vdu"))]
@@ -137,6 +139,33 @@ def port(stack: Stack, function: dict, point: dict, endpoint: str) -> dict:
     if kinds:
         properties["binding:vnic_type"] = kinds[0]
     return {"type": "OS::Neutron::Port", "properties": properties}
+
+
+def security_groups(stack: Stack) -> Resources:
+    """A group for each connection point with rules: Neutron lets pass what any group of a port does.
+
+    Without a rule for what leaves, all may leave; Heat keeps Neutron's own rules for that.
+    """
+    resources: Resources = {}
+    for function in stack.own_functions:
+        rules = {rule["name"]: _rule(rule) for rule in function.get("security_rules", [])}
+        for point in (one for one in stack.points(function) if one.get("security_rules")):
+            marks = " ".join(f"{key}={value}" for key, value in metadata(stack.service["name"], function["name"]).items())
+            properties = {
+                "name": stack.title(function["name"], point["name"]),
+                "description": marks,
+                "rules": [rules[name] for name in point["security_rules"]],
+            }
+            name = resource("security_group", function["name"], point["name"])
+            resources[name] = {"type": "OS::Neutron::SecurityGroup", "properties": properties}
+    return resources
+
+
+def _rule(rule: dict) -> dict[str, t.Any]:
+    kind = {"direction": rule["direction"], "ethertype": f"IP{rule.get('ether_type', 'ipv4')[2:]}"}
+    protocol = {} if rule["protocol"] == "any" else {"protocol": rule["protocol"]}
+    ports = dict(zip(("port_range_min", "port_range_max"), rule.get("ports", ()), strict=False))
+    return kind | protocol | ports
 
 
 def floating_ip(stack: Stack, point: dict, port_name: str) -> dict:

@@ -7,7 +7,7 @@ nemo_grammar    a text as statements
 nemo_statements what a statement is, and which clauses it may have
 nemo_program    what is there when they have been carried out
 nemo_expand     NodeModels laid out flat; where connections end
-nemo_vnfd       what a VNFD says
+nemo_vnfd       what a VNFD says, by the reader of its own language
 nemo_functions  nodes as functions
 nemo_service    links, access points and chains
 nemo_intents    operations as policies
@@ -24,11 +24,11 @@ from pathlib import PurePosixPath
 from ..core.errors import InputError, Place
 from .element import Element
 from .model import documents_of
-from .nemo_functions import Library
 from .nemo_grammar import statements
 from .nemo_program import run
 from .nemo_service import build_service
 from .nemo_statements import Statement
+from .nemo_vnfd import Library, Reader
 from .package import Package
 from .reading import Warnings
 
@@ -66,8 +66,11 @@ def _programs(package: Package) -> list[str]:
     return named or [name for name, content in package.files.items() if BEGINNING.match(content[:4096])]
 
 
-def read(package: Package, default_site: dict, warnings: Warnings) -> dict:
-    """The service of all programs in ``package``, which are one; NodeModels may stand in any of them."""
+def read(package: Package, default_site: dict, warnings: Warnings, read_vnfd: Reader) -> dict:
+    """The service of all programs in ``package``, which are one; NodeModels may stand in any of them.
+
+    :param read_vnfd: reads the VNFDs that NodeModels name
+    """
     programs = _programs(package) or (list(package.files) if len(package.files) == 1 else [])
     if not programs:
         raise InputError("no NEMO program is among these files; its name ends in .nemo, or it begins with CREATE")
@@ -77,8 +80,10 @@ def read(package: Package, default_site: dict, warnings: Warnings) -> dict:
         raise InputError("this program is empty", Place(programs[0], 1))
     name = PurePosixPath(programs[0]).stem if len(programs) == 1 else "service"
     told = Told()
-    service, origins = build_service(run(found), name, Library(package.vnfd), default_site, told)
+    library = Library(package, read_vnfd, warnings)
+    service, origins = build_service(run(found), name, library, default_site, told)
+    service |= {"documents": library.documents} if library.documents else {}
     package.origins = {path: statement.place for path, statement in origins.items()}
     told.tell(warnings)
     documents = documents_of(Element(service, programs[0]), package)
-    return {**service, "documents": documents} if documents else service
+    return {**service, "documents": dict(sorted(documents.items()))} if documents else service

@@ -13,48 +13,16 @@ import copy
 import re
 import typing as t
 import zlib
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from ..core.errors import InputError, NfvError, Place
+from ..core.errors import InputError
 from .nemo_expand import Part, Path, Port, Tree, filled, meant
 from .nemo_statements import Statement, Value
-from .nemo_vnfd import Vnfd, read_vnfd
+from .nemo_vnfd import End, Library, Vnfd
 from .nemo_words import DELAY_WORDS, FUNCTION_WORDS, SITE_WORDS, VDU_WORDS, Word, taken
-from .parse import line_of
 
 LONGEST = 63
 ADDRESS_WORDS = {"ip-address": Word("fixed_ip"), "mac-address": Word("mac")}
-Fetch = t.Callable[[str], bytes]
-
-
-@dataclass
-class Library:
-    """The VNFDs that a program names, each fetched and read once."""
-
-    fetch: Fetch
-    known: dict[str, Vnfd] = field(default_factory=dict)
-
-    def vnfd(self, uri: str, statement: Statement) -> Vnfd:
-        if uri not in self.known:
-            self.known[uri] = self._read(uri, statement)
-        return self.known[uri]
-
-    def _read(self, uri: str, statement: Statement) -> Vnfd:
-        try:
-            content = self.fetch(uri)
-        except NfvError as wrong:
-            raise type(wrong)(f"the VNFD {uri[:200]} {wrong.message}", statement.place) from wrong
-        file = uri.rpartition("/")[2]
-        try:
-            text = content.decode("utf-8-sig")
-        except UnicodeDecodeError as wrong:
-            raise InputError("this VNFD is no UTF-8 text", Place(file, content.count(b"\n", 0, wrong.start) + 1)) from wrong
-        try:
-            return read_vnfd(text, file)
-        except InputError as wrong:
-            if wrong.place and wrong.place.line is None:
-                wrong.place = replace(wrong.place, line=line_of(text, wrong.place.path or "") or 1)
-            raise
 
 
 class Names:
@@ -127,7 +95,7 @@ def build(tree: Tree, part: Part, name: str, library: Library, default_site: dic
     elif part.inline:
         _take_hosts(tree, built)
     elif part.model.uri is not None:
-        _take_vnfd(tree, built, library.vnfd(part.model.uri, part.model.statement))
+        _take_vnfd(tree, built, library)
     else:
         _take_nothing(tree, built)
     return built
@@ -211,55 +179,83 @@ def _no_interface(point: Statement, reference: str, known: list[str]) -> InputEr
     )
 
 
-def _take_vnfd(tree: Tree, built: Built, vnfd: Vnfd) -> None:
-    function, part = built.function, built.part
-    function["vdus"] = copy.deepcopy(vnfd.vdus)
-    given: dict[str, str] = {}
-    ends = {point["name"]: (point["vdu"], point.get("interface")) for point in vnfd.connection_points}
-    for point in part.model.scope.points.values() if part.model else ():
-        end = _vnfd_end(vnfd, part, point)
-        if str(end) in given:
-            raise point.error(f"the ConnectionPoints {given[str(end)]} and {point.name} are at the same interface")
-        given[str(end)] = point.name
-        function["connection_points"].append({"name": point.name, **_bound(end)})
-    inner = {name for link in vnfd.links for name in link["endpoints"]}
-    names = {name: given.get(str(end), name) for name, end in ends.items()}
-    for name in sorted(inner, key=list(ends).index):
-        if names[name] == name and str(ends[name]) not in given:
-            function["connection_points"].append({"name": name, **_bound(ends[name])})
-    built.links = [
-        {
-            **link,
-            "name": f"{built.name}.{link['name']}",
-            "endpoints": [f"{built.name}.{names[end]}" for end in link["endpoints"]],
-        }
-        for link in vnfd.links
+def _take_vnfd(tree: Tree, built: Built, library: Library) -> None:
+    """What the VNFD says; its points that the NodeModel names get these names, those of inner links keep theirs."""
+    function, part, kind = built.function, built.part, built.part.model.statement
+    vnfd = library.vnfd(part.model.uri, kind)
+    given = _named_ends(vnfd, part)
+    names = {end.point: name for end, name in given.items() if end.point is not None}
+    for name in (name for name in vnfd.points if name in vnfd.inner and name not in names):
+        names[name] = _free(name, vnfd.points[name].get("vdu", "inner"), {*names.values(), *given.values()})
+    function |= {key: value for key, value in copy.deepcopy(vnfd.function).items() if key not in ("name", *_said(built))}
+    function["connection_points"] = [_point(vnfd, built.name, end, name) for end, name in given.items()]
+    function["connection_points"] += [
+        _point(vnfd, built.name, End(old, "", None), new) for old, new in names.items() if new not in given.values()
     ]
-    unnamed = [name for name, end in ends.items() if str(end) not in given and name not in inner]
-    if unnamed and part.model:
-        kind = part.model.statement
-        tree.warn(kind, f"unnamed {kind.name}", f"the NodeModel {kind.name} does not name {', '.join(unnamed)} of its VNFD")
+    for vdu in function["vdus"]:
+        if "port_pool" in vdu:
+            vdu["port_pool"]["connection_point"] = names[vdu["port_pool"]["connection_point"]]
+    _take_links(tree, built, vnfd, names, library.ranges)
+    unnamed = [name for name in vnfd.points if name not in names]
+    if unnamed:
+        shown = ", ".join(unnamed[:20])
+        tree.warn(kind, f"unnamed {kind.name}", f"the NodeModel {kind.name} does not name {shown} of its VNFD")
 
 
-def _bound(end: tuple[str, str | None]) -> dict[str, str]:
-    return {"vdu": end[0], "interface": end[1]} if end[1] is not None else {"vdu": end[0]}
+def _said(built: Built) -> list[str]:
+    """What the node says itself and the VNFD cannot."""
+    return [key for key in ("description", "site") if built.function.get(key) and (key != "site" or built.part.site)]
 
 
-def _vnfd_end(vnfd: Vnfd, part: Part, point: Statement) -> tuple[str, str | None]:
-    """The VDU and the interface that a NodeModel means: ``interface``, ``interface.vdu`` or a connection point."""
-    reference = _reference(part, point).lower()
-    ends = [(vdu["name"], one) for vdu in vnfd.vdus for one in vdu.get("interfaces", [])]
-    interfaces = list(dict.fromkeys(end for end in ends for said in _said(end) if said.lower() == reference))
-    points = [(one["vdu"], one.get("interface")) for one in vnfd.connection_points if one["name"].lower() == reference]
-    for found in (interfaces, points) if vnfd.by_interface else (points, interfaces):
-        if len(found) == 1:
-            return found[0]
-    known = [one["name"] for one in vnfd.connection_points] + [f"{one}.{vdu}" for vdu, one in ends]
-    raise _no_interface(point, reference, known)
+def _named_ends(vnfd: Vnfd, part: Part) -> dict[End, str]:
+    """What each ConnectionPoint of the NodeModel is at: ``interface``, ``interface.vdu`` or a connection point."""
+    given: dict[End, str] = {}
+    for point in part.model.scope.points.values() if part.model else ():
+        reference = _reference(part, point)
+        ends = vnfd.ends(reference)
+        if not ends:
+            raise _no_interface(point, reference, vnfd.known())
+        if ends[0] in given:
+            raise point.error(f"the ConnectionPoints {given[ends[0]]} and {point.name} are at the same interface")
+        given[ends[0]] = point.name
+    return given
 
 
-def _said(end: tuple[str, str]) -> tuple[str, ...]:
-    return end[1], f"{end[1]}.{end[0]}", f"{end[1]}-{end[0]}"
+def _free(name: str, owner: str, taken_names: set[str]) -> str:
+    while name in taken_names:
+        name = f"{owner}.{name}"
+    return name
+
+
+def _point(vnfd: Vnfd, function: str, end: End, name: str) -> dict[str, t.Any]:
+    """A connection point of the VNFD, or a new one at an interface, under the name that it has here."""
+    point: dict[str, t.Any] = {"vdu": end.vdu, "interface": end.interface}
+    if end.point is not None:
+        point = copy.deepcopy(vnfd.points[end.point])
+    if "link" in point:
+        point["link"] = f"{function}.{point['link'].partition('.')[2]}"
+    return {**point, "name": name}
+
+
+def _take_links(tree: Tree, built: Built, vnfd: Vnfd, names: dict[str, str], ranges: set[str]) -> None:
+    """The links inside. A service cannot have a range twice: the later function leaves it out, and gets the next free one."""
+    for link in vnfd.links:
+        ends = [names[end.partition(".")[2]] for end in link["endpoints"]]
+        own = copy.deepcopy(link)
+        if link.get("cidr") in ranges:
+            message = f"{link['cidr']} is the range of an earlier function too; {built.name} gets the next free one"
+            tree.warn(built.part.statement, f"range {link['name']}", message)
+            own = {key: value for key, value in own.items() if key not in ("cidr", "gateway")}
+            _forget_addresses(built.function["connection_points"], ends)
+        ranges |= {own["cidr"]} if "cidr" in own else set()
+        own["name"] = f"{built.name}.{link['name'].partition('.')[2]}"
+        built.links.append({**own, "endpoints": [f"{built.name}.{end}" for end in ends]})
+
+
+def _forget_addresses(points: list[dict[str, t.Any]], names: list[str]) -> None:
+    for point in points:
+        if point["name"] in names:
+            point.pop("fixed_ip", None)
 
 
 def _take_nothing(tree: Tree, built: Built) -> None:

@@ -14,10 +14,11 @@ from dataclasses import replace
 
 from .nemo_building import LONGEST_POINT, Service, endpoint, members_of, warn_unused
 from .nemo_expand import COMPOUND, Net, Part, Path, Port, Tree, Warn, expand, filled, meant, nets
-from .nemo_functions import Built, Library, Names, build, take_addresses
+from .nemo_functions import Built, Names, build, take_addresses
 from .nemo_intents import take_policies
 from .nemo_program import Program
 from .nemo_statements import Statement
+from .nemo_vnfd import Library
 from .nemo_words import CHAIN_WORDS, LINK_KINDS, LINK_WORDS, taken
 
 

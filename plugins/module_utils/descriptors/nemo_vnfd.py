@@ -1,221 +1,170 @@
 # Copyright (c) 2026 The superfluidity.nfv authors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a NodeModel needs of the VNFD that it names: VDUs, connection points, and the links between the VDUs.
+"""What a NodeModel takes of the VNFD that it names: one function, with the links inside it and its documents.
 
-:func:`read_vnfd` is all that the NEMO reader knows of other descriptors. Three families are told apart by their first
-key: openmano (``vnf``), OSM up to Release EIGHT (``…vnfd-catalog``) and TOSCA (``topology_template``).
+The VNFD is read as it would be by itself, by the reader of its own language (``Reader``). What a service has and a
+function has not, such as an order, is told; the links that a VNF gets when it stands alone are the names by which others
+call its connection points, and nothing else of them is kept.
 """
 
 from __future__ import annotations
 
-import re
+import copy
 import typing as t
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ..core.errors import InputError, Place
+from ..core.errors import InputError, NfvError, Place
 from .element import Element
-from .parse import parse_json, parse_yaml
+from .package import Package
+from .reading import Reading, Warnings
+from .traced import MOST_WARNINGS
 
-LINK_KINDS = {"ELAN": "lan", "ELINE": "line", "ETREE": "tree", "E-LAN": "lan", "E-LINE": "line", "E-TREE": "tree"}
-MEBIBYTES = {"": 1, "MB": 1, "MIB": 1, "GB": 1024, "GIB": 1024}
+if t.TYPE_CHECKING:
+    from .nemo_statements import Statement
+
+Reader: t.TypeAlias = "t.Callable[[Package], Reading]"
+"""Reads the descriptor in a package, of whatever language."""
+MOST_BYTES = 64 * 2**20
+"""Of all VNFDs of a program together: one file has many URIs, and would be read for each."""
+OF_A_FUNCTION = {"name", "functions", "links", "documents", "order"}
+"""What of the service of one function is said of the function, or goes without saying."""
 
 
-@dataclass
+class End(t.NamedTuple):
+    """What a NodeModel means by a name: a connection point of the VNFD, or an interface that none is at."""
+
+    point: str | None
+    vdu: str
+    interface: str | None
+
+
+@dataclass(frozen=True)
 class Vnfd:
-    """``vdus`` and ``connection_points`` as in a function of the model; the ``endpoints`` of ``links`` are names of points.
+    """``links`` are those inside the function; ``outer`` are the names of its points for others, where they are other ones.
 
     ``by_interface``: in this language a NodeModel names interfaces before it names connection points.
     """
 
-    vdus: list[dict] = field(default_factory=list)
-    connection_points: list[dict] = field(default_factory=list)
-    links: list[dict] = field(default_factory=list)
-    by_interface: bool = False
+    function: dict[str, t.Any]
+    links: list[dict[str, t.Any]]
+    outer: dict[str, str]
+    by_interface: bool
+
+    @property
+    def points(self) -> dict[str, dict[str, t.Any]]:
+        return {point["name"]: point for point in self.function.get("connection_points", [])}
+
+    @property
+    def inner(self) -> set[str]:
+        """The points in which links inside the function end, and those that its VDUs name."""
+        ends = {end.partition(".")[2] for link in self.links for end in link["endpoints"]}
+        pools = {vdu["port_pool"]["connection_point"] for vdu in self.function["vdus"] if "port_pool" in vdu}
+        return ends | pools
+
+    def ends(self, reference: str) -> list[End]:
+        """Everything that ``reference`` may mean, what is meant first in front; a name counts without its case."""
+        points = self.points
+        named = [name for name in (*points, *self.outer) if name.lower() == reference.lower()]
+        by_point = [_end_of(points[self.outer.get(name, name)]) for name in named]
+        by_interface = [end for end, names in self._interfaces() if reference.lower() in names]
+        groups = (by_interface, by_point) if self.by_interface else (by_point, by_interface)
+        return list(dict.fromkeys(next((group for group in groups if len(set(group)) == 1), [])))
+
+    def known(self) -> list[str]:
+        """Names of all that a NodeModel may mean, for a sentence."""
+        names = [f"{end.interface}.{end.vdu}" for end, _names in self._interfaces() if end.interface]
+        return list(dict.fromkeys([*self.outer, *self.points, *names]))
+
+    def _interfaces(self) -> t.Iterator[tuple[End, set[str]]]:
+        """Interfaces and connection points, each with what it is called: alone, and with its VDU behind it."""
+        titles = {vdu["name"]: {vdu["name"], vdu.get("description", vdu["name"])} for vdu in self.function["vdus"]}
+        ends = [_end_of(point) for point in self.points.values() if "vdu" in point]
+        at = {(end.vdu, end.interface) for end in ends}
+        for vdu in self.function["vdus"]:
+            ends += [End(None, vdu["name"], one) for one in vdu.get("interfaces", []) if (vdu["name"], one) not in at]
+        for end in ends:
+            for name in {end.interface, end.point} - {None}:
+                longer = {f"{name}{sign}{title}" for title in titles[end.vdu] for sign in ".-"}
+                yield end, {text.lower() for text in (f"{name}", *longer)}
 
 
-def read_vnfd(text: str, file: str) -> Vnfd:
-    """The VNF that a descriptor describes; keys that a NEMO program has no use for are not looked at.
-
-    :raises InputError: no such descriptor, or one that contradicts itself
-    """
-    documents = [parse_json(text, file)] if text.lstrip().startswith("{") else parse_yaml(text, file)
-    root = Element(documents[0] if documents else None, file)
-    if len(documents) == 1 and isinstance(root.value, dict):
-        catalog = [key for key in root if key.endswith("vnfd-catalog")]
-        for key, reader in (("vnf", _openmano), (catalog[0] if catalog else "", _osm), ("topology_template", _tosca)):
-            if key and key in root:
-                return _consistent(reader(root.child(key)), root)
-    raise InputError(
-        "this VNFD is neither one of openmano (vnf), OSM (vnfd-catalog) nor TOSCA (topology_template)", Place(file, 1)
-    )
+def _end_of(point: dict[str, t.Any]) -> End:
+    return End(point["name"], point.get("vdu", ""), point.get("interface"))
 
 
-def _name(element: Element, *keys: str) -> str:
-    """The first of ``keys`` that is there, in the letters that a name of the model has."""
-    given = next((text for text in (element.text(key) for key in keys) if text), None)
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", given or "").strip("-_")[:63].strip("-_")
-    if not name:
-        raise element.error(f"a name is missing here ({' or '.join(keys)})")
-    return name
+@dataclass
+class Library:
+    """The VNFDs that a program names, each fetched and read once; what they say that has no place goes to ``warnings``."""
+
+    package: Package
+    read: Reader
+    warnings: Warnings
+    known: dict[str, Vnfd] = field(default_factory=dict)
+    documents: dict[str, str] = field(default_factory=dict)
+    ranges: set[str] = field(default_factory=set)
+    """Of the links inside functions, so far."""
+    size: int = 0
+
+    def vnfd(self, uri: str, statement: Statement) -> Vnfd:
+        if uri not in self.known:
+            self.known[uri] = self._read(uri, statement)
+        return self.known[uri]
+
+    def _read(self, uri: str, statement: Statement) -> Vnfd:
+        try:
+            files = self.package.named(uri)
+        except NfvError as wrong:
+            raise type(wrong)(f"the VNFD {uri[:200]} {wrong.message}", statement.place) from wrong
+        self.size += sum(map(len, files.values()))
+        if self.size > MOST_BYTES:
+            raise statement.error(f"the VNFDs of this program have more than {MOST_BYTES >> 20} MiB together")
+        try:
+            reading = self.read(Package(files, beside=lambda name: self.package.beside(uri, name)))
+        except InputError as wrong:
+            place = wrong.place or Place(next(iter(files), uri.rpartition("/")[2]))
+            wrong.place = replace(place, line=place.line or 1)
+            raise
+        self.warnings.found += reading.warnings[: max(0, MOST_WARNINGS - len(self.warnings.found))]
+        return self._taken(reading, next(iter(files)), statement)
+
+    def _taken(self, reading: Reading, file: str, statement: Statement) -> Vnfd:
+        """The one function of a service; the documents get names that those of other VNFDs have not."""
+        service = reading.service
+        if len(service["functions"]) != 1:
+            count = len(service["functions"])
+            raise statement.error(f"{file} describes {count} functions, and a NodeModel stands for one; name the VNFD of one")
+        for key in sorted(service.keys() - OF_A_FUNCTION):
+            message = f"of a VNFD, {key} is not used: a function of the service model has no place for it"
+            self.warnings.add(f"vnfd {key}", message, Element(service, file), 1)
+        function = copy.deepcopy(service["functions"][0])
+        names = {name: self._free(name, text) for name, text in service.get("documents", {}).items()}
+        rename_documents(function, names)
+        self.documents |= {names[name]: text for name, text in service.get("documents", {}).items()}
+        prefix = f"{function['name']}."
+        inner = [link for link in service.get("links", []) if link["name"].startswith(prefix)]
+        outer = [(link["name"], end) for link in service.get("links", []) if link not in inner for end in link["endpoints"]]
+        called = {name: end.removeprefix(prefix) for name, end in outer if name != end.removeprefix(prefix)}
+        return Vnfd(function, inner, called, reading.format == "openmano")
+
+    def _free(self, name: str, text: str) -> str:
+        """A name for a document: its own, unless another of that name says something else."""
+        free, number = name, 1
+        while self.documents.get(free, text) != text:
+            number += 1
+            free = f"{number}/{name}"
+        return free
 
 
-def _kept(thing: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {key: value for key, value in thing.items() if value is not None}
-
-
-def _consistent(vnfd: Vnfd, root: Element) -> Vnfd:
-    """Every point has a name of its own and an interface that is there."""
-    interfaces = {vdu["name"]: vdu.get("interfaces", []) for vdu in vnfd.vdus}
-    if len(interfaces) < len(vnfd.vdus):
-        raise root.error("two VDUs of this VNFD have the same name")
-    seen: set[str] = set()
-    for point in vnfd.connection_points:
-        if point["name"] in seen:
-            raise root.error(f"two connection points of this VNFD are called {point['name']}")
-        if point["vdu"] not in interfaces:
-            raise root.error(f"the connection point {point['name']} belongs to {point['vdu']}, which is no VDU of this VNFD")
-        if point.get("interface", "") not in ["", *interfaces[point["vdu"]]]:
-            raise root.error(f"the connection point {point['name']}: {point['vdu']} has no interface {point['interface']}")
-        seen.add(point["name"])
-    return vnfd
-
-
-def _openmano(vnf: Element) -> Vnfd:
-    vnfd = Vnfd([_openmano_vdu(vnfc) for vnfc in vnf.items("VNFC")], by_interface=True)
-    for connection in vnf.items("internal-connections"):
-        ends = []
-        for end in connection.items("elements"):
-            vdu, interface = _name(end, "VNFC"), end.text("local_iface_name") or ""
-            ends.append(f"{vdu}-{interface}")
-            vnfd.connection_points.append({"name": ends[-1], "vdu": vdu, "interface": interface})
-        vnfd.links.append({"name": _name(connection, "name"), "kind": "lan", "endpoints": ends})
-    for connection in vnf.items("external-connections"):
-        vdu, interface = _name(connection, "VNFC"), connection.text("local_iface_name") or ""
-        vnfd.connection_points.append({"name": _name(connection, "name"), "vdu": vdu, "interface": interface})
-    return vnfd
-
-
-def _openmano_vdu(vnfc: Element) -> dict[str, t.Any]:
-    """A numa node has whole cores, pairs of threads or threads, each given to this VM alone, and huge pages."""
-    numas = vnfc.items("numas")
-    cores = sum((n.integer("cores") or 0) + 2 * (n.integer("paired-threads") or 0) + (n.integer("threads") or 0) for n in numas)
-    pages = sum(numa.integer("memory") or 0 for numa in numas)
-    interfaces = [one for numa in numas for one in numa.items("interfaces")] + vnfc.items("bridge-ifaces")
-    return _kept(
-        {
-            "name": _name(vnfc, "name"),
-            "description": vnfc.text("description"),
-            "kind": "vm",
-            "image": vnfc.text("VNFC image") or vnfc.text("image name"),
-            "vcpus": cores or vnfc.integer("vcpus") or None,
-            "memory": 1024 * pages or vnfc.integer("ram") or None,
-            "storage": vnfc.integer("disk"),
-            "cpu_policy": "dedicated" if cores else None,
-            "memory_page_size": "large" if pages else None,
-            "interfaces": [one.text("name") or "" for one in interfaces],
-        }
-    )
-
-
-def _osm(catalog: Element) -> Vnfd:
-    found = catalog.items("vnfd")
-    if len(found) != 1:
-        raise catalog.error(f"one VNFD is expected in this catalog, not {len(found)}")
-    vnfd, inner = Vnfd(), {}
-    for vdu in found[0].items("vdu"):
-        vnfd.vdus.append(_osm_vdu(vdu))
-        for one in vdu.items("external-interface"):
-            point = {
-                "name": one.text("vnfd-connection-point-ref") or "",
-                "vdu": vnfd.vdus[-1]["name"],
-                "interface": one.text("name"),
-            }
-            vnfd.connection_points.append(_kept(point))
-        for one in vdu.items("internal-interface"):
-            reference = one.text("vdu-internal-connection-point-ref") or one.text("name") or ""
-            point = {
-                "name": f"{vnfd.vdus[-1]['name']}-{one.text('name')}",
-                "vdu": vnfd.vdus[-1]["name"],
-                "interface": one.text("name"),
-            }
-            vnfd.connection_points.append(_kept(point))
-            if inner.setdefault(reference, point["name"]) != point["name"]:
-                raise one.error(f"two internal connection points are called {reference}, so a link to it has two meanings")
-    for link in found[0].items("internal-vld"):
-        ends = [end.text("id-ref") or "" for end in link.items("internal-connection-point")]
-        unknown = [end for end in ends if end not in inner]
-        if unknown:
-            raise link.error(f"there is no internal connection point {unknown[0]}", "internal-connection-point")
-        kind = LINK_KINDS.get(link.text("type") or "", "lan")
-        vnfd.links.append({"name": _name(link, "id", "name"), "kind": kind, "endpoints": [inner[end] for end in ends]})
-    return vnfd
-
-
-def _osm_vdu(vdu: Element) -> dict[str, t.Any]:
-    flavor, epa = vdu.child("vm-flavor"), vdu.child("guest-epa")
-    interfaces = [one.text("name") or "" for key in ("external-interface", "internal-interface") for one in vdu.items(key)]
-    count = vdu.integer("count") or 1
-    return _kept(
-        {
-            "name": _name(vdu, "name", "id"),
-            "description": vdu.text("description"),
-            "kind": "vm",
-            "instances": count if count > 1 else None,
-            "image": vdu.text("image"),
-            "vcpus": flavor.integer("vcpu-count"),
-            "memory": flavor.integer("memory-mb"),
-            "storage": flavor.integer("storage-gb"),
-            "cpu_policy": {"DEDICATED": "dedicated", "SHARED": "shared"}.get(epa.text("cpu-pinning-policy") or ""),
-            "memory_page_size": {"LARGE": "large", "SMALL": "small"}.get(epa.text("mempage-size") or ""),
-            "interfaces": interfaces,
-        }
-    )
-
-
-def _tosca(topology: Element) -> Vnfd:
-    templates = topology.child("node_templates")
-    vnfd, links = Vnfd(), {}
-    for name in templates:
-        template = templates.child(name)
-        kind = template.text("type") or ""
-        if kind.endswith(("Vdu.Compute", "VDU")):
-            vnfd.vdus.append(_tosca_vdu(name, template))
-        elif kind.endswith(("VduCp", ".CP")):
-            bound = {
-                key: need.text(key)
-                for need in template.items("requirements")
-                for key in need
-                if isinstance(need.value[key], str)
-            }
-            vdu = bound.get("virtual_binding") or bound.get("virtualBinding")
-            if vdu is not None:
-                vnfd.connection_points.append({"name": name, "vdu": vdu, "interface": name})
-            link = bound.get("virtual_link") or bound.get("virtualLink")
-            if link is not None and vdu is not None:
-                links.setdefault(link, []).append(name)
-    for vdu in vnfd.vdus:
-        vdu["interfaces"] = [point["name"] for point in vnfd.connection_points if point["vdu"] == vdu["name"]]
-    vnfd.links = [{"name": name, "kind": "lan", "endpoints": ends} for name, ends in links.items() if len(ends) > 1]
-    return vnfd
-
-
-def _tosca_vdu(name: str, template: Element) -> dict[str, t.Any]:
-    compute = template.child("capabilities").child("virtual_compute").child("properties")
-    return _kept(
-        {
-            "name": name,
-            "description": template.child("properties").text("description"),
-            "kind": "vm",
-            "vcpus": compute.child("virtual_cpu").integer("num_virtual_cpu"),
-            "memory": _mebibytes(compute.child("virtual_memory"), "virtual_mem_size"),
-        }
-    )
-
-
-def _mebibytes(owner: Element, key: str) -> int | None:
-    text = owner.text(key)
-    found = re.fullmatch(r"\s*([0-9]{1,9})\s*([A-Za-z]*)\s*", text) if text else None
-    if text and (not found or found[2].upper() not in MEBIBYTES):
-        raise owner.error(f"a size such as 512 MB is expected here, not {text[:40]!r}", key)
-    return int(found[1]) * MEBIBYTES[found[2].upper()] if found else None
+def rename_documents(function: dict[str, t.Any], names: dict[str, str]) -> None:
+    """Let a function, its VDUs and its services name their documents as ``names`` has them."""
+    holders = [(function.get("model", {}), ("document",))]
+    holders += [(service, ("descriptor",)) for service in function.get("services", [])]
+    holders += [(vdu, ("descriptor", "user_data")) for vdu in function["vdus"]]
+    for holder, keys in holders:
+        holder.update({key: names.get(holder[key], holder[key]) for key in keys if key in holder})
+    for vdu in function["vdus"]:
+        if "files" in vdu:
+            vdu["files"] = {target: names.get(name, name) for target, name in vdu["files"].items()}
+    if "objects" in function:
+        function["objects"] = [names.get(name, name) for name in function["objects"]]

@@ -11,12 +11,15 @@ import typing as t
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from ..core.errors import InputError, Place
+from ..core import archives
+from ..core.errors import InputError, NfvError, Place
 from .element import Element
 from .parse import line_at, parse_json, parse_yaml, positions
 from .parse_xml import Document, parse_xml
 
 YAML_SUFFIXES = (".yaml", ".yml")
+PLAIN_PATH = re.compile(r"[\w .-]+(/[\w .-]+)*")
+"""A relative path in which nothing stands for something else, as %2e does in a URI."""
 MOST_TEXT = 16 * 2**20
 """Bytes of JSON, YAML and XML that a package may hold."""
 EDITOR_FILES = ("vertices.json",)  # where a graphical editor has drawn its boxes: no part of a service
@@ -26,11 +29,18 @@ class Package:
     """``{name: bytes}`` as text and as data. Names are relative, with slashes.
 
     ``fetch`` gets what a descriptor names by a URI and what is not among the files; ``wanted`` is the network service to read,
-    where there are several.
+    where there are several. ``beside`` gets, by its name, what lies beside these files, or None.
     """
 
-    def __init__(self, files: dict[str, bytes], wanted: str | None = None, fetch: t.Callable[[str], bytes] | None = None):
+    def __init__(
+        self,
+        files: dict[str, bytes],
+        wanted: str | None = None,
+        fetch: t.Callable[[str], bytes] | None = None,
+        beside: t.Callable[[str], bytes | None] | None = None,
+    ):
         self.wanted = wanted
+        self._beside = beside
         self._lines: dict[str, dict[str, int]] = {}
         self._fetch = fetch
         self.origins: dict[str, Place] = {}
@@ -47,18 +57,31 @@ class Package:
             line = self.files[name].count(b"\n", 0, wrong.start) + 1
             raise InputError("this file is no UTF-8 text", Place(name, line)) from wrong
 
-    def vnfd(self, uri: str) -> bytes:
-        """What is at a URI: the file of that path or name among these, or else what ``fetch`` gets.
+    def named(self, uri: str) -> dict[str, bytes]:
+        """What is at a URI, an archive opened: the file of that path or name among these, or else what ``fetch`` gets.
 
         :raises InputError: it cannot be had; the sentence follows the URI
         """
         path = re.sub(r"^[a-z]+:/*", "", uri)
-        inside = self.find(path) or self.find(PurePosixPath(path).name)
-        if inside is not None:
-            return self.files[inside]
-        if self._fetch is None:
+        name = PurePosixPath(path).name
+        inside = self.find(path) or self.find(name)
+        if inside is None and self._fetch is None:
             raise InputError("is not among the files, and nothing else is read here")
-        return self._fetch(uri)
+        content = self.files[inside] if inside is not None else self._fetch(uri)  # type: ignore[misc]
+        files = archives.opened(content, name, inside or name)
+        if not files:
+            raise InputError("is an empty archive")
+        return files
+
+    def beside(self, uri: str, name: str) -> bytes | None:
+        """The file ``name`` beside a URI: among these files, or where the URI leads to; never above that."""
+        if not PLAIN_PATH.fullmatch(name) or ".." in name.split("/"):
+            return None
+        try:
+            inside = self.find(name)
+            return self.files[inside] if inside is not None else self._fetch and self._fetch(f"{uri.rpartition('/')[0]}/{name}")
+        except NfvError:
+            return None
 
     @functools.cached_property
     def mappings(self) -> dict[str, Element]:
@@ -143,6 +166,10 @@ class Package:
         wanted = [reference, *(f"{reference}{suffix}" for suffix in suffixes)]
         fits = [name for name in self.files if any(f"/{name}".endswith(f"/{one}") for one in wanted)]
         near = f"{beside or ''}".rpartition("/")[0]
+        if not fits and self._beside is not None:
+            found = ((one, self._beside(one)) for one in wanted)
+            self.files |= {one: content for one, content in found if content is not None}
+            fits = [one for one in wanted if one in self.files]
         return min(fits, key=lambda name: (not f"{name}".startswith(f"{near}/"), name.count("/"), name), default=None)
 
     def line_at(self, name: str, path: str) -> int | None:

@@ -31,9 +31,14 @@ class Language(t.NamedTuple):
     """The file in which the keys of the service model stand as they are, if the language has one."""
 
 
+def _read_nemo(package: Package, default_site: dict, warnings: Warnings) -> dict:
+    """A program of NEMO, with the VNFDs that it names, each in a language of its own."""
+    return nemo.read(package, default_site, warnings, lambda inner: _read_within(inner, default_site))
+
+
 LANGUAGES: dict[str, Language] = {
     "superfluidity": Language(superfluidity.detect, superfluidity.read),
-    "nemo": Language(nemo.detect, nemo.read),
+    "nemo": Language(nemo.detect, _read_nemo),
     "sol001": Language(sol001.detect, sol001.read),
     "osm": Language(osm.detect, osm.read),
     "sol006": Language(sol006.detect, sol006.read),
@@ -70,6 +75,18 @@ def read(
         validate(service, language.source(package))
     _warn_of_joined_segments(service, package, warnings)
     _warn_of_unlinked_points(service, package, warnings)
+    return Reading(service, name, warnings.found)
+
+
+def _read_within(package: Package, default_site: dict) -> Reading:
+    """A descriptor that another names. Not a program, which could name itself: there would be no end to it."""
+    name = _recognised(package)
+    if name == "nemo":
+        raise InputError("this is a NEMO program, where a VNFD is expected", Place(next(iter(package.files)), 1))
+    warnings = Warnings()
+    with _lines_told(package):
+        service = LANGUAGES[name].read(package, default_site, warnings)
+        validate(service, LANGUAGES[name].source(package))
     return Reading(service, name, warnings.found)
 
 

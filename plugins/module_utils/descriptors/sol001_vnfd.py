@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from .assembly import Draft, address_range, flow_pattern
 from .naming import fit_name, fit_point
+from .security_rules import SOL001, bind_rules, security_rule
 from .sol001_package import Csar
 from .sol001_pods import Pods
 from .sol006_vnfd import CPU_POLICIES, VNIC_TYPES, connect_inner
@@ -96,6 +97,7 @@ def read_vnf(vnf: Vnf, name: str, site: dict, notes: Notes) -> Draft:
     draft.objects += pods.rest()
     _points(draft, csar, template, notes)
     _outer_points(draft, csar, template, notes)
+    _security_rules(draft, template, notes)
     _tell_unread(vnf, template, notes)
     return draft
 
@@ -317,6 +319,24 @@ def _outer_points(draft: Draft, csar: Csar, template: Traced, notes: Notes) -> N
                 raise target.error(f"the requirement {name} ends in {texts[0]}, which is no connection point of the template")
             draft.outer.pop(point, None)  # an outer point that is mapped has the name of the requirement
             draft.outer[name] = point
+
+
+def _security_rules(draft: Draft, template: Traced, notes: Notes) -> None:
+    """Policies whose targets are the connection points at which they hold."""
+    for entry in template.child("topology_template").items("policies"):
+        for name in entry if isinstance(entry.value, dict) else ():
+            policy = entry.child(name)
+            if not isinstance(policy.value, dict) or policy.text("type") != "tosca.policies.nfv.SecurityGroupRule":
+                continue
+            rule = security_rule(mapping(policy, "properties"), name, SOL001, notes)
+            if rule is None:
+                continue
+            draft.rules.append(rule)
+            for target in policy.texts("targets"):
+                point = fit_point(target, policy, notes)
+                if point not in {one["name"] for one in draft.points}:
+                    raise policy.error(f"the rule {name} holds at {target}, which is no connection point here", "targets")
+                bind_rules(draft.points, point, [rule["name"]], policy, notes)
 
 
 def _tell_unread(vnf: Vnf, template: Traced, notes: Notes) -> None:

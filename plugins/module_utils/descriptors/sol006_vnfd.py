@@ -10,6 +10,7 @@ import typing as t
 
 from .assembly import Draft, address_range, flow_pattern, unique_points
 from .naming import fit_name, fit_point
+from .security_rules import SOL006, bind_rules, bound_rules, security_rules
 from .traced import Notes, Traced
 
 VNIC_TYPES = {
@@ -42,13 +43,18 @@ def read_vnf(vnfd: Traced, name: str, site: dict, notes: Notes, flavour: str | N
     draft = Draft(name, dict(site), vnfd.text("product-info-description") or vnfd.text("description"))
     df = _flavour(vnfd, notes, flavour)
     _links(draft, vnfd, df, notes)
+    draft.rules, left_out = security_rules(vnfd.items("security-group-rule"), "id", SOL006, notes)
     vdus = [(fit_name(vdu.text("id"), vdu, notes, "id"), vdu) for vdu in vnfd.items("vdu")]
     names = unique_points([(vdu, cpd.text("id") or "") for vdu, element in vdus for cpd in element.items("int-cpd")])
     for vdu, element in vdus:
         points = [_point(draft, vdu, cpd, names, notes) for cpd in element.items("int-cpd")]
+        for point, cpd in zip(points, element.items("int-cpd"), strict=True):
+            bind_rules(draft.points, point["name"], bound_rules(cpd, SOL006, draft.rules, left_out, notes), cpd, notes)
         draft.vdus.append(_vdu(draft, vdu, element, vnfd, df, notes) | _interfaces(points) | _pool(vdu, element, names))
     for cpd in vnfd.items("ext-cpd"):
         _outer_point(draft, cpd, names, notes)
+        inner = draft.outer.get(fit_point(cpd.text("id"), cpd, notes), "")
+        bind_rules(draft.points, inner, bound_rules(cpd, SOL006, draft.rules, left_out, notes), cpd, notes)
     _management(draft, vnfd)
     return draft
 

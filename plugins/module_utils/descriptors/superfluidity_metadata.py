@@ -18,6 +18,7 @@ from types import MappingProxyType
 
 from .element import Element
 from .superfluidity_project import Project
+from .traced import Traced
 
 CATEGORIES = {
     "types": "kind of resource of a VDU or an external connection point",
@@ -51,8 +52,8 @@ SPELLINGS = {
 class Metadata:
     """The side channel of one descriptor, with the categories that it may have."""
 
-    def __init__(self, project: Project, owner: Element, categories: Mapping[str, str] = MappingProxyType(CATEGORIES)):
-        self._entries: dict[tuple[str, str], Element] = {}
+    def __init__(self, project: Project, owner: Traced, categories: Mapping[str, str] = MappingProxyType(CATEGORIES)):
+        self._entries: dict[tuple[str, str], Traced] = {}
         self._project = project
         self._categories = categories
         if "modifiableAttributes" not in owner:
@@ -61,21 +62,26 @@ class Metadata:
             for category in block:
                 self._take(block, category)
 
-    def _take(self, block: Element, category: str) -> None:
+    def _take(self, block: Traced, category: str) -> None:
         if category not in self._categories:
             message = f"metadata of the category {category} is not used; known are {', '.join(self._categories)}"
             self._project.warn(f"category {category}", message, block, category)
+            block.take(category)
             return
         for entry in block.items(category):
             for identifier in entry:
                 self._entries[category, identifier] = entry.child(identifier)
 
-    def get(self, category: str, identifier: str) -> Element | None:
-        return self._entries.get((category, identifier))
+    def get(self, category: str, identifier: str) -> Traced | None:
+        found = self._entries.get((category, identifier))
+        if found is not None:
+            found.take()
+        return found
 
-    def all(self, category: str) -> dict[str, Element]:
+    def all(self, category: str) -> dict[str, Traced]:
         """Every entry of a category by its identifier."""
-        return {identifier: entry for (of, identifier), entry in self._entries.items() if of == category}
+        names = [identifier for of, identifier in self._entries if of == category]
+        return {identifier: entry for identifier in names if (entry := self.get(category, identifier)) is not None}
 
     def text(self, category: str, identifier: str) -> str | None:
         found = self.get(category, identifier)

@@ -12,10 +12,8 @@ from ..model.service_stages import ROLES
 from .assembly import layers
 from .element import Element
 from .superfluidity_metadata import SERVICE_CATEGORIES, Metadata
-from .superfluidity_project import PLACEHOLDERS, Project
+from .superfluidity_project import NOTHING_SAID, PLACEHOLDERS, Project, link_kind
 from .superfluidity_vnfd import Function, read_function
-
-LINK_KINDS = {"E-LAN": "lan", "E-LINE": "line", "E-Line": "line", "E-TREE": "tree", "E-Tree": "tree"}
 
 
 def read_service(project: Project, default_site: dict) -> dict:
@@ -28,6 +26,7 @@ def read_service(project: Project, default_site: dict) -> dict:
     service: dict[str, t.Any] = {
         "name": project.name,
         "version": project.nsd.text("version"),
+        "description": project.nsd.text("description"),
         "functions": [function.model for function in functions.values()],
         "links": [*links.values(), *inner],
         "access_points": _access_points(project, links),
@@ -37,7 +36,18 @@ def read_service(project: Project, default_site: dict) -> dict:
         "order": _order(project, functions),
         "documents": dict(sorted(documents.items())),
     }
+    _tell_unused(project)
     return {key: value for key, value in service.items() if value or key == "functions"}
+
+
+def _tell_unused(project: Project) -> None:
+    """What of the network service, and of the VNFDs that it names, nobody has asked for."""
+    project.nsd.take("nsdIdentifier", "nsdName")
+    project.notes.unused(project.nsd, "an NSD", NOTHING_SAID)
+    named = [project.vnfds[name] for name in project.nsd.texts("vnfdId") if name in project.vnfds]
+    for vnfd in {id(one.value): one for one in named}.values():
+        vnfd.take("vnfdId")
+        project.notes.unused(vnfd, "a VNFD", NOTHING_SAID)
 
 
 def _named_vnfds(project: Project) -> list[tuple[str, Element]]:
@@ -61,14 +71,15 @@ def _links(project: Project) -> dict[str, dict]:
     for description in project.nsd.items("virtualLinkDesc"):
         name = project.identifier(description, "virtualLinkDescId")
         if name is not None:
-            protocol = description.child("connectivityType").text("layerProtocol") or ""
-            links[name] = {"name": name, "kind": LINK_KINDS.get(protocol, "lan"), "endpoints": []}
+            links[name] = {"name": name, "kind": link_kind(description), "endpoints": []}
     return links
 
 
 def _flavour(project: Project) -> Element:
     """The deployment flavour to use: the first."""
     flavours = project.nsd.items("nsDf")
+    for flavour in flavours:
+        flavour.take("nsDfId")
     if len(flavours) > 1:
         project.warn("flavours", "the network service has several nsDf; only the first is used", flavours[1])
     return flavours[0] if flavours else Element(None, project.nsd.file, "nsDf")

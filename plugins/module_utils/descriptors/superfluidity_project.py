@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from ..core.errors import InputError, Place
+from .assembly import flow_pattern
 from .element import Element
 from .package import Package
 from .parse import dump_yaml
 from .reading import Warnings
+from .traced import Notes, Traced
 
 PLACEHOLDERS = {
     "",
@@ -39,6 +41,9 @@ PLACEHOLDERS = {
 }
 """Texts that the RDCL 3D editor writes where nobody has filled anything in."""
 
+NOTHING_SAID = {*PLACEHOLDERS, "false", "False", False}
+"""What a key may have that says no more than its absence."""
+
 SECTIONS = {"k8s": ("K8S", ".yaml"), "click": ("CLICK", ".click"), "process": ("PROCESS", ".yaml"), "resource": ("", "")}
 """Sections of a merged JSON file → the folder and suffix that the same text has in a project folder."""
 
@@ -50,20 +55,26 @@ class Project:
     """An NSD, the VNFDs by the name that the NSD may use, and the files beside them."""
 
     name: str
-    nsd: Element
-    vnfds: dict[str, Element]
+    nsd: Traced
+    vnfds: dict[str, Traced]
     package: Package
     warnings: Warnings
 
-    def warn(self, kind: str, message: str, where: Element, value: str | None = None) -> None:
-        self.warnings.add(kind, message, where, self.package.line_of(where.file, value) if value else None)
+    @property
+    def notes(self) -> Notes:
+        return Notes(self.package, self.warnings)
 
-    def identifier(self, owner: Element, key: str) -> str | None:
+    def warn(self, kind: str, message: str, where: Element, value: str | None = None) -> None:
+        line = self.package.line_of(where.file, value) if value else None
+        self.warnings.add(kind, message, where, line or self.package.line_at(where.file, where.path))
+
+    def identifier(self, owner: Traced, key: str) -> str | None:
         """The name at ``key``; None, with a warning, where only an editor's template stands."""
         text = owner.text(key)
         if text is None or text in PLACEHOLDERS:
             what = re.sub(r"\[\d+\]", "", owner.path) or owner.file
             self.warn(f"placeholder {what}", f"an entry of {what} without a real {key} was left out", owner)
+            owner.take()
             return None
         if not NAME.fullmatch(text):
             raise owner.error(f"the name {text[:70]!r} may hold only letters, digits, - and _ (63 at most)", key)
@@ -71,19 +82,29 @@ class Project:
 
 
 def is_project(package: Package) -> bool:
-    return any(_is_merged(found) or "nsdIdentifier" in found for found in package.mappings.values())
+    return any(
+        _is_merged(found) or "nsdIdentifier" in found or ("vnfdId" in found and isinstance(found.value.get("vdu"), list))
+        for found in package.mappings.values()
+    )
+
+
+def link_kind(description: Traced) -> str:
+    """``lan``, ``line`` or ``tree``: as the kind of Ethernet service has it, such as E-LINE, or else the flow pattern."""
+    kind = description.child("connectivityType")
+    protocol, pattern = kind.text("layerProtocol") or "", kind.text("flowPattern") or ""
+    return flow_pattern(protocol if protocol.upper().startswith("E-") else pattern)
 
 
 def open_project(package: Package, warnings: Warnings) -> Project:
-    merged = [found for found in package.mappings.values() if _is_merged(found)]
+    merged = [Traced(found.value, found.file, strict=True) for found in package.mappings.values() if _is_merged(found)]
     if merged:
         return _open_merged(merged, package, warnings)
     nsds = _of_one_syntax(package, "nsdIdentifier")
     vnfds = _of_one_syntax(package, "vnfdId", "vdu")
-    nsd = _only(nsds)
     named = {PurePosixPath(found.file).stem: found for found in vnfds}
     named |= {found.text("vnfdId") or "": found for found in vnfds}
     _refuse_twins(vnfds)
+    nsd = _alone(vnfds[0]) if len(vnfds) == 1 and not nsds else _only(nsds)
     return Project(_service_name(nsd, PurePosixPath(nsd.file).stem), nsd, named, package, warnings)
 
 
@@ -91,21 +112,31 @@ def _is_merged(found: Element) -> bool:
     return isinstance(found.value.get("nsd"), dict) and isinstance(found.value.get("vnfd"), dict)
 
 
-def _of_one_syntax(package: Package, *keys: str) -> list[Element]:
+def _alone(vnfd: Traced) -> Traced:
+    """What a network service of one VNF would say, with a link for each of its external connection points."""
+    name = vnfd.text("vnfdId") or ""
+    points = [text for point in vnfd.items("vnfExtCpd") if (text := point.text("cpdId")) and text not in PLACEHOLDERS]
+    profile = {"vnfdId": name, "nsVirtualLinkConnectivity": [{"virtualLinkProfileId": one, "cpdId": [one]} for one in points]}
+    flavour = {"virtualLinkProfile": [{"virtualLinkDescId": one} for one in points], "vnfProfile": [profile]}
+    links = [{"virtualLinkDescId": one} for one in points]
+    return Traced({"nsdIdentifier": name, "vnfdId": [name], "virtualLinkDesc": links, "nsDf": [flavour]}, vnfd.file)
+
+
+def _of_one_syntax(package: Package, *keys: str) -> list[Traced]:
     """The files with all of ``keys``; YAML only where no JSON has them (editors export both)."""
-    found = [one for one in package.mappings.values() if all(key in one for key in keys)]
+    found = [Traced(one.value, one.file, strict=True) for one in package.mappings.values() if all(key in one for key in keys)]
     in_json = [one for one in found if one.file.lower().endswith(".json")]
     return in_json or found
 
 
-def _only(nsds: list[Element]) -> Element:
+def _only(nsds: list[Traced]) -> Traced:
     if len(nsds) == 1:
         return nsds[0]
     names = ", ".join(nsd.file for nsd in nsds) or "none"
     raise InputError(f"one network service descriptor is expected, found: {names}; point to the folder of one")
 
 
-def _refuse_twins(vnfds: list[Element]) -> None:
+def _refuse_twins(vnfds: list[Traced]) -> None:
     seen: dict[str, str] = {}
     for vnfd in vnfds:
         name = vnfd.text("vnfdId") or ""
@@ -114,7 +145,7 @@ def _refuse_twins(vnfds: list[Element]) -> None:
         seen[name] = vnfd.file
 
 
-def _open_merged(merged: list[Element], package: Package, warnings: Warnings) -> Project:
+def _open_merged(merged: list[Traced], package: Package, warnings: Warnings) -> Project:
     if len(merged) != 1:
         names = ", ".join(one.file for one in merged)
         raise InputError(f"one merged descriptor is expected, found: {names}; point to one file")

@@ -13,6 +13,7 @@ from .element import Element
 from .parse import parse_yaml
 from .superfluidity_metadata import Metadata
 from .superfluidity_project import PLACEHOLDERS, Project
+from .traced import Traced
 
 
 class Nested(t.NamedTuple):
@@ -36,7 +37,7 @@ class Scope:
     """What the parts of one VNFD have in common while it is read."""
 
     project: Project
-    vnfd: Element
+    vnfd: Traced
     metadata: Metadata
     documents: dict[str, str]
 
@@ -65,6 +66,7 @@ def read_vdu(scope: Scope, vdu: Element, name: str) -> dict:
     """The VDU ``name`` in the form of the service model."""
     nested = _nested(scope, vdu)
     answer: dict[str, t.Any] = {"name": name, "kind": NESTED[nested[0]].kind if nested else "vm"}
+    vdu.text("name")  # for people, as the description is
     if vdu.text("description"):
         answer["description"] = vdu.text("description")
     answer |= _instances(scope, name)

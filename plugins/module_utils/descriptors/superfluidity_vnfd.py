@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 
 from ..model.deployment import BARE_METAL
 from .element import Element
+from .security_rules import IFA011, bind_rules, bound_rules, security_rules
 from .superfluidity_metadata import Metadata
-from .superfluidity_project import PLACEHOLDERS, Project
+from .superfluidity_project import PLACEHOLDERS, Project, link_kind
 from .superfluidity_vdu import NESTED, Scope, parent_of, read_vdu, resource_type
+from .traced import Traced
 
 PROVIDER_TYPE = "OS::Neutron::ProviderNet"
 NETWORK_TYPES = (PROVIDER_TYPE, "OS::Neutron::Net")
@@ -36,7 +38,7 @@ class Function:
         self.links[link]["endpoints"].append(f"{self.model['name']}.{point}")
 
 
-def read_function(project: Project, name: str, vnfd: Element, documents: dict[str, str], site: dict) -> Function:
+def read_function(project: Project, name: str, vnfd: Traced, documents: dict[str, str], site: dict) -> Function:
     scope = Scope(project, vnfd, Metadata(project, vnfd), documents)
     model = {"name": name, "site": _site(scope, site), "vdus": [], "connection_points": [], "routers": []}
     function = Function(model, _inner_links(scope, name))
@@ -47,10 +49,23 @@ def read_function(project: Project, name: str, vnfd: Element, documents: dict[st
     _check_references(vnfd, {vdu["name"]: vdu["kind"] for vdu in model["vdus"]})
     for point in vnfd.items("vnfExtCpd"):
         _take_outer_point(scope, function, point)
+    model["description"] = vnfd.text("description") or vnfd.text("vnfProductInfoDescription")
+    model["security_rules"] = _security_rules(scope, function)
     model["model"] = _model(scope)
     model["services"] = [service for entry in vnfd.items("k8SServiceCpd") if (service := _service(scope, entry))]
     function.model = {key: value for key, value in model.items() if value or key == "vdus"}
     return function
+
+
+def _security_rules(scope: Scope, function: Function) -> list[dict]:
+    """The rules of security groups; each connection point that names some is told which."""
+    notes, points = scope.project.notes, function.model["connection_points"]
+    rules, left_out = security_rules(scope.vnfd.items("securityGroupRule"), "securityGroupRuleId", IFA011, notes)
+    inner = [point for vdu in scope.vnfd.items("vdu") for point in vdu.items("intCpd")]
+    for point in (*inner, *scope.vnfd.items("vnfExtCpd")):
+        name = point.text("cpdId") or ""
+        bind_rules(points, function.aliases.get(name, name), bound_rules(point, IFA011, rules, left_out, notes), point, notes)
+    return rules
 
 
 def _check_references(vnfd: Element, kinds: dict[str, str]) -> None:
@@ -89,7 +104,7 @@ def _inner_links(scope: Scope, function: str) -> dict[str, dict]:
     for description in scope.vnfd.items("intVirtualLinkDesc"):
         identifier = scope.project.identifier(description, "virtualLinkDescId")
         if identifier is not None:
-            link = {"name": f"{function}.{identifier}", "kind": "lan", "endpoints": []}
+            link = {"name": f"{function}.{identifier}", "kind": link_kind(description), "endpoints": []}
             links[identifier] = link | _range(scope, identifier)
     return links
 

@@ -10,7 +10,7 @@ import typing as t
 from ..core.errors import InputError
 from ..model.service import validate
 from ..model.service_templates import sized
-from .heat_networks import network_resources
+from .heat_networks import network_resources, security_groups
 from .heat_servers import server_resources
 from .heat_stack import Stack
 
@@ -54,7 +54,7 @@ def to_heat(service: dict, site: dict, **options: t.Any) -> dict:
         "heat_template_version": VERSION,
         "description": f"{service['name']} at {site['name']}",
         "parameters": servers.parameters,
-        "resources": network_resources(stack) | servers.resources,
+        "resources": network_resources(stack) | security_groups(stack) | servers.resources,
         "outputs": {name: {"description": text, "value": value} for name, (text, value) in outputs.items() if value},
     }
 

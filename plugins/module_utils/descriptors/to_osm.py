@@ -17,6 +17,8 @@ from ..model.service_stages import ROLES
 from .osm_view import VIRTUAL_INTERFACES, View, ends_of, identifier, is_managed, known, outer_links_of, views
 from .to_osm_r2 import r2_network_service, r2_vnfd
 
+PROTOCOLS = ("tcp", "udp", "icmp")
+"""What a rule of a security group may let pass in SOL006."""
 FLAVOUR = "default-df"
 PAGES = {"large": "LARGE", "small": "SMALL", "any": "PREFER_LARGE"}
 POLICIES = {"dedicated": "static", "shared": "dynamic"}
@@ -76,6 +78,7 @@ def _sol006_vnfd(view: View, provider: str) -> dict[str, t.Any]:
         "virtual-storage-desc": [_storage(vdu) for vdu in view.machines if "storage" in vdu],
         "sw-image-desc": [{"id": names[image], "name": image, "image": image} for image in images],
         "int-virtual-link-desc": [_link(link, link["name"].removeprefix(f"{view.name}.")) for link in view.inner],
+        "security-group-rule": [_rule(rule) for rule in _said_rules(view)],
         "ext-cpd": [_outer_point(view, point) for point in view.outer],
         "df": [_flavour(view)],
     }
@@ -114,9 +117,28 @@ def _point(view: View, point: dict) -> dict[str, t.Any]:
         answer["virtual-network-interface-requirement"] = [
             {"name": point.get("interface", point["name"]), "virtual-interface": virtual}
         ]
+    said = [rule["name"] for rule in _said_rules(view)]
+    answer["security-group-rule-id"] = [name for name in point.get("security_rules", []) if name in said]
     if kind not in VIRTUAL_INTERFACES:
         answer["vnic-type"] = kind.upper()
     return known(answer)
+
+
+def _said_rules(view: View) -> list[dict]:
+    """The rules of security groups that SOL006 has a word for."""
+    found = view.function.get("security_rules", [])
+    for rule in found:
+        if rule["protocol"] not in PROTOCOLS:
+            view.say(
+                f"{view.name}: the rule {rule['name']} is not said, as {rule['protocol']} is none of {', '.join(PROTOCOLS)}"
+            )
+    return [rule for rule in found if rule["protocol"] in PROTOCOLS]
+
+
+def _rule(rule: dict) -> dict[str, t.Any]:
+    ports = dict(zip(("port-range-min", "port-range-max"), rule.get("ports", ()), strict=False))
+    words = {"description": rule.get("description"), "direction": rule["direction"], "ether-type": rule.get("ether_type")}
+    return known({"id": rule["name"], **words, "protocol": rule["protocol"], **ports})
 
 
 def _compute(view: View, vdu: dict) -> dict[str, t.Any]:

@@ -20,6 +20,8 @@ def r2_vnfd(view: View, provider: str) -> dict[str, t.Any]:
     for point in view.outer:
         if "link" in point:
             view.say(f"{view.name}.{point['name']}: release two has no connection point at a link")
+    if view.function.get("security_rules"):
+        view.say(f"{view.name}: release two has no rules of security groups")
     vnfd: dict[str, t.Any] = {
         "id": view.name,
         "name": view.name,

@@ -10,12 +10,13 @@ said and not dropped: ``Notes.unused`` makes a warning of each key that no reade
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import typing as t
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 
 from .element import Element
 from .package import Package
-from .reading import Warnings
+from .reading import UNUSED, Warnings
 
 EMPTY = (None, "", [], {})
 MOST_ENTRIES = 2000
@@ -28,20 +29,24 @@ class Traced(Element):
     """An Element, and below it every Element that is reached through it."""
 
     used: set[str] = field(default_factory=set, compare=False, repr=False)
+    strict: bool = field(default=False, compare=False, repr=False)
+    """Whether a list is written as one also where it holds but one value; XML cannot tell."""
 
     def child(self, key: str) -> Traced:
-        return Traced(self._mapping().get(key), self.file, self._below(key), self.used)
+        return Traced(self._mapping().get(key), self.file, self._below(key), self.used, self.strict)
 
     def items(self, key: str) -> list[Traced]:
-        """The elements of the list at ``key``; a single value, which XML cannot tell from a list of one, is such a list."""
+        """The elements of the list at ``key``; a single value is a list of one, unless this is ``strict``."""
         found = self.child(key)
         if found.value is None:
             return []
         if not isinstance(found.value, list):
+            if self.strict:
+                raise found.error("a list is expected here")
             return [found]
         if len(found.value) > MOST_ENTRIES:
             raise found.error(f"this list has more than {MOST_ENTRIES} entries; a descriptor has far fewer")
-        return [Traced(value, self.file, f"{found.path}[{index}]", self.used) for index, value in enumerate(found.value)]
+        return list(found._entries())
 
     def text(self, key: str | None = None) -> str | None:
         self.used.add((self.child(key) if key else self).path)
@@ -96,8 +101,12 @@ class Traced(Element):
         if isinstance(self.value, dict):
             yield from (self.child(key) for key in self.value)
         elif isinstance(self.value, list):
-            for index, value in enumerate(self.value):
-                yield Traced(value, self.file, f"{self.path}[{index}]", self.used)
+            yield from self._entries()
+
+    def _entries(self) -> Iterator[Traced]:
+        """The elements of this list."""
+        for index, value in enumerate(self.value):
+            yield Traced(value, self.file, f"{self.path}[{index}]", self.used, self.strict)
 
 
 @dataclass(frozen=True)
@@ -113,8 +122,21 @@ class Notes:
         elif kind not in self.warnings.kinds and len(self.warnings.found) < MOST_WARNINGS:
             self.warnings.add(kind, message, where, self.package.line_at(where.file, where.path))
 
-    def unused(self, element: Traced, what: str) -> None:
-        """A warning for each key below ``element`` (``what`` it is) that was not read, each kind of key once."""
+    def unused(self, element: Traced, what: str, drawn: Container[str] = ()) -> None:
+        """A warning for each key below ``element`` (``what`` it is) that was not read, each kind of key once.
+
+        :param drawn: texts that an editor writes where nobody has; a part that holds nothing else says nothing
+        """
         for part in element.unused():
+            if drawn and all(text in drawn for text in _leaves(part.value)):
+                continue
             key = re.sub(r"\[\d+\]", "", part.path[len(element.path) :]).lstrip(".") or "all of it"
-            self.warn(f"unused {what} {key}", f"of {what}, {key} is not used: the service model has no place for it", part)
+            self.warn(f"unused {what} {key}", f"of {what}, {key} {UNUSED}", part)
+
+
+def _leaves(value: t.Any) -> Iterator[t.Any]:
+    """The texts, numbers and truths in a value; what is empty holds none."""
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _leaves(one)
+    if not isinstance(value, dict | list) and value is not None:
+        yield value

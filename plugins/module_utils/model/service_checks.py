@@ -14,12 +14,13 @@ from collections.abc import Iterable, Iterator
 
 from .deployment import BARE_METAL, VMS, holder
 from .service_addresses import check_addresses
+from .service_security import check_security_rules
 from .service_templates import check_templates
 
 Finding = tuple[str, str]
 
 NAMED_LISTS = ("functions", "links", "access_points", "chains", "policies")
-NAMED_LISTS_OF_A_FUNCTION = ("vdus", "connection_points", "routers", "services")
+NAMED_LISTS_OF_A_FUNCTION = ("vdus", "connection_points", "routers", "services", "security_rules")
 HOSTING_KINDS = ("vm", "baremetal")
 DESCRIPTOR_TYPES = {"pod": "kubernetes", "click": "click", "process": "process"}
 """Kind of a VDU → the type of what is nested in it."""
@@ -276,6 +277,7 @@ CHECKS: tuple[t.Callable[[dict], Iterator[Finding]], ...] = (
     check_names,
     check_sites,
     check_connection_points,
+    check_security_rules,
     check_interfaces,
     check_port_pools,
     check_parents,

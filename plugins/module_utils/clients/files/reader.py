@@ -8,27 +8,17 @@ Readers of languages take this and do no input or output of their own.
 
 from __future__ import annotations
 
-import bz2
 import gzip
 import io
 import json
-import lzma
 import os
-import tarfile
-import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ...core import archives
 from ...core.errors import InputError, Place
-
-GZIP = b"\x1f\x8b"
-LARGEST = 64 * 2**20
-"""Bytes that one tree may hold: descriptors are text, and an archive can claim any size."""
-MOST_ENTRIES = 10_000
-COMPRESSIONS: dict[bytes, Any] = {GZIP: gzip.open, b"BZh": bz2.open, b"\xfd7zXZ\x00": lzma.open}
-"""The first bytes of a compressed file → what opens it."""
 
 
 class Files:
@@ -44,16 +34,19 @@ class Files:
     def tree(self, path: str) -> dict[str, bytes]:
         """``{name: bytes}`` of a file (one entry), a folder or a zip or tar archive; names are relative, sorted.
 
-        :raises InputError: nothing there, not readable, not a whole archive, or larger than :data:`LARGEST`
+        :raises InputError: nothing there, not readable, not a whole archive, or larger than ``archives.LARGEST``
         """
         found = Path(self._locate(path))
         try:
-            members = _folder(found) if found.is_dir() else _file(found)
-            return dict(sorted(_bounded(members, path)))
+            if found.is_dir():
+                return dict(sorted(archives.bounded(_folder(found), path)))
+            with open(found, "rb") as stream:
+                content = stream.read(archives.LARGEST + 1)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, ValueError, LookupError) as error:
-            raise InputError(f"is no whole archive: {error}", Place(file=path)) from error
+        except ValueError as error:
+            raise InputError(f"is no path: {error}", Place(file=path)) from error
+        return archives.opened(content, path, found.name)
 
     def read(self, path: str) -> bytes:
         """The bytes of one file.
@@ -68,17 +61,17 @@ class Files:
     def text(self, path: str) -> str:
         """The text of one file, which may be packed by gzip; what is no UTF-8 is replaced.
 
-        :raises InputError: not there, not readable, no whole gzip file, or one of more than :data:`LARGEST` bytes
+        :raises InputError: not there, not readable, no whole gzip file, or one of more than ``archives.LARGEST`` bytes
         """
         content = self.read(path)
-        if content.startswith(GZIP):
+        if content.startswith(archives.GZIP):
             try:
                 with gzip.GzipFile(fileobj=io.BytesIO(content)) as stream:
-                    content = stream.read(LARGEST + 1)
+                    content = stream.read(archives.LARGEST + 1)
             except (OSError, EOFError, zlib.error) as error:
                 raise InputError(f"is no whole gzip file: {error}", Place(file=path)) from error
-            if len(content) > LARGEST:
-                raise InputError(f"unpacks to more than {LARGEST // 2**20} MiB", Place(file=path))
+            if len(content) > archives.LARGEST:
+                raise InputError(f"unpacks to more than {archives.LARGEST // 2**20} MiB", Place(file=path))
         return content.decode(errors="replace")
 
     def given(self, options: Any, where: str) -> str:
@@ -98,77 +91,7 @@ class Files:
         return content
 
 
-def _bounded(members: Iterator[tuple[str, bytes]], path: str) -> Iterator[tuple[str, bytes]]:
-    size = 0
-    for name, content in members:
-        size += len(content)
-        if size > LARGEST:
-            raise InputError(f"holds more than {LARGEST // 2**20} MiB: give the descriptors alone", Place(file=path))
-        yield name, content
-
-
 def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:
     for path in folder.rglob("*"):
         if path.is_file() and not any(part.startswith(".") for part in path.relative_to(folder).parts):
             yield path.relative_to(folder).as_posix(), path.read_bytes()
-
-
-def _file(path: Path) -> Iterator[tuple[str, bytes]]:
-    with open(path, "rb") as stream:
-        content = stream.read(LARGEST + 1)
-    if zipfile.is_zipfile(io.BytesIO(content)):
-        yield from _checked(_zip(content), path)
-        return
-    unpacked = _unpacked(content, path)
-    if tarfile.is_tarfile(io.BytesIO(unpacked)):
-        yield from _checked(_tar(unpacked, path), path)
-    else:
-        yield path.name, content
-
-
-def _unpacked(content: bytes, path: Path) -> bytes:
-    """What a compressed file holds, up to the limit: a tar archive is looked into only when its size is known."""
-    for magic, opened in COMPRESSIONS.items():
-        if content.startswith(magic):
-            try:
-                with opened(io.BytesIO(content)) as stream:
-                    unpacked = stream.read(LARGEST + 1)
-            except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-                raise InputError(f"is no whole archive: {error}", Place(file=str(path))) from error
-            if len(unpacked) > LARGEST:
-                raise InputError(f"unpacks to more than {LARGEST >> 20} MiB", Place(file=str(path)))
-            return unpacked
-    return content
-
-
-def _checked(members: Iterator[tuple[str, bytes]], path: Path) -> Iterator[tuple[str, bytes]]:
-    """The members with plain names, each once: what would leave the folder it is unpacked to is refused, though nothing is."""
-    seen: set[str] = set()
-    for name, content in members:
-        parts = name.replace("\\", "/").split("/")
-        if name.startswith(("/", "\\")) or ".." in parts or parts[0].endswith(":") or "\0" in name:
-            raise InputError(f"holds the entry {name[:80]!r}, which leads out of the archive", Place(file=str(path)))
-        if name in seen:
-            raise InputError(f"holds the entry {name[:80]!r} twice", Place(file=str(path)))
-        seen.add(name)
-        if len(seen) > MOST_ENTRIES:
-            raise InputError(f"holds more than {MOST_ENTRIES} entries", Place(file=str(path)))
-        yield name, content
-
-
-def _zip(content: bytes) -> Iterator[tuple[str, bytes]]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            if not member.is_dir():
-                with archive.open(member) as stream:
-                    yield member.filename, stream.read(LARGEST + 1)
-
-
-def _tar(content: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
-        for member in archive:
-            if not (member.isreg() or member.isdir()):
-                raise InputError(f"holds the link or device {member.name[:80]!r}; pack plain files", Place(file=str(path)))
-            stream = archive.extractfile(member) if member.isreg() else None
-            if stream is not None:
-                yield member.name.removeprefix("./"), stream.read(LARGEST + 1)

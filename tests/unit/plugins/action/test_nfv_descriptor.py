@@ -44,7 +44,7 @@ def test_what_was_assumed_is_told_as_data_and_as_sentences(tmp_path: Path) -> No
     assert all(one["message"] in answer["said"] for one in answer["findings"])
 
 
-VNFD = "vnf: {VNFC: [{name: vm, bridge-ifaces: [{name: eth0}]}]}"
+VNFD = "vnf: {name: one, VNFC: [{name: vm, bridge-ifaces: [{name: eth0}]}]}"
 NEMO = "CREATE NodeModel m VNFD {uri}; ConnectionPoint p at VNFD: eth0;\nCREATE Node n Type m;\n"
 
 

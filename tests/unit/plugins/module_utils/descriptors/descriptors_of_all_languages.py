@@ -18,7 +18,7 @@ vnfd:
     - id: node
       description: the cache
       int-cpd:
-        - {id: users, int-virtual-link-desc: inner, vnic-type: "etsi-nfv-descriptors:direct"}
+        - {id: users, int-virtual-link-desc: inner, vnic-type: "etsi-nfv-descriptors:direct", security-group-rule-id: web}
         - id: out
           virtual-network-interface-requirement: [{name: eth1, virtual-interface: {type: SR-IOV}}]
       virtual-compute-desc: small
@@ -38,8 +38,11 @@ vnfd:
   int-virtual-link-desc:
     - {id: inner, connectivity-type: {flow-pattern: line}}
   ext-cpd:
-    - {id: north, int-cpd: {vdu-id: node, cpd: out}}
+    - {id: north, int-cpd: {vdu-id: node, cpd: out}, security-group-rule-id: [web, ping]}
     - {id: south, int-virtual-link-desc: inner}
+  security-group-rule:
+    - {id: web, direction: ingress, ether-type: ipv4, protocol: tcp, port-range-min: 80, port-range-max: 443}
+    - {id: ping, ether-type: ipv6, protocol: icmp}
   df:
     - id: default
       vdu-profile: [{id: node, min-number-of-instances: 2, max-number-of-instances: 3}]
@@ -249,6 +252,12 @@ topology_template:
         type: tosca.policies.nfv.VduInstantiationLevels
         targets: [node]
         properties: {levels: {l1: {number_of_instances: 1}, l2: {number_of_instances: 3}}}
+    - web:
+        type: tosca.policies.nfv.SecurityGroupRule
+        targets: [cp0, cp1]
+        properties: {protocol: tcp, port_range_min: 80, port_range_max: 443}
+    - odd: {type: tosca.policies.nfv.SecurityGroupRule, targets: [cp1], properties: {protocol: sat_mon}}
+    - all: {type: tosca.policies.nfv.SecurityGroupRule, targets: [cp1], properties: {port_range_min: 0, port_range_max: 65535}}
 """
 TOSCA_META = """TOSCA-Meta-File-Version: 1.0
 CSAR-Version: 1.1
@@ -327,7 +336,36 @@ def packed(files: dict[str, bytes]) -> dict[str, bytes]:
     return {**{f"cache/{name}": content for name, content in files.items()}, "cache/checksums.txt": sums.encode()}
 
 
+SUPERFLUIDITY_VNFD = {
+    "vnfdId": "cache",
+    "vdu": [
+        {"vduId": "node", "virtualComputeDesc": "small", "intCpd": [{"cpdId": "users", "internalIfRef": "eth0"}]},
+        {
+            "vduId": "pages",
+            "vduNestedDesc": "pod",
+            "vduNestedDescType": "kubernetes",
+            "vduParent": "node",
+            "vduParentMandatory": True,
+        },
+    ],
+    "virtualComputeDesc": [
+        {
+            "virtualComputeDescId": "small",
+            "virtualCpu": {"numVirtualCpu": 2, "cpuArchitecture": "x86"},
+            "virtualMemory": {"virtualMemSize": 2048},
+        }
+    ],
+    "vnfExtCpd": [{"cpdId": "outside", "intCpd": "users", "securityGroupRuleId": ["web", "back"]}],
+    "securityGroupRule": [
+        {"securityGroupRuleId": "web", "protocol": "tcp", "portRangeMin": 80, "portRangeMax": 443},
+        {"securityGroupRuleId": "back", "direction": "egress", "protocol": "ospfigp"},
+    ],
+}
 DESCRIPTORS: dict[str, tuple[str, dict[str, bytes]]] = {
+    "superfluidity vnfd": (
+        "superfluidity",
+        {"vnfd.json": json.dumps(SUPERFLUIDITY_VNFD, indent=1).encode(), "pod.yaml": POD.partition("---")[0].encode()},
+    ),
     "sol006 vnfd": ("sol006", {"vnfd.yaml": SOL006_VNFD.encode()}),
     "sol006 nsd": (
         "sol006",

@@ -34,6 +34,8 @@ REAL = [
     "openmano/openmano/scenarios",
     "sol001/etsi_getting_started",
     "sol001/free5gc",
+    "rdcl3d/Superfluidity-example-01",
+    "rdcl3d/Superfluidity-example-k8s-01",
 ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.reading import UNUSED, sentences
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_kubernetes import to_kubernetes
 
@@ -49,11 +50,24 @@ def test_kubernetes_example_each_service_selects_its_own_pods_alone(published: P
 
 def test_kubernetes_example_keeps_links_chains_and_access_points(published: Published) -> None:
     reading = read(published("rdcl3d/Superfluidity-example-k8s-01"))
-    assert reading.warnings == []
+    assert [one for one in reading.warnings if not one["message"].endswith(UNUSED) or not one["line"]] == []
     assert [link["name"] for link in reading.service["links"][:4]] == ["vl1", "vl2", "vl3", "vl4"]
     assert reading.service["links"][1]["endpoints"] == ["vnf1.VnfExtCp13", "vnf2.VnfExtCp21", "vnf3.VnfExtCp31"]
     assert reading.service["chains"][1] == {"name": "vnffg2", "functions": ["vnf1", "vnf3"]}
     assert reading.service["access_points"] == [{"name": "sap1", "link": "vl1"}, {"name": "sap2", "link": "vl4"}]
+
+
+def test_what_the_model_cannot_hold_is_told_with_its_line_and_shown_in_short(published: Published) -> None:
+    """An editor writes every key of the standard; a list of all of them would hide what matters."""
+    found = read(published("sf2heat/test_tof.json")).warnings
+    unused = {one["path"].partition(": ")[2]: one["line"] for one in found if one["message"].endswith(UNUSED)}
+    assert unused["vnfd.vnf1.autoScale"] == 827
+    assert unused["vnfd.vnf1.virtualComputeDesc[0].virtualCpu.cpuArchitecture"] == 685
+    assert all(unused.values())
+    shown = sentences(found)
+    assert len(shown) == len(found) - len(unused) + 1
+    assert f"test_tof.json: {len(unused)} keys are not used, as the service model has no place for them: nsd." in shown[-1]
+    assert sentences(found[:3]) == [f"{one['path']}: {one['message']}" for one in found[:3]]
 
 
 def test_mec_example_all_vdus(published: Published) -> None:

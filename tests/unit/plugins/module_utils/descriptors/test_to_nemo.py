@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import copy
+import json
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_nemo import to_nemo
@@ -161,6 +164,13 @@ def test_what_is_written_reads_back_as_it_was(service: dict[str, Any]) -> None:
     links = {link["name"] for link in rest["links"]}
     rest["access_points"] = [point for point in rest["access_points"] if point["link"] in links]
     assert bare(read_back(program.text)) == bare(rest)
+
+
+@pytest.mark.one_python
+@settings(max_examples=15)
+@given(services(), st.sampled_from([yaml.safe_dump, json.dumps]))
+def test_the_model_written_as_it_stands_reads_back(service: dict[str, Any], write: Callable[[Any], str]) -> None:
+    assert read({"service": write(service).encode()}, "model").service == service
 
 
 @pytest.mark.one_python

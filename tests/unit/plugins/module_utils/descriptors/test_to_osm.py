@@ -143,6 +143,11 @@ def test_pods_become_a_chart_whose_text_stays_what_it_was() -> None:
     assert "mgmtnet is a network of the cluster, which the cluster brings" in told
 
 
+RULES: list[dict] = [
+    {"name": "web", "direction": "ingress", "ether_type": "ipv4", "protocol": "tcp", "ports": [80, 443]},
+    {"name": "ping", "direction": "ingress", "ether_type": "ipv6", "protocol": "icmp", "description": "to see it"},
+    {"name": "names", "direction": "egress", "ether_type": "ipv4", "protocol": "udp", "ports": [53, 53]},
+]
 NAMES = st.sampled_from(["a", "b1", "web", "x_y", "node-1", "eth0", "VNF"])
 
 
@@ -150,6 +155,7 @@ NAMES = st.sampled_from(["a", "b1", "web", "x_y", "node-1", "eth0", "VNF"])
 def functions(draw: st.DrawFn, name: str) -> tuple[dict, list[dict]]:
     """A function as SOL006 can hold it, and its inner links. One of its points is that of management."""
     vdus, points, links = [], [], {}
+    rules = draw(st.lists(st.sampled_from(RULES), unique_by=str, max_size=2))
     inner = draw(st.lists(NAMES, unique=True, max_size=2))
     for vdu in draw(st.lists(NAMES, unique=True, min_size=1, max_size=2)):
         own = []
@@ -158,6 +164,10 @@ def functions(draw: st.DrawFn, name: str) -> tuple[dict, list[dict]]:
             if draw(st.booleans()):
                 point |= {"interface": f"eth{number}"} | draw(st.sampled_from([{}, {"vnic_type": "direct"}]))
             point |= draw(st.sampled_from([{}, {"vnic_type": "virtio-forwarder"}])) if "vnic_type" not in point else {}
+            if rules and draw(st.booleans()):
+                point["security_rules"] = draw(
+                    st.lists(st.sampled_from([rule["name"] for rule in rules]), unique=True, min_size=1)
+                )
             own.append(point)
             if inner and draw(st.booleans()):
                 links.setdefault(draw(st.sampled_from(inner)), []).append(f"{name}.{point['name']}")
@@ -186,7 +196,7 @@ def functions(draw: st.DrawFn, name: str) -> tuple[dict, list[dict]]:
         {"name": f"{name}.{link}", "kind": draw(st.sampled_from(["lan", "line", "tree"])), "endpoints": ends}
         for link, ends in links.items()
     ]
-    function = {"name": name, "site": {"role": "core"}, "vdus": vdus, "connection_points": points}
+    function = {"name": name, "site": {"role": "core"}, "vdus": vdus, "connection_points": points, "security_rules": rules}
     if draw(st.booleans()):
         function["description"] = "a function"
     return {key: value for key, value in function.items() if value or key == "vdus"}, made

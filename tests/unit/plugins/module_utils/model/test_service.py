@@ -209,6 +209,22 @@ MEANING: list[tuple[str, object, str]] = [
         [{"ip_address": "x"}],
         "allowed_address_pairs[0].ip_address: x is neither an IP address nor a range",
     ),
+    (
+        "functions.0.connection_points.0.security_rules",
+        ["x"],
+        "connection_points[0].security_rules: there is no rule x in security_rules of cache",
+    ),
+    (
+        "functions.0.security_rules",
+        [{"name": "a", "direction": "ingress", "protocol": "tcp", "ports": [2, 1]}],
+        "security_rules[0].ports: 2 is more than 1",
+    ),
+    (
+        "functions.0.security_rules",
+        [{"name": "a", "direction": "egress", "protocol": "icmp", "ports": [1, 2]}],
+        "security_rules[0].ports: icmp has no ports; remove them",
+    ),
+    ("functions.0.security_rules", [{"name": "a", "direction": "egress", "protocol": "x"}], "'x' is none of ah, any"),
 ]
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.files import reader
+from ansible_collections.superfluidity.nfv.plugins.module_utils.core import archives
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 
 TREE = {"a.yaml": b"a: 1\n", "sub/b.json": b"{}"}
@@ -70,7 +71,7 @@ def test_a_cut_archive_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_tree_that_is_too_large_is_refused(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "LARGEST", 4)
+    monkeypatch.setattr(archives, "LARGEST", 4)
     with pytest.raises(InputError, match="holds more than"):
         reader.Files().tree(str(folder))
 
@@ -88,7 +89,7 @@ def test_text_packed_by_gzip_is_unpacked(tmp_path: Path, monkeypatch: pytest.Mon
     assert files.text(str(tmp_path / "plain")) == files.text(str(tmp_path / "packed")) == "routes é"
     with pytest.raises(InputError, match="is no whole gzip file"):
         files.text(str(tmp_path / "cut"))
-    monkeypatch.setattr(reader, "LARGEST", 4)
+    monkeypatch.setattr(archives, "LARGEST", 4)
     with pytest.raises(InputError, match="unpacks to more than"):
         files.text(str(tmp_path / "packed"))
 
@@ -155,7 +156,7 @@ def test_zip_entries_that_lead_out_are_refused(tmp_path: Path, name: str) -> Non
 
 
 def test_an_entry_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "LARGEST", 10_000)
+    monkeypatch.setattr(archives, "LARGEST", 10_000)
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("zeros", b"0" * 1_000_000)
     for name, mode in (("b.tar.gz", "w:gz"), ("c.tar.bz2", "w:bz2"), ("d.tar.xz", "w:xz")):
@@ -168,7 +169,7 @@ def test_an_entry_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatc
 
 
 def test_an_archive_of_too_many_entries_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 3)
     path = tar_of(tmp_path / "a.tar", *[(str(number), PLAIN, b"") for number in range(4)])
     with pytest.raises(InputError, match="holds more than 3 entries"):
         reader.Files().tree(path)
