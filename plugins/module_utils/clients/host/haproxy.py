@@ -38,6 +38,8 @@ SETTLE = 15.0
 PAUSE = 0.05
 AGAIN = 1.0
 """Seconds after which a signal that had no effect is sent again."""
+HANDLED = ("SigBlk:", "SigIgn:", "SigCgt:")
+"""The signals that a process holds back, ignores and catches, in its status under ``/proc``."""
 BATCH = 100
 """Commands for the stats socket at a time: one line must fit HAProxy's buffer of 16 kB."""
 MAINTENANCE = 0x01 | 0x04 | 0x08
@@ -188,9 +190,8 @@ class Haproxy:
         """Wait for a new worker; a master that is still busy with the reload before does not hear, so it is told again."""
         deadline, told = time.monotonic() + SETTLE, 0.0
         while not served():
-            if sign and time.monotonic() > told + AGAIN:
+            if sign and time.monotonic() > told + AGAIN and _tell(master, sign):
                 told = time.monotonic()
-                _tell(master, sign)
             fault = _fault(self._log(at), master)
             if fault or processes.start_time(master) is None:
                 if "already in use" in fault:
@@ -363,9 +364,15 @@ def _see_free(address: str, port: int) -> None:
             raise InputError(f"cannot serve at {at}: {error.strerror}") from error
 
 
-def _tell(pid: int, sign: signal.Signals) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, sign)
+def _tell(pid: int, sign: signal.Signals) -> bool:
+    """Send a signal; not to a process that would be ended by it, as a master is that has just been started."""
+    with suppress(OSError):
+        status = Path(f"/proc/{pid}/status").read_text(encoding="ascii", errors="replace")
+        masks = [int(line.split()[1], 16) for line in status.splitlines() if line.startswith(HANDLED)]
+        if any(mask >> (sign - 1) & 1 for mask in masks):
+            os.kill(pid, sign)
+            return True
+    return False
 
 
 def _state(row: Mapping[str, str]) -> dict[str, Any]:
