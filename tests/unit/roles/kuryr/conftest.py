@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import configparser
+import json
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -41,9 +42,13 @@ class Rendered:
         for path in files:
             found |= loader.load_from_file(str(path), trusted_as_template=True)
         self._templar = Templar(loader=loader, variables=found | GIVEN | variables)
+        self._known: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
-        return self._templar.template(self._templar.available_variables[name])
+        """A variable of the role; nobody may change it, for it is the same every time."""
+        if name not in self._known:
+            self._known[name] = self._templar.template(self._templar.available_variables[name])
+        return self._known[name]
 
     @cached_property
     def objects(self) -> list[dict[str, Any]]:
@@ -76,4 +81,12 @@ def parsed(*texts: str) -> configparser.ConfigParser:
 
 @pytest.fixture(scope="session")
 def render() -> Callable[..., Rendered]:
-    return lambda **variables: Rendered(variables)
+    known: dict[str, Rendered] = {}
+
+    def rendered(**variables: Any) -> Rendered:
+        key = json.dumps(variables, sort_keys=True, default=str)
+        if key not in known:
+            known[key] = Rendered(variables)
+        return known[key]
+
+    return rendered
