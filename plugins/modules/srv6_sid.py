@@ -141,6 +141,7 @@ plan:
 """
 
 from ..module_utils.chaining import srv6, srv6_plan, srv6_routes
+from ..module_utils.clients.host import processes
 from ..module_utils.clients.host.segment_routing import SegmentRouting
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import Options, run_acting
@@ -156,7 +157,10 @@ SPEC = SRV6_ROUTE.merge(
     ArgumentSpec(OWN),
     SRV6,
     ArgumentSpec(
-        {"sids": {"type": "list", "elements": "dict", "options": {**SRV6_ROUTE.argument_spec, **OWN}}},
+        {
+            "root": {"type": "path", "default": processes.ROOT},
+            "sids": {"type": "list", "elements": "dict", "options": {**SRV6_ROUTE.argument_spec, **OWN}},
+        },
         mutually_exclusive=(("sid", "sids"),),
         required_one_of=(("sid", "sids"),),
     ),
@@ -168,7 +172,7 @@ def main() -> None:
 
 
 def verb(options: Options) -> SegmentRouting:
-    return SegmentRouting("sids", srv6.segments(options), srv6_routes, srv6_plan)
+    return SegmentRouting("sids", srv6.segments(options), srv6_routes, srv6_plan, options["root"])
 
 
 if __name__ == "__main__":
