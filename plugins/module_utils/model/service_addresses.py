@@ -83,8 +83,6 @@ def _check_steering(path: str, wanted: dict) -> Iterator[Finding]:
     for key, block in blocks.items():
         if block is None:
             yield f"{path}.{key}", f"{wanted[key]} is no address range; write one like 10.1.0.0/24, host bits zero"
-        elif block.version == 4 and wanted.get("mode") == "inline":
-            yield f"{path}.{key}", "mode inline is for IPv6 alone; take encap"
         elif blocks["prefix"] is not None and block.version != blocks["prefix"].version:
             yield f"{path}.{key}", f"{block} is not of the version of IP of {blocks['prefix']}"
     if "source" in wanted and (not is_address(wanted["source"]) or (":" in wanted["source"]) != (":" in wanted["prefix"])):

@@ -22,29 +22,39 @@ PASS = 0x1
 """Number of the segment of a server, in its locator, at which packets go on to the next segment."""
 OUT = {4: 0xD4, 6: 0xD6}
 """The same of those at which packets are taken out, by the version of IP inside; named as in RFC 8986's actions."""
+OUT_HERE = 0xD7
+"""The same for IPv6 that the server itself is to have: Linux hands nothing to itself at the other one."""
+LOCAL_TABLE = 255
+"""Where Linux has the addresses of the host itself."""
 ACTIONS: Mapping[int, Data] = {
     PASS: {"action": "End"},
     OUT[4]: {"action": "End.DX4", "nexthop": str(IPv4Address(0))},
     OUT[6]: {"action": "End.DX6", "nexthop": "::"},
+    OUT_HERE: {"action": "End.DT6", "table": LOCAL_TABLE},
 }
 """What a server does at each; the unspecified address stands for where the packet's own destination leads."""
 
 
 @dataclass(frozen=True)
 class Way:
-    """One direction of a chain, by the names of servers; ``source`` is what packets bear that its beginning itself sends."""
+    """One direction of a chain, by the names of servers.
+
+    ``local`` is whether the prefix is the last server's own, not a network behind it; ``source`` is the source of packets that
+    the first server itself begins.
+    """
 
     name: str
     prefix: str
     servers: tuple[str, ...]
-    mode: str
+    local: bool = False
     source: str | None = None
 
     def numbers(self) -> Iterator[tuple[str, int]]:
         """The segments that are passed, each as a server and the number of one of its segments."""
         *between, last = self.servers[1:]
         yield from ((server, PASS) for server in between)
-        yield last, PASS if self.mode == "inline" else OUT[ip_network(self.prefix).version]
+        version = ip_network(self.prefix).version
+        yield last, OUT_HERE if version == 6 and self.local else OUT[version]
 
 
 @dataclass(frozen=True)
@@ -115,10 +125,10 @@ def _server(function: str, index: int, ingress: str, known: Data, processes: Map
 
 
 def _ways(chain: Data, servers: tuple[str, ...]) -> Iterator[Way]:
-    wanted, name, mode = chain["srv6"], chain["name"], chain["srv6"].get("mode", "encap")
-    yield Way(name, str(ip_network(wanted["prefix"])), servers, mode, wanted.get("source"))
+    wanted, name, local = chain["srv6"], chain["name"], chain["srv6"].get("local", False)
+    yield Way(name, str(ip_network(wanted["prefix"])), servers, local, wanted.get("source"))
     if "return" in wanted:
-        yield Way(f"{name}-back", str(ip_network(wanted["return"])), servers[::-1], mode)
+        yield Way(f"{name}-back", str(ip_network(wanted["return"])), servers[::-1], local)
 
 
 def _routes(ways: Sequence[Way], nodes: Mapping[str, Data]) -> dict[str, dict[str, list[dict[str, Any]]]]:
@@ -134,7 +144,7 @@ def _routes(ways: Sequence[Way], nodes: Mapping[str, Data]) -> dict[str, dict[st
             "name": way.name,
             "prefix": way.prefix,
             "segments": [_segment(nodes[server], number) for server, number in way.numbers()],
-            "mode": way.mode,
+            "mode": "encap",
             "device": nodes[way.servers[0]]["device"],
             **({"preferred_source": way.source} if way.source else {}),
         }

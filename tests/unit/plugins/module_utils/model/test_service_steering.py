@@ -55,7 +55,7 @@ def routes(plan: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return found
 
 
-def walk(found: dict[str, dict[str, Any]], start: str, target: str) -> list[str]:
+def walk(found: dict[str, dict[str, Any]], start: str, target: str, local: bool) -> list[str]:
     """The servers that a packet to an address passes, as the kernels would send it by these routes alone."""
     version = ip_address(target).version
     [chain] = [one for one in found[start]["chains"] if ip_address(target) in ip_network(one["prefix"])]
@@ -67,8 +67,8 @@ def walk(found: dict[str, dict[str, Any]], start: str, target: str) -> list[str]
         ]
         passed.append(server)
         out = sid["action"] != "End"
-        assert out == (not left and chain["mode"] == "encap"), "taken out at the last segment and nowhere else"
-        assert not out or sid["action"] == f"End.DX{version}"
+        assert out == (not left), "taken out at the last segment and nowhere else"
+        assert not out or sid["action"] == (f"End.DX{version}" if not local or version == 4 else "End.DT6")
     return passed
 
 
@@ -80,12 +80,12 @@ def without_repetition(names: list[str]) -> list[str]:
 @given(
     st.lists(st.sampled_from([*SERVERS, "far"]), min_size=1, max_size=6),
     st.sampled_from([None, *SERVERS, "far"]),
-    st.sampled_from([("192.0.2.4/32", "192.0.2.2/32", "encap"), ("fd00:4::/64", "fd00:2::/64", "encap"),
-                     ("fd00:4::/64", "fd00:2::/64", "inline")]),
-)  # fmt: skip
-def test_packets_pass_the_servers_of_the_functions_in_order_and_back_in_reverse(hosts, egress, kind) -> None:
-    prefix, back, mode = kind
-    asked = service(*hosts, prefix=prefix, mode=mode, **{"return": back}, **({"egress": egress} if egress else {}))
+    st.sampled_from([("192.0.2.4/32", "192.0.2.2/32"), ("fd00:4::/64", "fd00:2::/64")]),
+    st.booleans(),
+)
+def test_packets_pass_the_servers_of_the_functions_in_order_and_back_in_reverse(hosts, egress, kind, local) -> None:
+    prefix, back = kind
+    asked = service(*hosts, prefix=prefix, local=local, **{"return": back}, **({"egress": egress} if egress else {}))
     validate(asked)
     expected = without_repetition(["client", *hosts, *([egress] if egress else [])])
     if len(expected) == 1:
@@ -93,8 +93,8 @@ def test_packets_pass_the_servers_of_the_functions_in_order_and_back_in_reverse(
             deployment(asked, SITES)
         return
     found = routes(deployment(asked, SITES))
-    assert walk(found, expected[0], prefix.partition("/")[0]) == expected
-    assert walk(found, expected[-1], back.partition("/")[0]) == expected[::-1]
+    assert walk(found, expected[0], prefix.partition("/")[0], local) == expected
+    assert walk(found, expected[-1], back.partition("/")[0], local) == expected[::-1]
     edges = {expected[0], expected[-1]}
     assert {server for server, here in found.items() if here["chains"]} == edges, "only the edges know a chain"
 
@@ -153,7 +153,7 @@ def test_a_chain_that_cannot_be_led_is_refused_with_its_place(change: dict[str, 
         ({"prefix": "192.0.2.4/24"}, "srv6.prefix: 192.0.2.4/24 is no address range"),
         ({"return": "x"}, "srv6.return: x is no address range"),
         ({"return": "fd00::/64"}, "srv6.return: fd00::/64 is not of the version of IP of 192.0.2.4/32"),
-        ({"mode": "inline"}, "srv6.prefix: mode inline is for IPv6 alone; take encap"),
+        ({"local": "yes"}, "srv6.local: 'yes' is not of the type boolean"),
         ({"source": "fd00::1"}, "srv6.source: fd00::1 is no address of the version of IP of 192.0.2.4/32"),
         ({"source": "x"}, "srv6.source: x is no address"),
         ({"prefix": "", "return": "192.0.2.2/32"}, "srv6.prefix:  is no address range"),
