@@ -13,7 +13,7 @@ import subprocess
 import sys
 
 import pytest
-from chain_hosts import RUN
+from chain_hosts import ASK, ECHO, RUN
 
 CHAIN = {"name": "web", "prefix": "198.51.100.0/24", "device": "core", "segments": ["fc00:2::1", "fc00:5::d4"]}
 SIDS = [
@@ -113,6 +113,36 @@ def test_packets_of_the_host_itself_bear_the_preferred_source(f1) -> None:
         assert f"src {source}" in f1.ip("route", "get", target)
         assert f1("chain", **{**given, "preferred_source": None})["plan"][0]["action"] == "update"
         assert f1("chain", prefix=prefix, state="absent")["changed"]
+
+
+@pytest.mark.parametrize(
+    ("own", "users", "out"),
+    [
+        ("198.51.100.1", "192.0.2.1", {"action": "End.DX4", "nexthop": "0.0.0.0"}),
+        ("2001:db8:b::1", "2001:db8:a::1", {"action": "End.DT6", "table": 255}),
+    ],
+)
+def test_packets_between_ingress_and_egress_themselves(f1, hosts, tmp_path, own, users, out) -> None:
+    """What the playbook deploy makes of a chain whose ends are its users, with addresses that no network leads to."""
+    given = {"service": "a", "root": str(tmp_path), "device": "core"}
+    f1("sid", **SIDS[0], device="core")
+    for name, number, here, there, other in (("ingress", 1, users, own, 5), ("egress", 5, own, users, 1)):
+        assert hosts.module(name, "srv6_sid", sid=f"fc00:{number}::d7", **out, **given)["changed"]
+        length = 128 if ":" in there else 32
+        segments = {"segments": ["fc00:2::1", f"fc00:{other}::d7"], "preferred_source": here}
+        assert hosts.module(name, "srv6_chain", prefix=f"{there}/{length}", **segments, **given)["changed"]
+    echo = hosts.start("egress", sys.executable, "-c", ECHO, own, "7778")
+    try:
+        assert echo.stdout.readline() == "ready\n"
+        assert hosts.run("ingress", sys.executable, "-c", ASK, own, "7778", "hello", "3") == "hello\n"
+        f1("sid", sids=[], purge=True)
+        assert hosts.run("ingress", sys.executable, "-c", ASK, own, "7778", "hello", "0.3") == "no answer\n", "f1 was passed"
+    finally:
+        echo.kill()
+        echo.communicate()
+        for name in ("ingress", "egress"):
+            for module, several in (("srv6_chain", "chains"), ("srv6_sid", "sids")):
+                hosts.module(name, module, **{several: []}, purge=True)
 
 
 @pytest.mark.parametrize("lines", [0, 1, 2])
