@@ -81,6 +81,7 @@ def steering(service: Data, sites: Mapping[str, Data], processes: Mapping[str, S
         lacking = [server for server in servers if server not in nodes]
         if not lacking:
             found[chain["name"]] = _routes(list(_ways(chain, servers)), nodes)
+            _check_rivals(found, chain["name"], index)
         elif chain["srv6"].get("optional"):
             left_out.append(
                 f"the chain {chain['name']} is left out, and packets do not pass its functions: {_lacking(lacking)}"
@@ -88,6 +89,19 @@ def steering(service: Data, sites: Mapping[str, Data], processes: Mapping[str, S
         else:
             raise InputError(f"the chain cannot be led: {_lacking(lacking)}", _at(index))
     return Steering(found, left_out)
+
+
+def _check_rivals(found: Mapping[str, Mapping[str, Data]], name: str, index: int) -> None:
+    """A server leads packets to one prefix one way, and tells chains apart by their names."""
+    for server, routes in found[name].items():
+        before = [one for other in found if other != name for one in found[other].get(server, {}).get("chains", ())]
+        for mine, theirs in ((mine, theirs) for mine in routes["chains"] for theirs in before):
+            for key in ("prefix", "name"):
+                if mine[key] == theirs[key]:
+                    message = (
+                        f"the chain {theirs['name']} has the {key} {mine[key]} on the server {server} already; take another"
+                    )
+                    raise InputError(message, _at(index))
 
 
 def _lacking(servers: Sequence[str]) -> str:

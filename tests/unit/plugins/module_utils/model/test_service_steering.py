@@ -107,6 +107,20 @@ def test_segments_are_the_same_for_all_chains_of_a_server() -> None:
     assert [one["name"] for one in found["client"]["chains"]] == ["web", "more"]
 
 
+@pytest.mark.parametrize(
+    ("name", "led", "sentence"),
+    [
+        ("more", {"prefix": "192.0.2.4/32"}, "the chain web has the prefix 192.0.2.4/32 on the server client already"),
+        ("web-back", {"ingress": "lb", "egress": "out"}, "the chain web-back has the name web-back on the server lb already"),
+    ],
+)
+def test_two_chains_of_one_server_differ(name: str, led: dict[str, str], sentence: str) -> None:
+    asked = service("fw", "lb", **{"return": "192.0.2.2/32"})
+    asked["chains"].append({"name": name, "functions": ["f0"], "srv6": {**LED, **led}})
+    with pytest.raises(InputError, match=r"^chains\[1\]\.srv6: " + sentence):
+        deployment(asked, SITES)
+
+
 def test_a_chain_is_led_with_the_stage_that_starts_the_last_of_its_functions() -> None:
     first, second = deployment(service("fw", "lb", order=[["f1"], ["f0"]]), SITES)
     assert "steering" not in first["sites"]["edge-1"]
