@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import ipaddress
+import os
+import re
 import runpy
 import struct
+import subprocess
 import threading
 import urllib.request
 import zlib
@@ -16,6 +19,8 @@ from pathlib import Path
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service_stages import stages
+from hypothesis import given
+from hypothesis import strategies as st
 
 FOLDER = Path(__file__).parents[3] / "playbooks" / "files" / "services" / "video"
 
@@ -83,6 +88,52 @@ def test_the_model_of_the_firewall_lets_in_whom_the_program_does(service: dict) 
     told = {one["name"]: one["holds"] for one in decide({**given, **asked}, Files())["policies"]}
     assert told == {source: program["is_allowed"](rules, source) for source in sources}
     assert set(told.values()) == {True, False}
+
+
+def packet(source: str, destination: str, ports: tuple[int, int], protocol: int = 6, options: int = 0) -> bytes:
+    """An IPv4 packet with the beginning of what it carries, as RFC 791 has it."""
+    addresses = ipaddress.ip_address(source).packed + ipaddress.ip_address(destination).packed
+    head = struct.pack("!BBHHHBBH", 0x45 + options, 0, 44 + 4 * options, 1, 0, 64, protocol, 0) + addresses
+    return head + bytes(4 * options) + struct.pack("!HHIIBBHHH", *ports, 0, 0, 0x50, 2, 1000, 0, 0)
+
+
+def verdict(filtering: str, inner: bytes) -> str:
+    """What nft does with a packet by the rules of the chain: bits are compared, and the first rule that matches decides."""
+    bits = f"{int.from_bytes(inner, 'big'):0{8 * len(inner)}b}"
+    for line in re.search(r"chain guard \{\n(.*?)\n  \}", filtering, re.DOTALL)[1].splitlines():
+        asked = re.findall(r"@th,(\d+),(\d+) (\S+)", line)
+        if all(int(bits[int(at) : int(at) + int(size)], 2) == int(value, 0) for at, size, value in asked):
+            return line.split()[-1]
+    return "accept"
+
+
+RANGES = st.sampled_from(["0.0.0.0/0", "10.0.0.0/8", "10.10.3.0/24", "10.10.3.128/25", "192.0.2.2/32", "2001:db8::/32"])
+SOURCES = st.sampled_from(["10.10.3.9", "10.10.3.200", "10.11.0.1", "192.0.2.2", "203.0.113.5"])
+
+
+@given(st.lists(st.tuples(st.booleans(), RANGES), max_size=5), SOURCES, st.sampled_from([8080, 22]), st.sampled_from([6, 17]),
+       st.integers(0, 1))  # fmt: skip
+def test_the_filter_of_the_firewall_does_what_its_rules_say(listed, source, port, protocol, options) -> None:
+    program = runpy.run_path(str(FOLDER / "PROCESS" / "firewall.py"))
+    rules = program["read_rules"]("".join(f"{'allow' if allowed else 'deny'} {block} # x\n" for allowed, block in listed))
+    filtering = program["filtering"](rules, "192.0.2.4", 8080)
+    there = packet(source, "192.0.2.4", (40000, port), protocol, options)
+    back = packet("192.0.2.4", source, (port, 40000), protocol, options)
+    expected = program["is_allowed"](rules, source) and (port, protocol, options) == (8080, 6, 0)
+    assert [verdict(filtering, one) == "accept" for one in (there, back)] == [expected, expected]
+    assert verdict(filtering, packet(source, "192.0.2.5", (40000, port), protocol, options)) == "accept", "not guarded"
+
+
+def test_nft_takes_the_filter() -> None:
+    if os.geteuid() != 0 or not Path("/usr/sbin/nft").exists():
+        pytest.skip("the filter needs root and nftables")
+    program = runpy.run_path(str(FOLDER / "PROCESS" / "firewall.py"))
+    rules = program["read_rules"]("deny 10.9.0.0/16\nallow 0.0.0.0/0\nallow ::/0\n")
+    script = program["filtering"](rules, "192.0.2.4", 8080)
+    line = 'printf %s "$1" | nft -f - && printf %s "$1" | nft -f - && nft list ruleset'
+    done = subprocess.run(["unshare", "--net", "sh", "-c", line, "sh", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("table inet video-firewall") == 1
 
 
 def test_the_balancer_has_a_member_for_each_cache(service: dict) -> None:
