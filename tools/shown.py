@@ -12,6 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+VIDEO = "http://192.0.2.4:8080/film"
 BIN = Path(__file__).resolve().parent.parent / ".venv/bin"
 
 
@@ -38,6 +39,11 @@ def commands(lab: Path) -> list[tuple[str, list[str]]]:
         get = ["kubectl", "--kubeconfig", str(lab / "kubeconfig"), "get", "pods,services", "-A"]
         shown.append(("kubectl get pods,services -A", get))
     shown.append(("ip netns", ["ip", "netns"]))
+    if '"srv6"' in (lab / "lab.sites.yml").read_text(encoding="utf-8"):  # else no chain leads the viewer to the video
+        asks = ["curl", "-sSm", "9", f"{VIDEO}?one", f"{VIDEO}?two"]
+        # A connection that stays would keep whoever reads this waiting for its end.
+        ssh = ["ssh", "-n", "-o", "ControlPath=none", "-F", str(lab / "ssh_config"), "client"]
+        shown.append((f"ssh -F {lab}/ssh_config client {' '.join(asks)}", [*ssh, *asks]))
     return shown
 
 

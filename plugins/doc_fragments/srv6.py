@@ -48,4 +48,16 @@ options:
       - A host that forwards IPv6 no longer takes its default route from router advertisements, unless C(accept_ra) is V(2).
     type: bool
     default: true
+  service:
+    description:
+      - The service that they belong to. It has a record of them on the host, by which M(superfluidity.nfv.service_info) tells
+        them and the playbook C(terminate) removes them.
+      - O(purge) and O(state=absent) remove then what this record names, and nothing else; what the record of another service
+        names, too, stays.
+      - Where another service has asked for something else at the same prefix, nothing is changed.
+    type: str
+  root:
+    description: The folder under which all services keep their records and processes.
+    type: path
+    default: /var/lib/superfluidity/services
 """

@@ -49,6 +49,7 @@ options:
       - C(openstack) has C(cloud), and may have C(clouds_file) and C(region_name).
       - C(kubernetes) may have C(kubeconfig) and C(context).
       - C(servers) are plain servers by name, each with the variables that say how Ansible reaches it.
+      - C(srv6) of a server makes it a node of service chains, with C(locator), a range of IPv6 addresses, and C(device).
       - C(enbs) lists the base stations that the site serves.
       - C(capacity) may have C(cpu) in cores, C(memory) in MiB and C(storage) in GiB.
       - Relative paths are relative to this file.

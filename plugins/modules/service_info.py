@@ -12,7 +12,7 @@ short_description: Tell what a service consists of now
 version_added: "0.1.0"
 description:
   - Reads, at one VIM, everything that bears the marks of a service - stacks and their resources, servers and ports of an
-    OpenStack region; objects of a Kubernetes cluster; processes of a plain server.
+    OpenStack region; objects of a Kubernetes cluster; processes of a plain server, and its routes in service chains.
   - Run it on all hosts of a sites inventory and each host tells its own part.
 extends_documentation_fragment:
   - superfluidity.nfv.openstack
@@ -32,7 +32,7 @@ options:
     description: The service to tell of; without it, all services.
     type: str
   root:
-    description: The folder under which a plain server keeps the processes of services.
+    description: The folder under which a plain server keeps the processes of services and the records of their routes.
     type: path
     default: /var/lib/superfluidity/services
   wait:
@@ -87,7 +87,8 @@ hypervisors:
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ..module_utils.clients.host import processes
+from ..module_utils.chaining import srv6_plan, srv6_routes
+from ..module_utils.clients.host import processes, segment_routing
 from ..module_utils.clients.kubernetes import inventory as kubernetes
 from ..module_utils.clients.openstack import inventory as openstack
 from ..module_utils.glue.argspec import ArgumentSpec
@@ -105,12 +106,21 @@ SPEC = OPENSTACK.merge(
     ),
 )
 
+
+def _place(options: Mapping[str, Any]) -> tuple[str, str | None]:
+    return options["root"], options["service"]
+
+
+def _routes(root: str, service: str | None) -> list[dict[str, Any]]:
+    return segment_routing.parts(root, service, srv6_routes, srv6_plan)
+
+
 Read = Callable[[Mapping[str, Any]], dict[str, Any]]
 
 VIMS: Mapping[str, Read] = {
     "openstack": lambda options: openstack.consists_of(options, options["service"]),
     "kubernetes": lambda options: {"parts": kubernetes.parts(options, options["service"])},
-    "server": lambda options: {"parts": processes.parts(options["root"], options["service"])},
+    "server": lambda options: {"parts": [*processes.parts(*_place(options)), *_routes(*_place(options))]},
 }
 
 

@@ -12,7 +12,8 @@ short_description: Place the functions of a service at the sites, stage by stage
 version_added: "0.1.0"
 description:
   - Takes a service model and the sites of an inventory and answers, for each stage of the service's order, what each site gets.
-  - Refuses a service for which there is no site, or whose site lacks the VIM that a VDU needs.
+  - Refuses a service for which there is no site, or whose site lacks the VIM that a VDU needs, or a chain that is to be led
+    by segment routing through a server without a locator.
 extends_documentation_fragment:
   - superfluidity.nfv.attributes
   - superfluidity.nfv.attributes.deciding
@@ -54,7 +55,8 @@ stages:
   description:
     - The stages in order, each with the names of its C(functions) and its C(sites).
     - A site has C(functions), and C(hosts), those of the inventory that have something to do; with VMs C(stack), C(networks)
-      and C(tags); with pods C(kubernetes) and C(nodes); with processes C(processes) by server.
+      and C(tags); with pods C(kubernetes) and C(nodes); with processes C(processes) by server; with segment routing
+      C(steering), the C(sids) and C(chains) by server.
   returned: success
   type: list
   elements: dict
@@ -67,6 +69,11 @@ stages:
           stack: video-core-1
           networks: true
           tags: ["superfluidity.nfv:service=video"]
+left_out:
+  description: A sentence for each chain that is optional and cannot be led.
+  returned: success
+  type: list
+  elements: str
 """
 
 from typing import Any
@@ -74,14 +81,15 @@ from typing import Any
 from ..module_utils.clients.files.reader import Files
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import run_module
-from ..module_utils.model.deployment import deployment
+from ..module_utils.model.deployment import deployment, left_out
 
 SPEC = ArgumentSpec({"service": {"type": "dict", "required": True}, "sites": {"type": "dict", "required": True}})
 
 
 def decide(options: dict[str, Any], _files: Files) -> dict[str, Any]:
     """The answer to one task: see the RETURN block above."""
-    return {"stages": deployment(options["service"], options["sites"])}
+    service, sites = options["service"], options["sites"]
+    return {"stages": deployment(service, sites), "left_out": left_out(service, sites)}
 
 
 def main() -> None:

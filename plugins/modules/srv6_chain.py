@@ -57,6 +57,11 @@ options:
   gateway:
     description: A neighbour that the route names; it is not needed, since the way to the first segment is looked up.
     type: str
+  preferred_source:
+    description:
+      - The source address of packets that this host itself begins, one of its own.
+      - Without it the kernel takes one of the device.
+    type: str
   source:
     description:
       - The source address of outer headers, for the whole host. Without it the kernel takes one of the device.
@@ -83,6 +88,9 @@ options:
         choices: [encap, encap.red, inline, l2encap, l2encap.red]
       gateway:
         description: As O(gateway).
+        type: str
+      preferred_source:
+        description: As O(preferred_source).
         type: str
       device:
         description: As O(device).
@@ -155,18 +163,24 @@ plan:
 """
 
 from ..module_utils.chaining import srv6, srv6_plan, srv6_routes
+from ..module_utils.clients.host import processes
 from ..module_utils.clients.host.segment_routing import SegmentRouting
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import Options, run_acting
 from ..module_utils.glue.options import SRV6, SRV6_ROUTE
 
 OWN = {
-    **{name: {"type": "str"} for name in ("name", "prefix", "gateway")},
+    **{name: {"type": "str"} for name in ("name", "prefix", "gateway", "preferred_source")},
     "segments": {"type": "list", "elements": "str"},
     "mode": {"type": "str", "choices": list(srv6.MODES)},
 }
 ONE = ArgumentSpec(
-    {**OWN, "mode": {**OWN["mode"], "default": "encap"}, "source": {"type": "str"}},
+    {
+        **OWN,
+        "root": {"type": "path", "default": processes.ROOT},
+        "mode": {**OWN["mode"], "default": "encap"},
+        "source": {"type": "str"},
+    },
     mutually_exclusive=(("name", "chains"),),
 )
 SPEC = SRV6_ROUTE.merge(ONE, SRV6).or_many("prefix", "chains", {**SRV6_ROUTE.argument_spec, **OWN})
@@ -177,7 +191,7 @@ def main() -> None:
 
 
 def verb(options: Options) -> SegmentRouting:
-    return SegmentRouting("chains", srv6.chains(options), srv6_routes, srv6_plan)
+    return SegmentRouting("chains", srv6.chains(options), srv6_routes, srv6_plan, options["root"])
 
 
 if __name__ == "__main__":

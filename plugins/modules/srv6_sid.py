@@ -141,6 +141,7 @@ plan:
 """
 
 from ..module_utils.chaining import srv6, srv6_plan, srv6_routes
+from ..module_utils.clients.host import processes
 from ..module_utils.clients.host.segment_routing import SegmentRouting
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.boundary import Options, run_acting
@@ -152,7 +153,8 @@ OWN = {
     "action": {"type": "str", "choices": list(srv6.ACTIONS)},
     "segments": {"type": "list", "elements": "str"},
 }
-SPEC = SRV6_ROUTE.merge(ArgumentSpec(OWN), SRV6).or_many("sid", "sids", {**SRV6_ROUTE.argument_spec, **OWN})
+ONE = ArgumentSpec({**OWN, "root": {"type": "path", "default": processes.ROOT}})
+SPEC = SRV6_ROUTE.merge(ONE, SRV6).or_many("sid", "sids", {**SRV6_ROUTE.argument_spec, **OWN})
 
 
 def main() -> None:
@@ -160,7 +162,7 @@ def main() -> None:
 
 
 def verb(options: Options) -> SegmentRouting:
-    return SegmentRouting("sids", srv6.segments(options), srv6_routes, srv6_plan)
+    return SegmentRouting("sids", srv6.segments(options), srv6_routes, srv6_plan, options["root"])
 
 
 if __name__ == "__main__":

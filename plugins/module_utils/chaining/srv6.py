@@ -45,6 +45,7 @@ WORDS = {"table": "table", "vrf_table": "vrftable", "output_device": "oif"}
 INTO_IPV4 = frozenset({"End.DX4", "End.DT4", "End.DT46"})
 FORWARD_IPV4, FORWARD_IPV6 = "net/ipv4/ip_forward", "net/ipv6/conf/all/forwarding"
 VRF_STRICT = "net/vrf/strict_mode"
+_SERVICE = re.compile(r"[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
 _DEVICE = re.compile(r"""[^\s/"'\\#\x00-\x1f]{1,15}""")
 
 
@@ -65,6 +66,7 @@ class Wanted:
     settings: Mapping[str, str] = field(default_factory=dict)
     source: str | None = None
     protocol: int = PROTOCOL
+    service: str | None = None
 
     @property
     def devices(self) -> set[str]:
@@ -114,7 +116,13 @@ def _wanted(
     _once([name for name in names.values() if name], several)
     settings = _settings(routes) if options["settings"] else {}
     return {"kind": kind, "present": routes, "absent": tuple(absent), "names": names, "only": options["purge"],
-            "settings": settings, "protocol": protocol}  # fmt: skip
+            "settings": settings, "protocol": protocol, "service": _service(options["service"])}  # fmt: skip
+
+
+def _service(given: str | None) -> str | None:
+    if given is not None and not _SERVICE.fullmatch(given):
+        raise InputError(f"{given!r} is no name of a service: letters, digits, - and _, 63 at most", Place(path="service"))
+    return given
 
 
 def _each(options: Mapping[str, Any], several: str) -> Iterator[tuple[Mapping[str, Any], str]]:
@@ -172,8 +180,14 @@ def _chain(one: Mapping[str, Any], where: str, protocol: int) -> Route:
         "segments": _segments(one["segments"], where, mode),
         "device": _device(one["device"], f"{where}device"),
         "gateway": gateway and str(gateway),
+        "preferred_source": _preferred(one, where, key.version),
     }
     return Route(key, state, protocol)
+
+
+def _preferred(one: Mapping[str, Any], where: str, version: int) -> str | None:
+    given = one.get("preferred_source")
+    return str(_address(given, f"{where}preferred_source", version)) if given else None
 
 
 def _segment(one: Mapping[str, Any], where: str, protocol: int) -> Route:

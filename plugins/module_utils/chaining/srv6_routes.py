@@ -83,7 +83,11 @@ def _route(entry: Mapping[str, Any], version: int) -> Route:
     key = Key(version, int(entry.get("table", MAIN)), prefix, int(entry.get("metric", 0)))
     tunnel = entry.get("tunnel", {})
     known = tunnel.get("encap") in (ENCAPSULATION, ENDPOINT)
-    hop = {"device": entry.get("dev"), "gateway": entry.get("gateway") or entry.get("via", {}).get("host")}
+    hop = {
+        "device": entry.get("dev"),
+        "gateway": entry.get("gateway") or entry.get("via", {}).get("host"),
+        "preferred_source": entry.get("prefsrc"),
+    }
     return Route(key, {**_tunnel(tunnel), **hop} if known else {}, int(entry.get("protocol", 0)))
 
 
@@ -116,8 +120,7 @@ def _encap(state: Mapping[str, Any]) -> str:
 
 
 def _hop(key: Key, state: Mapping[str, Any]) -> str:
-    gateway = state.get("gateway")
-    if gateway is None:
-        return f"dev {state['device']}"
-    family = "inet6 " if key.version == 4 and ":" in gateway else ""
-    return f"via {family}{gateway} dev {state['device']}"
+    gateway, source = state.get("gateway"), state.get("preferred_source")
+    family = "inet6 " if key.version == 4 and gateway and ":" in gateway else ""
+    via = f"via {family}{gateway} " if gateway else ""
+    return f"{via}dev {state['device']}{f' src {source}' if source else ''}"

@@ -38,6 +38,7 @@ CATEGORIES = {
 SERVICE_CATEGORIES = {
     "policies": "what must hold of the traffic: formulas by name (this project's own)",
     "traffic": "what passes a chain: pps and latency by the name of its vnffgd (this project's own)",
+    "steering": "how segment routing leads a chain, by the name of its vnffgd (this project's own)",
     "packets": "the packets of which it must hold, by the port where they enter (this project's own)",
 }
 """The categories of an NSD."""

@@ -30,7 +30,7 @@ def read_service(project: Project, default_site: dict) -> dict:
         "functions": [function.model for function in functions.values()],
         "links": [*links.values(), *inner],
         "access_points": _access_points(project, links),
-        "chains": _chains(project, functions, metadata.all("traffic")),
+        "chains": _chains(project, functions, metadata),
         "policies": [{"name": name, "formula": formula.text() or ""} for name, formula in metadata.all("policies").items()],
         "packets": [packets for port, given in metadata.all("packets").items() for packets in _packets(port, given)],
         "order": _order(project, functions),
@@ -164,7 +164,8 @@ def _access_points(project: Project, links: dict[str, dict]) -> list[dict]:
     return points
 
 
-def _chains(project: Project, functions: dict[str, Function], traffic: dict[str, Element]) -> list[dict]:
+def _chains(project: Project, functions: dict[str, Function], metadata: Metadata) -> list[dict]:
+    traffic, steering = metadata.all("traffic"), metadata.all("steering")
     chains = []
     for graph in project.nsd.items("vnffgd"):
         name, members = project.identifier(graph, "vnffgdId"), graph.texts("vnfdId")
@@ -174,10 +175,11 @@ def _chains(project: Project, functions: dict[str, Function], traffic: dict[str,
             if member not in functions:
                 raise graph.error(f"{member} is not among the vnfdId of the network service", "vnfdId")
         passing = traffic.get(name, Element({}, graph.file, graph.path))
-        chains.append({"name": name, "functions": members, **{key: passing.child(key).value for key in passing}})
-    for name, passing in traffic.items():
+        led = {"srv6": steering[name].value} if name in steering else {}
+        chains.append({"name": name, "functions": members, **{key: passing.child(key).value for key in passing}, **led})
+    for name, about in [*traffic.items(), *steering.items()]:
         if name not in [chain["name"] for chain in chains]:
-            raise passing.error(f"there is no chain {name} in vnffgd")
+            raise about.error(f"there is no chain {name} in vnffgd")
     return chains
 
 

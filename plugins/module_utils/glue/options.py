@@ -125,5 +125,6 @@ SRV6 = ArgumentSpec(
         "purge": {"type": "bool", "default": False},
         "protocol": {"type": "int", "default": 118},
         "settings": {"type": "bool", "default": True},
+        "service": {"type": "str"},
     }
 )

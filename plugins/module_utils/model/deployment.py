@@ -16,6 +16,7 @@ from ..core.errors import InputError
 from ..core.ownership import labels, tags
 from .service_networks import group_links
 from .service_stages import functions_at, stages
+from .service_steering import steering
 from .sites import vim_host
 
 Data = Mapping[str, Any]
@@ -37,11 +38,21 @@ def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]
     A share says what one site gets in that stage: ``functions`` (names) and ``hosts`` (of the inventory, that have
     something to do); ``stack``, ``networks`` and ``tags`` where it has VMs or networks; ``pools`` where its VMs have
     pools of ports; ``kubernetes`` (true) and ``nodes`` (label selectors of the VMs that hold the pods) where it has
-    pods; ``processes`` (``{server: [process]}``) where it has processes.
+    pods; ``processes`` (``{server: [process]}``) where it has processes; ``steering`` (``{server: {sids, chains}}``)
+    where segment routing leads a chain through it that is whole with this stage.
 
-    :param sites: ``{name: {role, openstack, kubernetes, servers}}``, as the sites inventory gives them
-    :raises InputError: a function has no site, or its site has no VIM of the kind that a VDU needs
+    :param sites: ``{name: {role, openstack, kubernetes, servers, srv6}}``, as the sites inventory gives them
+    :raises InputError: a function has no site, its site has no VIM of the kind that a VDU needs, or a chain cannot be led
     """
+    return _led(service, _stages(service, sites), sites)
+
+
+def left_out(service: Data, sites: Mapping[str, Data]) -> list[str]:
+    """A sentence for each chain that would be led if it could."""
+    return list(steering(service, sites, _running(_stages(service, sites))).left_out)
+
+
+def _stages(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]:
     everywhere = [{"name": name, "role": site["role"]} for name, site in sorted(sites.items())]
     _require_a_site(service, everywhere)
     counts = dict.fromkeys(sites, 0)
@@ -58,6 +69,31 @@ def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]
     return answer
 
 
+def _running(plan: Sequence[Data]) -> dict[str, list[str]]:
+    """By function the servers that run its processes."""
+    found: dict[str, list[str]] = {}
+    for share in (share for stage in plan for share in stage["sites"].values()):
+        for server, listed in share.get("processes", {}).items():
+            for one in listed:
+                found.setdefault(one["function"], []).append(server)
+    return found
+
+
+def _led(service: Data, plan: list[dict[str, Any]], sites: Mapping[str, Data]) -> list[dict[str, Any]]:
+    """The stages with the segments and routes of each chain, in the stage that starts the last of its functions."""
+    at = {server: name for name, site in sites.items() for server in site.get("servers") or ()}
+    chains = {chain["name"]: chain["functions"] for chain in service.get("chains", [])}
+    for name, servers in steering(service, sites, _running(plan)).chains.items():
+        last = max(index for index, stage in enumerate(plan) if set(stage["functions"]) & set(chains[name]))
+        for server, routes in servers.items():
+            share = plan[last]["sites"].setdefault(at[server], {"functions": [], "hosts": []})
+            here = share.setdefault("steering", {}).setdefault(server, {"sids": [], "chains": []})
+            for kind, listed in routes.items():
+                here[kind] += [one for one in listed if one not in here[kind]]
+            share["hosts"] += [server] if server not in share["hosts"] else []
+    return plan
+
+
 def unwanted(
     parts: Iterable[Data], plan: Sequence[Data], site: str, host: str, objects: Iterable[Data]
 ) -> list[dict[str, Any]]:
@@ -70,12 +106,17 @@ def unwanted(
     wanted |= {("port pool", pool["trunk"]) for share in shares for pool in share.get("pools", ())}
     wanted |= {("process", one["name"]) for share in shares for one in share.get("processes", {}).get(host, ())}
     wanted |= {(item["kind"], item["metadata"]["name"]) for item in objects}
-    return [dict(part) for part in parts if _is_root(part) and (part["kind"], part["name"]) not in wanted]
+    here = [share["steering"][host] for share in shares if host in share.get("steering", {})]
+    wanted |= {("chain", one["prefix"]) for routes in here for one in routes["chains"]}
+    wanted |= {("segment", one["sid"]) for routes in here for one in routes["sids"]}
+    return [dict(part) for part in parts if _is_root(part) and (part["kind"], part.get("prefix", part["name"])) not in wanted]
 
 
 def _is_root(part: Data) -> bool:
     """Whether a part is removed by itself; the others go with their stack or their owner."""
-    return part["kind"] in ("stack", "port pool", "process") or ("api_version" in part and not part["owned"])
+    return part["kind"] in ("stack", "port pool", "process", "chain", "segment") or (
+        "api_version" in part and not part["owned"]
+    )
 
 
 def _require_a_site(service: Data, everywhere: Sequence[Data]) -> None:

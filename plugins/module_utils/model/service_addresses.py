@@ -18,6 +18,8 @@ def check_addresses(service: dict) -> Iterator[Finding]:
         yield from _check_link(f"links[{index}]", link)
     for path, point in _points(service):
         yield from _check_point(path, point)
+    for index, chain in enumerate(service.get("chains", [])):
+        yield from _check_steering(f"chains[{index}].srv6", chain.get("srv6", {}))
     # Everything below reads addresses that the lines above have found sound.
     yield from _check_ranges(service)
     yield from _check_fixed_addresses(service)
@@ -73,6 +75,18 @@ def _check_point(path: str, point: dict) -> Iterator[Finding]:
                 f"{path}.allowed_address_pairs[{index}].ip_address",
                 f"{pair['ip_address']} is neither an IP address nor a range",
             )
+
+
+def _check_steering(path: str, wanted: dict) -> Iterator[Finding]:
+    """The destinations of a chain that segment routing leads, and those of its way back."""
+    blocks = {key: _parsed_range(wanted[key]) for key in ("prefix", "return") if key in wanted}
+    for key, block in blocks.items():
+        if block is None:
+            yield f"{path}.{key}", f"{wanted[key]} is no address range; write one like 10.1.0.0/24, host bits zero"
+        elif blocks["prefix"] is not None and block.version != blocks["prefix"].version:
+            yield f"{path}.{key}", f"{block} is not of the version of IP of {blocks['prefix']}"
+    if "source" in wanted and (not is_address(wanted["source"]) or (":" in wanted["source"]) != (":" in wanted["prefix"])):
+        yield f"{path}.source", f"{wanted['source']} is no address of the version of IP of {wanted['prefix']}"
 
 
 def _check_ranges(service: dict) -> Iterator[Finding]:

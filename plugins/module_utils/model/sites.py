@@ -15,6 +15,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from ipaddress import IPv6Network
 from typing import Any, NoReturn
 
 from ..core.errors import InputError, Place
@@ -28,6 +29,8 @@ SITE_KEYS = ("role", "zone", *VIMS, "enbs", "capacity")
 # no underscore of its own, two names never meet there.
 NAME = re.compile(r"[A-Za-z0-9](-?[A-Za-z0-9])*")
 SERVER_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
+DEVICE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}")
+LONGEST_LOCATOR = 112
 VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 OWN_PREFIX = "nfv_"
 GROUPS = ("all", "ungrouped", *ROLES, *VIMS)
@@ -51,11 +54,20 @@ class Kubernetes:
 
 
 @dataclass(frozen=True)
+class Segments:
+    """What a server is in segment routing: the range of its segments, to which the others have a route, and its device."""
+
+    locator: str
+    device: str
+
+
+@dataclass(frozen=True)
 class Server:
     """A plain server and the variables that say how it is reached."""
 
     name: str
     variables: Mapping[str, Any]
+    segments: Segments | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,7 @@ class Sites:
         return {to: delay for (start, to), delay in self.delays.items() if start == name}
 
     def to_data(self) -> dict[str, dict[str, Any]]:
-        """``{name: site}`` as plain data. Servers are names: their variables are for Ansible alone."""
+        """``{name: site}`` as plain data. Servers are names: their variables are for Ansible alone, ``srv6`` is apart."""
         return {site.name: self._site_data(site) for site in self.sites}
 
     def _site_data(self, site: Site) -> dict[str, Any]:
@@ -91,6 +103,7 @@ class Sites:
             "openstack": asdict(site.openstack) if site.openstack else None,
             "kubernetes": asdict(site.kubernetes) if site.kubernetes else None,
             "servers": [server.name for server in site.servers],
+            "srv6": {server.name: asdict(server.segments) for server in site.servers if server.segments},
             "enbs": list(site.enbs),
             "capacity": dict(site.capacity or {}),
             "delays": self.delays_from(site.name),
@@ -211,7 +224,23 @@ def _server(name: str, node: _Node) -> Server:
     for key, variable in node.mapping().items():
         if not VARIABLE.fullmatch(key) or key.startswith(OWN_PREFIX):
             variable.fail(f"is no variable of a server; names with {OWN_PREFIX} belong to the inventory")
-    return Server(name, dict(node.value or {}))
+    variables = {key: value for key, value in (node.value or {}).items() if key != "srv6"}
+    return Server(name, variables, _segments(node.child("srv6")) if node.value else None)
+
+
+def _segments(node: _Node) -> Segments | None:
+    """A locator leaves room for segments: it ends before the last two octets."""
+    if node.value is None:
+        return None
+    node.mapping(("locator", "device"))
+    locator = node.need("locator")
+    try:
+        block = IPv6Network(locator.text())
+    except ValueError:
+        locator.fail(f"{locator.value!r} is no range of IPv6 addresses; write such as fc00:2::/64")
+    if block.prefixlen > LONGEST_LOCATOR:
+        locator.fail(f"{block} leaves no room for segments; a locator is a /{LONGEST_LOCATOR} or larger")
+    return Segments(str(block), node.need("device").named(DEVICE, "a network device"))
 
 
 def _enbs(node: _Node) -> tuple[str, ...]:

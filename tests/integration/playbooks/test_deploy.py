@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import edge_chain
 import pytest
 
 SHARED = Path(__file__).parents[4] / "shared/data/rdcl3d"
@@ -34,7 +35,7 @@ def servers(cloud: Callable, service: str) -> dict[str, str]:
 
 
 def test_the_demo_service_from_nothing_to_running_and_back(
-    play: Callable, cloud: Callable, cluster: Any, shell: Callable, terminated: Callable, tmp_path: Path
+    play: Callable, cloud: Callable, cluster: Any, shell: Callable, terminated: Callable, lab: Path, tmp_path: Path
 ) -> None:
     terminated("video")
     play("terminate", service_name="video")
@@ -66,10 +67,17 @@ def test_the_demo_service_from_nothing_to_running_and_back(
     second = play("deploy", service_report=str(page), service_report_show_hypervisors=False)
     assert (second.code, second.changed) == (0, 0), second.output
 
+    if edge_chain.is_led(lab):
+        edge_chain.see_that_the_client_is_served(shell, lab)
+        edge_chain.see_that_the_firewall_refuses(shell)
+        edge_chain.see_that_only_edges_know_the_chain(shell)
+    else:
+        assert "the chain edge is left out, and packets do not pass its functions" in second.output
+
     vm = next(server for server in cloud("edge-1").compute.servers() if server.name == cache)
     assert vm.flavor.original_name == "medium", "the smallest that holds two cores"
     told = play("service_info", service_name="video")
-    assert all(word in told.output for word in ("video-core-1", "video-edge-1", "bbu", "Deployment"))
+    assert all(word in told.output for word in ("video-core-1", "video-edge-1", "bbu", "Deployment", "cache-2", "balancer"))
 
     gone = play("terminate", service_name="video")
     assert gone.code == 0, gone.output
@@ -77,6 +85,7 @@ def test_the_demo_service_from_nothing_to_running_and_back(
     assert "video" not in [space.metadata.name for space in cluster.list_namespace().items]
     assert "python3 bbu.py" not in shell("bbu-1", "ps ax -o args")
     assert shell("bbu-1", "find /var/lib/superfluidity -type f") == ""
+    edge_chain.see_that_nothing_is_left(shell)
     assert play("terminate", service_name="video").changed == 0
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from ...core.errors import ConflictError, DeniedError, FailedError, InputError, NfvError, UnavailableError
 from ...core.plan import Change, Plan, carry_out
+from . import route_records
 
 SYSTEM = Path("/proc/sys")
 FOLDERS = ("/usr/sbin", "/sbin")
@@ -47,10 +48,11 @@ class SegmentRouting:
     :param wanted: what the task asks for, as ``chaining.srv6`` reads it
     :param routes: ``chaining.srv6_routes``, which knows what ``ip`` prints
     :param planning: ``chaining.srv6_plan``, which knows what to do
+    :param root: the folder under which services keep their records
     """
 
-    def __init__(self, title: str, wanted: Any, routes: Any, planning: Any):
-        self._title = title
+    def __init__(self, title: str, wanted: Any, routes: Any, planning: Any, root: str):
+        self._title, self._root = title, root
         self._wanted, self._routes, self._planning = wanted, routes, planning
         self._host: Any = None
 
@@ -63,6 +65,7 @@ class SegmentRouting:
             devices=frozenset(devices),
             settings={path: _setting(path) for path in wanted.settings},
             source=next((one["tunsrc"] for one in sources), None),
+            records=_records(self._root, wanted.kind) if wanted.service is not None else {},
         )
         return self._host
 
@@ -70,12 +73,14 @@ class SegmentRouting:
         return self._planning.plan(current, self._wanted)
 
     def apply(self, plan: Plan) -> None:
-        steps = [change for change in plan if change.kind not in ("setting", "source")]
+        steps = [change for change in plan if change.kind not in ("setting", "source", "record")]
         ran: dict[int, NfvError | None] = {}
 
         def execute(change: Change) -> None:
             if change.kind == "setting":
                 self._set(change)
+            elif change.kind == "record":
+                self._record(change.meanwhile)
             elif change.kind == "source":
                 self._expect_well(_ip("sr", "tunsrc", "set", change.after["address"]))
             else:
@@ -87,6 +92,8 @@ class SegmentRouting:
         carry_out(plan, execute)
         if steps:
             self._see_them()
+        for change in (change for change in plan if change.kind == "record"):
+            self._record(change.entries)
 
     def result(self) -> dict[str, Any]:
         return {self._title: self._planning.facts(self._host, self._wanted)}
@@ -94,8 +101,11 @@ class SegmentRouting:
     def _read_routes(self) -> list[Any]:
         wanted = (*self._wanted.present, *self._wanted.names)
         versions = {6} | {4 for one in wanted if (one[0] if isinstance(one, tuple) else one.key.version) == 4}
-        show = ("-json", "-N", "-d", "route", "show", "table", "all")
-        return [one for version in sorted(versions) for one in self._routes.read(_ip(f"-{version}", *show).stdout, version)]
+        # The record of a service may have routes of either.
+        return _read_routes(self._routes, (4, 6) if self._wanted.only else sorted(versions))
+
+    def _record(self, entries: Sequence[Mapping[str, Any]]) -> None:
+        route_records.write(self._root, self._wanted.service, self._wanted.kind, entries)
 
     def _set(self, change: Change) -> None:
         path = next(path for path in self._wanted.settings if path.replace("/", ".") == change.name)
@@ -140,6 +150,28 @@ class SegmentRouting:
     def _expect_well(self, done: subprocess.CompletedProcess[str]) -> None:
         if done.returncode:
             raise _told("the source of encapsulated packets", done.stderr)
+
+
+def parts(root: str, service: str | None, routes: Any, planning: Any) -> list[dict[str, Any]]:
+    """The routes of ``service`` (of every service for None) that are recorded on this host, as ``service_info`` tells them.
+
+    :param routes: ``chaining.srv6_routes``
+    :param planning: ``chaining.srv6_plan``
+    """
+    records = route_records.read(root, service)
+    if not records:
+        return []
+    listed = {name: [one for entries in kinds.values() for one in entries] for name, kinds in records.items()}
+    return planning.parts(planning.Host(routes=_read_routes(routes, (4, 6)), records=listed))
+
+
+def _records(root: str, kind: str) -> dict[str, Any]:
+    return {service: kinds.get(kind, []) for service, kinds in route_records.read(root).items()}
+
+
+def _read_routes(routes: Any, versions: Sequence[int]) -> list[Any]:
+    show = ("-json", "-N", "-d", "route", "show", "table", "all")
+    return [one for version in versions for one in routes.read(_ip(f"-{version}", *show).stdout, version)]
 
 
 def _setting(path: str) -> str | None:

@@ -40,6 +40,7 @@ def start(lab: Lab, options: argparse.Namespace) -> dict[str, Any]:
         _together(hosts.prepare, lab.hosts())
         ssh.write_config(lab)
         _together(hosts.introduce, lab.hosts() if changed else wanted)
+        _together(network.lead_to_locators, [host for host in lab.hosts() if host not in down])
         _together(hosts.start, wanted)
         _together(ssh.log_in, wanted)
     return {"changed": bool(changed or wanted), "hosts": _describe(lab)}
@@ -76,10 +77,14 @@ def status(lab: Lab, _options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _describe(lab: Lab) -> dict[str, Any]:
+    """What one has to know of each host; it has a locator where the kernel knows segment routing."""
+    locators = network.has_segments()
     return {
         host.name: {
             "address": host.address,
             "address6": host.address6,
+            "locator": host.locator if locators else None,
+            "service_address": host.service_address,
             "netns": host.namespace,
             "running": hosts.is_up(host),
         }

@@ -37,6 +37,7 @@ def start(host: Host) -> None:
     """Bring up a host that is down, whatever is left of it."""
     stop(host)
     network.connect(host)
+    network.lead_to_locators(host)
     launcher = _boot(host)
     processes.wait_until(
         lambda: launcher.poll() is not None or is_up(host),

@@ -24,6 +24,8 @@ from .command import LabError
 
 NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 LAST_NUMBER = 254
+SERVICE_RANGE = ipaddress.IPv4Network("192.0.2.0/24")
+"""Addresses that services of the lab may speak of; set aside for documentation (RFC 5737), so nobody has them."""
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,16 @@ class Host:
     @property
     def address6(self) -> str:
         return str(self.lab.network6[self.number])
+
+    @property
+    def locator(self) -> str:
+        """The range of the host's segments: a /64 of its own beside that of the lab, whose last octet is the host's number."""
+        return str(ipaddress.IPv6Network((int(self.lab.network6[0]) + (self.number << 64), 64)))
+
+    @property
+    def service_address(self) -> str:
+        """An address for services, the same in every lab."""
+        return str(SERVICE_RANGE[self.number])
 
     @property
     def disk(self) -> Path:

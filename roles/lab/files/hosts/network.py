@@ -5,10 +5,14 @@
 
 All hosts of a lab hang on one bridge, whose address is their default route and the machine's way
 to them. The network is a free /24 of 198.18.0.0/15, which is set aside for tests (RFC 2544).
+
+For service chains each host owns a locator, a range of segments, to which the others have a route, and
+an address for services, to which nobody has one: packets find it when a chain leads them.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import json
 import os
@@ -16,7 +20,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from .command import LabError, run
-from .lab import Host, Lab
+from .lab import SERVICE_RANGE, Host, Lab
 
 RANGE = ipaddress.IPv4Network("198.18.0.0/15")
 NAMESPACES = Path("/run/netns")
@@ -76,12 +80,36 @@ def connect(host: Host) -> None:
             f"link set {host.link} master {host.lab.bridge} up",
         ]
     )
-    commands = ["link set lo up", f"address add {host.address}/24 dev eth0"]
-    routes = [f"route add default via {host.lab.network[1]}"] if host.lab.network else []
+    commands = ["link set lo up", f"address add {host.address}/24 dev eth0", f"address add {host.service_address}/32 dev eth0"]
+    # Where no chain leads, packets to these addresses are to end here, not to leave by the default route.
+    routes = [f"route add unreachable {SERVICE_RANGE}"]
+    routes += [f"route add default via {host.lab.network[1]}"] if host.lab.network else []
     if HAS_IPV6:
         commands.append(_add_address(f"{host.address6}/64", "eth0"))
         routes.append(f"route add default via {host.lab.network6[1]} dev eth0")
     _batch([*commands, "link set eth0 up", *routes], "nsenter", f"--net={host.namespace_file}")
+
+
+def lead_to_locators(host: Host) -> None:
+    """Tell a host the way to the segments of the others, those that came later too."""
+    others = [other for other in host.lab.hosts() if other != host]
+    if HAS_IPV6 and others:
+        routes = [f"route replace {other.locator} via {other.address6} dev eth0" for other in others]
+        _batch(routes, "nsenter", f"--net={host.namespace_file}")
+
+
+def has_segments() -> bool:
+    """Whether the kernel knows segment routing: it takes such a route, in a namespace that is gone afterwards."""
+    lines = (
+        "link add name nfv0 type veth peer name nfv1",
+        "link set nfv0 up",
+        "route add fc00::1 encap seg6local action End dev nfv0",
+        "route add 192.0.2.1 encap seg6 mode encap segs fc00::1 dev nfv0",
+    )
+    with contextlib.suppress(LabError):
+        _batch(list(lines), "unshare", "--net")
+        return True
+    return False
 
 
 def _batch(commands: list[str], *prefix: str) -> None:

@@ -184,13 +184,15 @@ def test_the_policies_of_the_video_service_hold_and_can_fail(video: dict[str, by
     service = read(video).service
     formulas = [one["formula"] for one in service["policies"]]
     assert verdicts(service, *formulas) == ["holds"] * 4
-    model = service["documents"]["PROCESS/firewall.sefl"]
-    changes: list[tuple[str, str, Callable[[list[str]], bool]]] = [
-        ("10.10.3.0/24", "10.10.3.0/25", lambda told: told[0] == "violated"),
-        ("tcp.srcport == 8080", "tcp.srcport == 80", lambda told: told[1] == "violated"),
-        ("127.0.0.0/8", "10.0.0.0/8", lambda told: told[2] == "violated"),
-        ("tcp.dstport == 8080", "tcp.dstport in {8080, 22}", lambda told: told[3] == "violated"),
+    models = {name: service["documents"][f"PROCESS/{name}.sefl"] for name in ("firewall", "balancer")}
+    changes: list[tuple[str, str, str, Callable[[list[str]], bool]]] = [
+        ("firewall", "10.10.3.0/24", "10.10.3.0/25", lambda told: told[0] == "violated"),
+        ("firewall", "tcp.srcport == 8080", "tcp.srcport == 80", lambda told: told[1] == "violated"),
+        ("balancer", "Assign(ip.dst, @viewer)", "Assign(ip.dst, 10.10.3.9)", lambda told: told[1] == "violated"),
+        ("firewall", "192.0.2.2/32", "10.0.0.0/8", lambda told: told[2] == "violated"),
+        ("balancer", "Assign(ip.dst, 10.10.4.10)", "Assign(ip.dst, 10.10.4.11)", lambda told: told[3] == "violated"),
     ]
-    for old, new, fails in changes:
-        service["documents"]["PROCESS/firewall.sefl"] = model.replace(old, new, 1)
+    for name, old, new, fails in changes:
+        changed = {**models, name: models[name].replace(old, new, 1)}
+        service["documents"].update({f"PROCESS/{one}.sefl": text for one, text in changed.items()})
         assert fails(verdicts(service, *formulas)), new

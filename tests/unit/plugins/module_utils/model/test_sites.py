@@ -65,6 +65,14 @@ def test_plain_data_has_names_of_servers_but_not_their_secrets():
     assert "secret" not in str(data)
 
 
+def test_a_server_may_be_a_node_of_segment_routing():
+    segments = {"locator": "FC00:2::/64", "device": "eth0"}
+    sites = parse(document(servers={"fw": {"ansible_host": "a", "srv6": segments}, "lb": {}}), FILE)
+    assert sites.sites[1].servers[0].variables == {"ansible_host": "a"}
+    assert sites.to_data()["edge-1"]["srv6"] == {"fw": {"locator": "fc00:2::/64", "device": "eth0"}}
+    assert sites.to_data()["core-1"]["srv6"] == {}
+
+
 MISTAKES = {
     "unknown role": ({"role": "egde"}, "sites.edge-1.role: 'egde' is none of core, edge, cran"),
     "no role": ({"role": None}, "sites.edge-1.role: is required"),
@@ -87,6 +95,19 @@ MISTAKES = {
         {"servers": {"fw": {"nfv_site": "x"}}},
         "sites.edge-1.servers.fw.nfv_site: is no variable of a server; names with nfv_ belong to the inventory",
     ),
+    "locator": (
+        {"servers": {"fw": {"srv6": {"locator": "fc00::1/64", "device": "eth0"}}}},
+        "sites.edge-1.servers.fw.srv6.locator: 'fc00::1/64' is no range of IPv6 addresses; write such as fc00:2::/64",
+    ),
+    "locator of IPv4": (
+        {"servers": {"fw": {"srv6": {"locator": "192.0.2.0/24", "device": "eth0"}}}},
+        "sites.edge-1.servers.fw.srv6.locator: '192.0.2.0/24' is no range of IPv6 addresses; write such as fc00:2::/64",
+    ),
+    "narrow locator": (
+        {"servers": {"fw": {"srv6": {"locator": "fc00::/120", "device": "eth0"}}}},
+        "sites.edge-1.servers.fw.srv6.locator: fc00::/120 leaves no room for segments; a locator is a /112 or larger",
+    ),
+    "no device": ({"servers": {"fw": {"srv6": {"locator": "fc00::/64"}}}}, "sites.edge-1.servers.fw.srv6.device: is required"),
     "server named as a group": (
         {"servers": {"core": {}, "fw": {}}},
         "sites.edge-1.servers.core: a group of the inventory has this name; give the server another",

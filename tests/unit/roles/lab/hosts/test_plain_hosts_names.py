@@ -29,6 +29,15 @@ def test_addresses_follow_from_the_number():
     assert (host.number, host.address) == (3, "198.18.7.3")
     assert ipaddress.ip_address(host.address6) in LAB.network6
     assert LAB.network6.is_private
+    assert host.service_address == "192.0.2.3"
+
+
+def test_locators_lie_beside_the_network_and_meet_no_other():
+    hosts = LAB.with_hosts(f"h{number}" for number in range(251)).hosts()
+    locators = [ipaddress.IPv6Network(host.locator) for host in hosts]
+    assert len({LAB.network6, *locators}) == len(hosts) + 1
+    assert {locator.prefixlen for locator in locators} == {64}
+    assert all(locator.subnet_of(LAB.network6.supernet(new_prefix=56)) for locator in locators)
 
 
 def test_hosts_keep_their_numbers_when_others_come():

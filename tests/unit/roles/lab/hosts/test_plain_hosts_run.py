@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import signal
 import subprocess
@@ -59,6 +60,20 @@ def test_ip_netns_sees_the_host(program):
     assert program("status")["hosts"]["client"]["address"] in subprocess.check_output(command, text=True)
 
 
+def leads(program, name: str, to: str) -> bool:
+    """Whether one host has the way to the segments of another."""
+    hosts = program("status")["hosts"]
+    segment = ipaddress.IPv6Network(hosts[to]["locator"] or pytest.skip("this kernel has no segment routing"))[1]
+    return f"via {hosts[to]['address6']} dev eth0" in program.ssh(name, f"ip -6 route get {segment}")
+
+
+def test_ways_lead_to_the_segments_of_others_and_none_to_their_addresses_for_services(program):
+    assert leads(program, "client", "fw")
+    assert leads(program, "fw", "client")
+    assert "192.0.2.2/32" in program.ssh("client", "ip -4 -brief address show dev eth0")
+    assert "No route to host" in program.try_ssh("client", "ip route get 192.0.2.3").stderr
+
+
 def test_a_process_outlives_its_session_and_orphans_are_reaped(program):
     pid = program.ssh("client", "nohup sleep 300 > /dev/null 2>&1 & echo $!")
     until = "for i in $(seq 100); do {} && exit 0; sleep 0.05; done; exit 1"
@@ -107,6 +122,9 @@ def test_a_start_that_was_killed_is_completed(program, second_program):
     started.wait()
     second_program.start("one", "two")
     assert second_program.ssh("one", "ssh two hostname") == "two"
+    second_program.start("three")
+    assert leads(second_program, "one", "three")
+    assert leads(second_program, "three", "two")
 
 
 def test_labs_live_side_by_side_and_a_stop_leaves_nothing(program, second_program):
