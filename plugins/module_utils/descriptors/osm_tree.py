@@ -55,10 +55,10 @@ def osm_packages(
             files |= {path: text.encode() for path, text in made.files.items()}
             programs = made.programs
         files |= {f"{name}_vnfd.yaml": dump_yaml(descriptor).encode(), "README": _readme(found[name]).encode()}
-        trees.append(_tree(f"{name}_vnf", "vnf", files, programs))
+        trees.append(tree_of(f"{name}_vnf", "vnf", files, programs))
     nsd = {f"{service['name']}_nsd.yaml": dump_yaml(written["nsd"]).encode()}
     readme = f"The network service {service['name']}, of {', '.join(found)}.\n"
-    trees.append(_tree(f"{service['name']}_ns", "ns", nsd | {"README": readme.encode()}, frozenset()))
+    trees.append(tree_of(f"{service['name']}_ns", "ns", nsd | {"README": readme.encode()}, frozenset()))
     return trees, written["left_out"]
 
 
@@ -93,7 +93,7 @@ def _readme(view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _tree(name: str, kind: str, files: dict[str, bytes], programs: frozenset[str]) -> Tree:
+def tree_of(name: str, kind: str, files: dict[str, bytes], programs: frozenset[str]) -> Tree:
     """A package with the list of its checksums, which does not list itself."""
     sums = "".join(f"{_md5(files[path])}\t{name}/{path}\n" for path in sorted(files))
     return Tree(name, kind, {**files, CHECKSUMS: sums.encode()}, programs)

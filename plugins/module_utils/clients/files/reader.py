@@ -47,13 +47,15 @@ class Files:
         :raises InputError: nothing there, not readable, not a whole archive, or larger than :data:`LARGEST`
         """
         found = Path(self._locate(path))
-        try:
-            members = _folder(found) if found.is_dir() else _file(found)
-            return dict(sorted(_bounded(members, path)))
-        except OSError as error:
-            raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, ValueError, LookupError) as error:
-            raise InputError(f"is no whole archive: {error}", Place(file=path)) from error
+        return _tree(lambda: _folder(found) if found.is_dir() else _file(found), path)
+
+    def with_content(self, path: str) -> tuple[dict[str, bytes], bytes | None]:
+        """The tree of a path and, for anything but a folder, the bytes of the file itself.
+
+        :raises InputError: as of :meth:`tree` and :meth:`read`
+        """
+        tree = self.tree(path)
+        return tree, None if Path(self._locate(path)).is_dir() else self.read(path)
 
     def read(self, path: str) -> bytes:
         """The bytes of one file.
@@ -98,6 +100,23 @@ class Files:
         return content
 
 
+def tree_of(content: bytes, name: str) -> dict[str, bytes]:
+    """``{name: bytes}`` of an archive that is not on the disk; ``name`` is for errors.
+
+    :raises InputError: it is no whole archive, or larger than :data:`LARGEST`
+    """
+    return _tree(lambda: _members(content, Path(name)), name)
+
+
+def _tree(members: Callable[[], Iterator[tuple[str, bytes]]], path: str) -> dict[str, bytes]:
+    try:
+        return dict(sorted(_bounded(members(), path)))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
+    except (tarfile.TarError, zipfile.BadZipFile, EOFError, zlib.error, RuntimeError, ValueError, LookupError) as error:
+        raise InputError(f"is no whole archive: {error}", Place(file=path)) from error
+
+
 def _bounded(members: Iterator[tuple[str, bytes]], path: str) -> Iterator[tuple[str, bytes]]:
     size = 0
     for name, content in members:
@@ -116,6 +135,10 @@ def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:
 def _file(path: Path) -> Iterator[tuple[str, bytes]]:
     with open(path, "rb") as stream:
         content = stream.read(LARGEST + 1)
+    yield from _members(content, path)
+
+
+def _members(content: bytes, path: Path) -> Iterator[tuple[str, bytes]]:
     if zipfile.is_zipfile(io.BytesIO(content)):
         yield from _checked(_zip(content), path)
         return

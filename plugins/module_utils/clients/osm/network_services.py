@@ -56,9 +56,13 @@ class NetworkServices:
             return False
         return not isinstance(found, Mapping) or state_of(found) != "NOT_INSTANTIATED"
 
-    def create(self, name: str, descriptor: str, vim: str, description: str) -> str:
-        """Make an instance that is not instantiated yet; its id."""
-        return id_of(self._session.post(INSTANCES, _body(name, descriptor, vim, {"nsDescription": description})), "id")
+    def create(self, name: str, descriptor: str, vim: str, description: str, parameters: Mapping[str, Any]) -> str:
+        """Make an instance that is not instantiated yet; its id.
+
+        :param parameters: those of ``instantiate``: what the VNFs are configured with, OSM takes from here
+        """
+        more = {**parameters, "nsDescription": description}
+        return id_of(self._session.post(INSTANCES, _body(name, descriptor, vim, more)), "id")
 
     def instantiate(self, instance: str, name: str, descriptor: str, vim: str, parameters: Mapping[str, Any]) -> str:
         """Begin to instantiate; the id of the operation.
@@ -67,10 +71,14 @@ class NetworkServices:
         """
         return id_of(self._session.post(f"{INSTANCES}/{instance}/instantiate", _body(name, descriptor, vim, parameters)), "id")
 
-    def terminate(self, instance: str) -> str | None:
-        """Begin to terminate; the id of the operation, None where there is nothing to terminate or it is gone."""
+    def terminate(self, instance: str, seconds: float | None = None) -> str | None:
+        """Begin to terminate; the id of the operation, None where there is nothing to terminate or it is gone.
+
+        :param seconds: how long OSM may take
+        """
+        limit = {} if seconds is None else {"timeout_ns_terminate": max(1, int(seconds))}
         try:
-            answer = self._session.post(f"{INSTANCES}/{instance}/terminate", {})
+            answer = self._session.post(f"{INSTANCES}/{instance}/terminate", limit)
         except NotThere:
             return None
         return answer.get("id") if isinstance(answer, Mapping) else None

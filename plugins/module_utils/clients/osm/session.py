@@ -131,7 +131,7 @@ class Session:
         try:
             return self._answer(request, self._token)
         except DeniedError as error:
-            if fresh or not getattr(error, "unknown", False):
+            if fresh or getattr(error, "status", None) != 401:
                 raise
         self._log_in()
         return self._answer(request, self._token)
@@ -236,8 +236,7 @@ def _refusal(error: urllib.error.HTTPError, place: str) -> Exception:
         return NotThere(f"{place}: there is no such thing ({said})")
     kind = KINDS.get(error.code, UnavailableError)
     found = kind(f"{place}: {error.code} {said}" + ("; check user, password and project" if kind is DeniedError else ""))
-    if isinstance(found, DeniedError):
-        found.unknown = error.code == 401  # type: ignore[attr-defined]
+    found.status = error.code  # type: ignore[attr-defined]
     return found
 
 

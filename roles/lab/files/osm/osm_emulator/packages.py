@@ -28,8 +28,8 @@ KEYS = {
             "configurable-properties", "modifiable-attributes", "lifecycle-management-script", "element-group", "indicator",
             "auto-scale", "mgmt-cp", "k8s-cluster", "description", "name"},
     "ns": {"id", "designer", "version", "name", "description", "nested-nsd-id", "vnfd-id", "pnfd-id", "sapd",
-           "virtual-link-desc", "vnffgd", "df", "ns-configuration", "signature", "algorithm", "certificate", "log", "monitored-info",
-           "lifecycle-management-script", "auto-scale-rule"},
+           "virtual-link-desc", "vnffgd", "df", "ns-configuration", "signature", "algorithm", "certificate", "log",
+           "monitored-info", "lifecycle-management-script", "auto-scale-rule"},
 }  # fmt: skip
 WRAPPERS = {"vnf": ("vnfd", "etsi-nfv-vnfd:vnfd"), "ns": ("nsd", "etsi-nfv-nsd:nsd")}
 OLD = {"vnf": ("vnfd-catalog", "vnfd:vnfd-catalog"), "ns": ("nsd-catalog", "nsd:nsd-catalog")}
@@ -176,6 +176,13 @@ def _fixed(descriptor: Item) -> Item:
 
 def check_vnfd(vnfd: Item, files: Mapping[str, bytes]) -> None:
     """The references inside of a VNFD, and those to files of its package."""
+    _check_points(vnfd)
+    _check_parts(vnfd)
+    _check_aspects(vnfd)
+    _check_files(vnfd, files)
+
+
+def _check_points(vnfd: Item) -> None:
     points = {(vdu["id"], point["id"]) for vdu in listed(vnfd.get("vdu")) for point in listed(vdu.get("int-cpd"))}
     outer = [point["id"] for point in listed(vnfd.get("ext-cpd"))]
     if vnfd.get("vdu") and not vnfd.get("mgmt-cp"):
@@ -186,19 +193,29 @@ def check_vnfd(vnfd: Item, files: Mapping[str, bytes]) -> None:
         inner = point.get("int-cpd")
         if inner and (inner["vdu-id"], inner["cpd"]) not in points:
             raise unprocessable(f"ext-cpd[id='{point['id']}']:int-cpd must match an existing vdu int-cpd")
+
+
+def _check_parts(vnfd: Item) -> None:
     for key in ("virtual-compute-desc", "virtual-storage-desc", "sw-image-desc"):
         known = {one["id"] for one in listed(vnfd.get(key))}
         for vdu in listed(vnfd.get("vdu")):
             named = vdu.get(key)
             if missing := set([named] if isinstance(named, str) else listed(named)) - known:
                 raise unprocessable(f"vdu[{key}='{sorted(missing)[0]}']not defined in vnfd")
-    levels = {level["vdu-id"] for flavour in listed(vnfd.get("df")) for one in listed(flavour.get("instantiation-level"))
-              for level in listed(one.get("vdu-level"))}  # fmt: skip
-    for aspect in (aspect for flavour in listed(vnfd.get("df")) for aspect in listed(flavour.get("scaling-aspect"))):
+
+
+def _check_aspects(vnfd: Item) -> None:
+    flavours = listed(vnfd.get("df"))
+    levels = [level for flavour in flavours for level in listed(flavour.get("instantiation-level"))]
+    known = {one["vdu-id"] for level in levels for one in listed(level.get("vdu-level"))}
+    for aspect in (aspect for flavour in flavours for aspect in listed(flavour.get("scaling-aspect"))):
         for delta in listed(aspect.get("aspect-delta-details", {}).get("deltas")):
             for one in listed(delta.get("vdu-delta")):
-                if one["id"] not in levels:
+                if one["id"] not in known:
                     raise unprocessable(f"scaling-aspect[id='{aspect['id']}']: vdu-id='{one['id']}' not defined in vdu")
+
+
+def _check_files(vnfd: Item, files: Mapping[str, bytes]) -> None:
     for vdu in listed(vnfd.get("vdu")):
         if vdu.get("cloud-init-file") and f"cloud_init/{vdu['cloud-init-file']}" not in files:
             raise bad(f"Cloud-init defined in vnf[id={vnfd['id']}]:vdu[id={vdu['id']}] but not present in package")

@@ -65,8 +65,8 @@ def check_parameters(vnfd: Item, member: str, body: Item) -> None:
     for name in told:
         if not PARAMETER.fullmatch(name):
             raise bad(
-                f"Invalid param name at additionalParamsForVnf[member-vnf-index={member}]:{name}. Must contain only alphanumeric "
-                "characters and underscores, and cannot start with a digit"
+                f"Invalid param name at additionalParamsForVnf[member-vnf-index={member}]:{name}. Must contain only "
+                "alphanumeric characters and underscores, and cannot start with a digit"
             )
     primitives = [
         one for configuration in configurations(vnfd) for one in listed(configuration.get("initial-config-primitive"))

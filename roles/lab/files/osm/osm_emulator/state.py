@@ -32,7 +32,8 @@ from .records import addressed, aspect_of, healed, members, scaled, vnf_record
 INSTANTIATE = (
     "lcmOperationType", "nsInstanceId", "netsliceInstanceId", "nsName", "nsDescription", "nsdId", "vimAccountId",
     "nsConfigTemplateId", "wimAccountId", "placement-engine", "placement-constraints", "additionalParamsForNs",
-    "additionalParamsForVnf", "config-units", "k8s-namespace", "ssh_keys", "timeout_ns_deploy", "nsr_id", "vduImage", "vnf", "vld",
+    "additionalParamsForVnf", "config-units", "k8s-namespace", "ssh_keys", "timeout_ns_deploy", "nsr_id", "vduImage", "vnf",
+    "vld",
 )  # fmt: skip
 TERMINATE = ("autoremove", "timeout_ns_terminate", "skip_terminate_primitives")
 

@@ -184,7 +184,7 @@ def test_an_operation_that_fails_or_lasts(osm: Callable[..., Any]) -> None:
     state, _server, options = osm()
     services = NetworkServices(Session(options))
     descriptor, vim = state.descriptors[0]["_id"], state.vims[0]["_id"]
-    one = services.create("a", descriptor, vim, "ours")
+    one = services.create("a", descriptor, vim, "ours", {})
     told = services.instantiate(one, "a", descriptor, vim, {"additionalParamsForNs": {"fail": "no quota left"}})
     with pytest.raises(FailedError, match="instantiate a ended in FAILED: no quota left"):
         services.await_end(told, "instantiate a", 5)
