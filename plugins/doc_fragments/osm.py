@@ -40,6 +40,24 @@ options:
 
     KEPT = r"""
 options:
+  state:
+    description:
+      - V(present) has the packages of the task onboarded and the network service instantiated.
+      - V(absent) has the network service terminated and deleted, and with O(remove_packages=true) the packages removed.
+    type: str
+    choices: [present, absent]
+    default: present
+  vim_account:
+    description:
+      - Where the network service is to run, by the name or the id of a VIM account.
+      - It is needed to instantiate one.
+    type: str
+  parameters:
+    description:
+      - What it is instantiated with beside, as OSM has it; for example C(additionalParamsForVnf), C(vld) or C(ssh_keys).
+      - OSM keeps a hash of them in the description, by which a later run sees whether they are the same.
+    type: dict
+    default: {}
   timeout:
     description: Seconds that one operation of OSM may take. One that is under way already gets as many.
     type: int

@@ -33,13 +33,6 @@ options:
     description:
       - The name of the network service, without blanks. Without it, only the packages are kept.
     type: str
-  state:
-    description:
-      - V(present) has the packages onboarded and the network service instantiated.
-      - V(absent) has the network service terminated and deleted, and with O(remove_packages=true) the packages removed.
-    type: str
-    choices: [present, absent]
-    default: present
   packages:
     description: Packages, as M(superfluidity.nfv.osm_package) writes them. Each is an archive, or a folder or a descriptor
       that is packed.
@@ -58,18 +51,9 @@ options:
       - The NSD of the network service, by its id or its name, or by OSM's own id of it.
       - Without it, the only NSD of the task.
     type: str
-  vim_account:
-    description: Where it is to run, by the name or the id of a VIM account. Required for O(name) with O(state=present).
-    type: str
   vim_accounts:
     description: The VIM accounts of VNFs that are to run elsewhere, by member index.
     type: dict
-  parameters:
-    description:
-      - What it is instantiated with beside, as OSM has it; for example C(additionalParamsForVnf), C(vld) or C(ssh_keys).
-      - OSM keeps a hash of them in the description, by which a later run sees whether they are the same.
-    type: dict
-    default: {}
   scale:
     description:
       - How many there are to be of VDUs. VDUs that are not named are left alone.
@@ -175,13 +159,10 @@ SPEC = OSM.merge(
     ArgumentSpec(
         {
             "name": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
             "packages": {"type": "list", "elements": "path", "default": []},
             "descriptors": {"type": "list", "elements": "dict", "default": []},
             "nsd": {"type": "str"},
-            "vim_account": {"type": "str"},
             "vim_accounts": {"type": "dict"},
-            "parameters": {"type": "dict", "default": {}},
             "scale": {"type": "list", "elements": "dict", "default": [], "options": COUNT},
         }
     ),

@@ -35,12 +35,19 @@ class Tree(t.NamedTuple):
 
 
 def osm_packages(
-    service: dict, style: str, provider: str, execution: str, offload: dict | None = None
+    service: dict,
+    style: str,
+    provider: str,
+    execution: str,
+    offload: dict | None = None,
+    most: t.Mapping[str, t.Mapping[str, int]] | None = None,
 ) -> tuple[list[Tree], list[str]]:
     """The packages of a service, those of the VNFs first, and a sentence for each thing that OSM has no word for.
 
     :param execution: a key of ``osm_lifecycle.EXECUTIONS``: what starts and stops the functions
-    :param offload: names of the function that offloads traffic and of the application that gets it
+    :param offload: ``function`` that offloads traffic, or the ``address`` of one that is not of the service, and
+        ``applications`` that get it
+    :param most: function → VDU → how many there may be of it (SOL006), each scaled by an aspect of its own
     """
     written = to_osm(service, style, provider)
     found = {view.name: view for view in views(service)[0]}
@@ -49,6 +56,8 @@ def osm_packages(
     for name, descriptor in written["vnfds"].items():
         files = {path: text.encode() for path, text in written["files"][name].items()}
         programs: frozenset[str] = frozenset()
+        for vdu, number in (most or {}).get(name, {}).items():
+            _add_aspect(descriptor["vnfd"], vdu, number)
         if lifecycle is not None and _is_started(found[name]):
             made = lifecycle(found[name], style, _target(service, found, name, offload))
             _add(descriptor, made, style)
@@ -69,8 +78,10 @@ def _is_started(view: View) -> bool:
 
 def _target(service: dict, found: dict[str, View], name: str, offload: dict | None) -> str | None:
     """The name of the function that offloads the traffic for ``name``, if that is an application which gets some."""
-    if not offload or name not in (offload.get("applications") or [other for other in found if other != offload["function"]]):
+    if not offload or name not in (offload.get("applications") or [one for one in found if one != offload.get("function")]):
         return None
+    if "address" in offload:
+        return offload["address"]
     if offload["function"] not in {function["name"] for function in service["functions"]}:
         raise InputError(f"there is no function {offload['function']} in {service['name']} that could offload traffic")
     return offload["function"] if name != offload["function"] else None
@@ -83,6 +94,24 @@ def _add(descriptor: dict, made: Lifecycle, style: str) -> None:
     else:
         flavour = descriptor["vnfd"]["df"][0]
         flavour["lcm-operations-configuration"] = {"operate-vnf-op-config": {"day1-2": [made.configuration]}}
+
+
+def _add_aspect(vnfd: dict, vdu: str, most: int) -> None:
+    """Let a VNFD say that a VDU may be scaled one by one, up to a number.
+
+    :raises InputError: it has no such VDU, or begins with more
+    """
+    (flavour,) = vnfd["df"]
+    profiles = {profile["id"]: profile for profile in flavour.get("vdu-profile", [])}
+    if vdu not in profiles:
+        raise InputError(f"{vnfd['id']} has no VDU {vdu} that OSM could scale; it has: {', '.join(sorted(profiles)) or 'none'}")
+    least = profiles[vdu]["min-number-of-instances"]
+    if most < least:
+        raise InputError(f"{vnfd['id']} begins with {least} of {vdu}, and there may be no more than {most}; raise the latter")
+    profiles[vdu]["max-number-of-instances"] = most
+    delta = {"id": f"{vdu}-delta", "vdu-delta": [{"id": vdu, "number-of-instances": 1}]}
+    aspect = {"id": f"{vdu}-scaling", "name": f"{vdu}-scaling", "max-scale-level": most - least}
+    flavour.setdefault("scaling-aspect", []).append({**aspect, "aspect-delta-details": {"deltas": [delta]}})
 
 
 def _readme(view: View) -> str:

@@ -74,6 +74,9 @@ OSM = ArgumentSpec(
 
 OSM_KEPT = ArgumentSpec(
     {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "vim_account": {"type": "str"},
+        "parameters": {"type": "dict", "default": {}},
         "timeout": {"type": "int", "default": 1800},
         "upgrade": {"type": "bool", "default": True},
         "recreate": {"type": "bool", "default": False},
