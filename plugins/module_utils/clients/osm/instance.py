@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ...core.errors import ConflictError, FailedError, UnavailableError
+from ...core.errors import ConflictError, DeniedError, FailedError, InputError, UnavailableError
 from ...core.ownership import marks_of_tags, owner, tag, tags
 from . import network_services
 from .network_services import NetworkServices, reason_of, state_of
@@ -90,7 +90,14 @@ class Instance:
             raise ConflictError(f"another run makes the network service {self._name} with other parameters; run again")
         if chosen["_id"] != mine:
             self._watch(chosen["_id"])
-        self._begin(chosen["_id"], "instantiate", lambda one: self._services.instantiate(one, self._name, nsd, vim, parameters))
+        try:
+            self._begin(
+                chosen["_id"], "instantiate", lambda one: self._services.instantiate(one, self._name, nsd, vim, parameters)
+            )
+        except (InputError, DeniedError):  # refused as it is: then nothing is left of it
+            if chosen["_id"] == mine:
+                self._services.delete(mine)
+            raise
         there = self._services.instance(chosen["_id"])
         state, reason = self.condition(there) if there else ("removed by somebody else", None)
         if state != "running":

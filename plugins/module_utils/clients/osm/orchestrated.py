@@ -23,6 +23,8 @@ Item = Mapping[str, Any]
 UNUSABLE = ("ERROR", "DISABLED")
 ROUNDS = 100_000
 """Of the hash of what an instance is made with: its description is no secret, and parameters may be."""
+OWN = ("nsName", "nsDescription", "nsdId", "vimAccountId")
+"""What the parameters of an instantiation need not say."""
 PROJECTED = ("_", "nsdOnboardingState", "nsdOperationalState", "nsdUsageState")
 
 
@@ -122,6 +124,9 @@ class Orchestrated:
         return next(one for one in listed if one["_id"] == found)
 
     def _settings(self, nsd: Item) -> dict[str, str]:
+        for key in OWN:
+            if key in (self._options["parameters"] or {}):
+                raise InputError(f"parameters.{key}: other options say that; leave it out")
         if self._options["vim_account"] is None:
             raise InputError("say where the network service is to be, in vim_account")
         accounts = self._services.vim_accounts()

@@ -37,10 +37,20 @@ MODIFIABLE = ("initial-config-primitive", "config-primitive", "terminate-config-
 
 
 class Shelf:
-    """Packages of one kind. ``check`` looks at a descriptor and its files, ``used`` tells what keeps one from being deleted."""
+    """Packages of one kind.
 
-    def __init__(self, kind: str, check: Callable[[Item, Mapping[str, bytes]], None], used: Callable[[Item], str | None]):
-        self.kind, self._check, self._used = kind, check, used
+    ``check`` looks at a descriptor and its files, ``runs`` says whether an instance has it, ``used`` what keeps one from being
+    deleted.
+    """
+
+    def __init__(
+        self,
+        kind: str,
+        check: Callable[[Item, Mapping[str, bytes]], None],
+        runs: Callable[[Item], bool],
+        used: Callable[[Item], str | None],
+    ):
+        self.kind, self._check, self._runs, self._used = kind, check, runs, used
         self.items: list[Item] = []
         self.contents: dict[str, bytes] = {}
 
@@ -68,18 +78,8 @@ class Shelf:
         item = self.shown(name)
         descriptor, files = self._opened(content, headers)
         self._check_id(descriptor["id"], name)
-        old = {key: value for key, value in item.items() if key in KEYS[self.kind]}
-        if (
-            self._used(item)
-            and self.kind == "vnf"
-            and old.get("software-version", "1.0") == descriptor.get("software-version", "1.0")
-        ):
-            for key in sorted(old.keys() | descriptor.keys()):
-                if _fixed(old).get(key) != _fixed(descriptor).get(key):
-                    raise unprocessable(
-                        f"Error in validating new descriptor: ['{key}'] cannot be modified, "
-                        "there are disallowed changes in the vnf descriptor."
-                    )
+        if self.kind == "vnf" and self._runs(item):
+            self._check_change(item, descriptor)
         for key, value in descriptor.items():  # a merge patch (RFC 7396): what the new one lacks stays
             item[key] = value
         item["_admin"].update(revision=item["_admin"]["revision"] + 1, modified=time.time(), files=sorted(files))
@@ -101,6 +101,17 @@ class Shelf:
             raise conflict(reason)
         self.items.remove(item)
         self.contents.pop(name)
+
+    def _check_change(self, item: Item, descriptor: Item) -> None:
+        old = {key: value for key, value in item.items() if key in KEYS[self.kind]}
+        if old.get("software-version", "1.0") != descriptor.get("software-version", "1.0"):
+            return
+        for key in sorted(old.keys() | descriptor.keys()):
+            if _fixed(old).get(key) != _fixed(descriptor).get(key):
+                raise unprocessable(
+                    f"Error in validating new descriptor: ['{key}'] cannot be modified, "
+                    "there are disallowed changes in the vnf descriptor."
+                )
 
     def _projected(self, state: Mapping[str, str]) -> Item:
         if self.kind == "vnf":

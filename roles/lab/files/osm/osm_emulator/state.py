@@ -53,8 +53,8 @@ class Catalogue:
     ):
         self.who, self.address, self.token_seconds = dict(who), address, token_seconds
         self.tokens: dict[str, float] = {}
-        self.vnfds = Shelf("vnf", check_vnfd, self._user_of_vnfd)
-        self.nsds = Shelf("ns", lambda nsd, _files: check_nsd(nsd, self.vnfds.items), self._user_of_nsd)
+        self.vnfds = Shelf("vnf", check_vnfd, self._runs_vnfd, self._user_of_vnfd)
+        self.nsds = Shelf("ns", lambda nsd, _files: check_nsd(nsd, self.vnfds.items), self._runs_nsd, self._user_of_nsd)
         self.descriptors = self.nsds.items
         self.vims = [
             {"_id": new_id(), "name": name, "vim_type": "dummy", "_admin": {"operationalState": "ENABLED"}} for name in vims
@@ -273,16 +273,21 @@ class Catalogue:
                 return one
         raise Problem(404, "NOT_FOUND", f"Not found any vnfd with filter='{{'id': '{name}'}}'")
 
+    def _runs_vnfd(self, vnfd: Item) -> bool:
+        return any(one["vnfd-id"] == vnfd["_id"] for one in self.records.values())
+
+    def _runs_nsd(self, nsd: Item) -> bool:
+        return any(one["nsd-id"] == nsd["_id"] for one in self.instances.values())
+
     def _user_of_vnfd(self, vnfd: Item) -> str | None:
-        if any(one["vnfd-id"] == vnfd["_id"] for one in self.records.values()):
+        if self._runs_vnfd(vnfd):
             return "There is at least one VNF instance using this descriptor"
         if any(vnfd["id"] in listed(one.get("vnfd-id")) for one in self.nsds.items):
             return "There is at least one NSD referencing this descriptor"
         return None
 
     def _user_of_nsd(self, nsd: Item) -> str | None:
-        used = any(one["nsd-id"] == nsd["_id"] for one in self.instances.values())
-        return "There is at least one NS instance using this descriptor" if used else None
+        return "There is at least one NS instance using this descriptor" if self._runs_nsd(nsd) else None
 
     def _add(self, name: str) -> None:
         """An NSD of one VNF of one VM, for who needs nothing of what is in a package."""
