@@ -9,6 +9,7 @@ on the one that was made first, and who has made another removes it.
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -17,6 +18,7 @@ from ...core.errors import ConflictError, DeniedError, FailedError, InputError, 
 from ...core.ownership import marks_of_tags, owner, tag, tags
 from . import network_services
 from .network_services import NetworkServices, reason_of, state_of
+from .session import NotThere
 
 GRACE = 3.0
 """Seconds that who has made an instance gets to instantiate it, before another run does."""
@@ -24,6 +26,8 @@ PARAMETERS = "parameters"
 """The mark with the fingerprint of what an instance is made with."""
 ILL = ("ERROR", "VIM_ERROR", "DELETED", "BROKEN", "FAILED")
 MOST_STEPS = 1000
+MISSED = 3
+"""Steps that may have led nowhere before it is said that they do not."""
 
 
 class Instance:
@@ -90,18 +94,20 @@ class Instance:
             raise ConflictError(f"another run makes the network service {self._name} with other parameters; run again")
         if chosen["_id"] != mine:
             self._watch(chosen["_id"])
-        try:
-            self._begin(
-                chosen["_id"], "instantiate", lambda one: self._services.instantiate(one, self._name, nsd, vim, parameters)
-            )
-        except (InputError, DeniedError):  # refused as it is: then nothing is left of it
-            if chosen["_id"] == mine:
-                self._services.delete(mine)
-            raise
+        self._begin(chosen["_id"], "instantiate", lambda one: self._instantiate(one, one == mine, nsd, vim, parameters))
         there = self._services.instance(chosen["_id"])
         state, reason = self.condition(there) if there else ("removed by somebody else", None)
         if state != "running":
             raise FailedError(f"the network service {self._name} is {state}{f' ({reason})' if reason else ''}; run again")
+
+    def _instantiate(self, instance: str, own: bool, nsd: str, vim: str, parameters: Mapping[str, Any]) -> str:
+        """Begin to; where OSM refuses it as it is, nothing is left of what this run has made."""
+        try:
+            return self._services.instantiate(instance, self._name, nsd, vim, parameters)
+        except (InputError, DeniedError):
+            if own:
+                self._services.delete(instance)
+            raise
 
     def remove(self, instance: str, force: bool) -> str | None:
         """Have it terminated and deleted; what is left at the VIM where it was forced.
@@ -113,6 +119,8 @@ class Instance:
         if self._services.is_instantiated(instance):
             try:
                 self._begin(instance, "terminate", lambda one: self._services.terminate(one, self._seconds))
+            except NotThere:  # another run has removed it, and with it what was known of the operation
+                return None
             except FailedError as error:
                 if not force:
                     raise FailedError(
@@ -127,21 +135,25 @@ class Instance:
 
         :raises FailedError: OSM cannot, or says that it has and has not
         """
-        before: tuple[int, int] | None = None
+        missed = 0
         for _step in range(MOST_STEPS):
+            self._services.settle(instance, self._seconds)
             now = self.counts(instance, member).get(vdu, 0)
             left = steps(now)
             if not left:
                 return
-            if before == (now, left):
-                raise FailedError(
-                    f"OSM has scaled {member} of {self._name} and there are still {now} of {vdu}; look at {aspect}"
-                )
             step = {"member-vnf-index": member, "scaling-group-descriptor": aspect}
             direction = "SCALE_OUT" if left > 0 else "SCALE_IN"
             body = {"scaleType": "SCALE_VNF", "scaleVnfData": {"scaleVnfType": direction, "scaleByStepData": step}}
             done = self._begin(instance, f"scale {vdu} of", lambda one, body=body: self._services.begin(one, "scale", body))
-            before = (now, left) if done else None
+            if done and abs(steps(self.counts(instance, member).get(vdu, 0))) >= abs(left):
+                missed += 1
+                time.sleep(random.uniform(0, GRACE))  # another run scales too; both should not go back and forth
+            if missed > MISSED:
+                break
+        raise FailedError(
+            f"OSM has scaled {member} of {self._name} again and again and there are {now} of {vdu}; look at {aspect}"
+        )
 
     def upgrade(self, instance: str, record: str, vnfd: str) -> None:
         """Have a VNF run with the package that OSM has by now."""
