@@ -61,7 +61,9 @@ class Session:
         self._url = _base(options["url"])
         self._token: str | None = None
         self._ends = 0.0
-        handlers = [_NoRedirect(), urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_trust(options))]
+        handlers = [_NoRedirect(), urllib.request.ProxyHandler({})]
+        if self._url.lower().startswith("https:") or options.get("ca_cert"):  # to load the authorities takes longer than a call
+            handlers.append(urllib.request.HTTPSHandler(context=_trust(options)))
         self._opener = urllib.request.build_opener(*handlers)
 
     def get(self, path: str, **query: str) -> Any:
