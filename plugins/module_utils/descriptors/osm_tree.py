@@ -50,6 +50,7 @@ def osm_packages(
     :param most: function → VDU → how many there may be of it (SOL006), each scaled by an aspect of its own
     """
     written = to_osm(service, style, provider)
+    _check_most(most or {}, written["vnfds"], style)
     found = {view.name: view for view in views(service)[0]}
     lifecycle = EXECUTIONS[execution]
     trees = []
@@ -94,6 +95,15 @@ def _add(descriptor: dict, made: Lifecycle, style: str) -> None:
     else:
         flavour = descriptor["vnfd"]["df"][0]
         flavour["lcm-operations-configuration"] = {"operate-vnf-op-config": {"day1-2": [made.configuration]}}
+
+
+def _check_most(most: t.Mapping[str, t.Any], vnfds: t.Mapping[str, t.Any], style: str) -> None:
+    if most and style != "sol006":
+        raise InputError("scaling: only descriptors of style sol006 say how a VDU is scaled here")
+    for name, counts in most.items():
+        if name not in vnfds or not isinstance(counts, dict) or not all(type(one) is int for one in counts.values()):
+            there = ", ".join(sorted(vnfds))
+            raise InputError(f"scaling.{name}: give VDUs and how many there may be of each; functions are: {there}")
 
 
 def _add_aspect(vnfd: dict, vdu: str, most: int) -> None:
