@@ -139,7 +139,7 @@ def _is_to_be_made_anew(wanted: Wanted, current: Item) -> bool:
     if there["state"] in (FAILED, TERMINATED):
         return True
     renewed = {one["id"] for one in wanted.packages if one["kind"] == "ns" and _is_changed(one, current)}
-    stale = there["stale"] or there["nsd"] in renewed
+    stale = there["stale"] or str(there["nsd"]) in renewed
     if not wanted.upgrade and wanted.recreate:
         stale = stale or bool(_behind(wanted, current))
     other = there["parameters"] not in (None, (wanted.settings or {}).get("parameters"))
@@ -163,7 +163,7 @@ def _behind(wanted: Wanted, current: Item) -> list[str]:
     """The members whose VNFD is a newer one by now, or will be; an OSM that counts no revisions cannot say."""
     renewed = {one["id"] for one in wanted.packages if one["kind"] == "vnf" and _is_changed(one, current)}
     known = {index: one for index, one in current["members"].items() if one["revision"] is not None}
-    return sorted(index for index, one in known.items() if one["behind"] or one["vnfd"].get("id") in renewed)
+    return sorted(index for index, one in known.items() if one["behind"] or str(one["vnfd"].get("id")) in renewed)
 
 
 def _upgrades(wanted: Wanted, current: Item) -> Iterator[Change]:

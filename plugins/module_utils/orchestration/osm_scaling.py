@@ -40,7 +40,9 @@ class Scaling:
 def initial_counts(vnfd: Item) -> dict[str, int]:
     """How many instances each VDU begins with: as the first instantiation level says, else one."""
     levels = [level for flavour in _items(vnfd, "df")[:1] for level in _items(flavour, "instantiation-level")[:1]]
-    told = {one.get("vdu-id"): _number(one, "number-of-instances", 1) for level in levels for one in _items(level, "vdu-level")}
+    told = {
+        str(one.get("vdu-id")): _number(one, "number-of-instances", 1) for level in levels for one in _items(level, "vdu-level")
+    }
     return {vdu["id"]: told.get(vdu["id"], 1) for vdu in _items(vnfd, "vdu") if isinstance(vdu.get("id"), str)}
 
 

@@ -103,7 +103,7 @@ class NetworkServices:
             found = self._session.get(f"{INSTANCES}/{name}")
         except NotThere:
             return None
-        if not isinstance(found, Mapping):
+        if not isinstance(found, Mapping) or not isinstance(found.get("_id"), str):
             raise UnavailableError(f"OSM tells nothing of instance {name}; check that url leads to its northbound interface")
         return found
 
@@ -183,8 +183,7 @@ class NetworkServices:
 
 def state_of(instance: Mapping[str, Any]) -> str | None:
     """``INSTANTIATED`` or ``NOT_INSTANTIATED``; a failed instantiation counts among the former."""
-    admin = instance.get("_admin")
-    return admin.get("nsState") if isinstance(admin, Mapping) else None
+    return part(instance, "_admin").get("nsState")
 
 
 def _body(name: str, descriptor: str, vim: str, more: Mapping[str, Any]) -> dict[str, Any]:
@@ -205,12 +204,25 @@ def one_of(found: Any, name: str, what: str, keys: tuple[str, ...]) -> str:
 
 
 def list_of(found: Any, what: str) -> list[Mapping[str, Any]]:
-    """A list of mappings; of every other answer a sentence."""
-    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
+    """A list of items that have OSM's id; of every other answer a sentence."""
+    listed = found if isinstance(found, list) else [None]
+    if not all(isinstance(one, Mapping) and isinstance(one.get("_id"), str) for one in listed):
         raise UnavailableError(
             f"OSM gave no list of {what.rsplit('/', 1)[-1]}; check that url leads to its northbound interface"
         )
-    return found
+    return listed
+
+
+def part(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    """The mapping at a key; an empty one where there is something else."""
+    found = item.get(key)
+    return found if isinstance(found, Mapping) else {}
+
+
+def parts(item: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
+    """The mappings in the list at a key."""
+    found = item.get(key)
+    return [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
 
 
 def id_of(found: Any, key: str) -> str:
@@ -234,7 +246,7 @@ def _words(text: Any) -> str:
 
 def address_of(record: Mapping[str, Any]) -> str | None:
     """The VNF's own address, which is that of its management; else the first of its VDUs or of their interfaces."""
-    units = [one for one in record.get("vdur") or [] if isinstance(one, Mapping)]
-    cards = [card for unit in units for card in unit.get("interfaces") or [] if isinstance(card, Mapping)]
+    units = parts(record, "vdur")
+    cards = [card for unit in units for card in parts(unit, "interfaces")]
     found = (one.get("ip-address") for one in (record, *units, *cards))
     return next((one.split(";")[0] for one in found if isinstance(one, str) and one), None)

@@ -90,6 +90,8 @@ def serve(osm: Catalogue, port: int = 0) -> http.server.ThreadingHTTPServer:
                     status, found = _called(osm, self.command, self.path, content, dict(self.headers.items()))
                 except Problem as problem:
                     status, found = problem.status, problem.body
+                except (AttributeError, LookupError, TypeError, ValueError) as error:  # a body whose parts are of other kinds
+                    status, found = 500, {"code": "INTERNAL_SERVER_ERROR", "status": 500, "detail": f"{error!r}"}
                 text = found if isinstance(found, bytes) else b"" if status == 204 else json.dumps(found).encode()
             if fault == "lost":
                 self.close_connection = True
