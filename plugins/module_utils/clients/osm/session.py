@@ -83,7 +83,9 @@ class Session:
         """
         found = self._read(_Request("GET", path, accept="application/zip, application/json"))
         if len(found) > LARGEST:
-            raise UnavailableError(f"{self._place('GET', path)}: the package has more than {LARGEST // 2**20} MiB")
+            raise UnavailableError(
+                f"{self._place('GET', path)}: the package has more than {LARGEST // 2**20} MiB; leave images to the VIM"
+            )
         return found
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import concurrent.futures
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -271,3 +272,36 @@ def test_answers_that_make_no_sense(bench: Any, spoil: Callable[[Any], None], wr
     assert answer["failed"] is True
     assert wrong in answer["msg"]
     assert "Traceback" not in answer["msg"]
+
+
+def spoilt(value: Any, chance: random.Random) -> Any:
+    """A value in which one part, however deep, is something else or missing."""
+    if isinstance(value, dict) and value and chance.random() < 0.9:
+        key = chance.choice(sorted(value))
+        rest = {name: item for name, item in value.items() if name != key}
+        return rest if chance.random() < 0.3 else {**rest, key: spoilt(value[key], chance)}
+    if isinstance(value, list) and value and chance.random() < 0.9:
+        at = chance.randrange(len(value))
+        return [*value[:at], spoilt(value[at], chance), *value[at + 1 :]]
+    return chance.choice([None, 7, "x", [], {}, [None], [{}], {"a": 1}, True, -1, [["x"]]])
+
+
+@pytest.mark.one_python
+def test_whatever_osm_answers_there_is_a_sentence(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every fifth answer has a part that it should not have; what the action raises would be a traceback."""
+    from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.osm.session import Session
+
+    chance, decoded, refused = random.Random(8), Session._decoded, 0
+
+    def answer(session: Session, content: bytes, method: str, path: str) -> Any:
+        found = decoded(session, content, method, path)
+        return spoilt(found, chance) if chance.random() < 0.2 and "tokens" not in path else found
+
+    options = {**SCALED, "heal": True, "vim_accounts": {"1": "other"}, "timeout": 0}
+    for number in range(24):
+        with monkeypatch.context() as patched:
+            patched.setattr(Session, "_decoded", answer)
+            told = bench("osm_service", **options, state="absent" if number % 6 == 5 else "present", remove_packages=True)
+        refused += bool(told.get("failed"))
+        assert "\n" not in told.get("msg", "")
+    assert refused > 5
