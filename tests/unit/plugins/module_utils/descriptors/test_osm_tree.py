@@ -272,7 +272,7 @@ def test_what_may_be_scaled_is_said_and_read_back() -> None:
     assert [(one["id"], one["max-scale-level"]) for one in flavour["scaling-aspect"]] == [("vm-scaling", 3)]
     for most, style, wrong in (
         ({"portal": {"vm": 4}}, "r2", "scaling: only descriptors of style sol006"),
-        ({"door": {"vm": 4}}, "sol006", "scaling.door: give VDUs and how many there may be of each; functions are: portal, tof"),
+        ({"door": {"vm": 4}}, "sol006", "scaling.door: give VDUs and how many there may be of each; functions are: portal"),
         ({"portal": {"vm": "4"}}, "sol006", "scaling.portal: give VDUs"),
         ({"portal": {"door": 4}}, "sol006", "portal has no VDU door that OSM could scale; it has: vm"),
         ({"portal": {"vm": 0}}, "sol006", "portal begins with 1 of vm, and there may be no more than 0"),
