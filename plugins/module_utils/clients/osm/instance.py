@@ -145,15 +145,30 @@ class Instance:
             step = {"member-vnf-index": member, "scaling-group-descriptor": aspect}
             direction = "SCALE_OUT" if left > 0 else "SCALE_IN"
             body = {"scaleType": "SCALE_VNF", "scaleVnfData": {"scaleVnfType": direction, "scaleByStepData": step}}
-            done = self._begin(instance, f"scale {vdu} of", lambda one, body=body: self._services.begin(one, "scale", body))
-            if done and abs(steps(self.counts(instance, member).get(vdu, 0))) >= abs(left):
+            if self._services.under_way(instance) or not self._stepped(
+                instance, vdu, body, lambda: self._left(instance, member, vdu, steps), left
+            ):
+                continue  # another run scales too, and has changed the number
+            if abs(self._left(instance, member, vdu, steps)) >= abs(left):
                 missed += 1
-                time.sleep(random.uniform(0, GRACE))  # another run scales too; both should not go back and forth
+                time.sleep(random.uniform(0, GRACE))  # both should not go back and forth
             if missed > MISSED:
                 break
         raise FailedError(
             f"OSM has scaled {member} of {self._name} again and again and there are {now} of {vdu}; look at {aspect}"
         )
+
+    def _left(self, instance: str, member: str, vdu: str, steps: Callable[[int], int]) -> int:
+        return steps(self.counts(instance, member).get(vdu, 0))
+
+    def _stepped(self, instance: str, vdu: str, body: Mapping[str, Any], left: Callable[[], int], before: int) -> bool:
+        """Have one step done; whether it was. One that failed as others were faster is none."""
+        try:
+            return self._begin(instance, f"scale {vdu} of", lambda one: self._services.begin(one, "scale", body), settle=False)
+        except FailedError as error:
+            if getattr(error, "state", None) != "FAILED" or left() == before:
+                raise
+            return False
 
     def upgrade(self, instance: str, record: str, vnfd: str) -> None:
         """Have a VNF run with the package that OSM has by now."""
@@ -183,9 +198,10 @@ class Instance:
                 return
         raise ConflictError(f"OSM does something else with {self._name} again and again; run again later")
 
-    def _begin(self, instance: str, what: str, begin: Callable[[str], str | None]) -> bool:
+    def _begin(self, instance: str, what: str, begin: Callable[[str], str | None], settle: bool = True) -> bool:
         """Have an operation done; whether it was, or another run's was waited for."""
-        self._services.settle(instance, self._seconds)
+        if settle:
+            self._services.settle(instance, self._seconds)
         try:
             operation = begin(instance)
         except ConflictError:

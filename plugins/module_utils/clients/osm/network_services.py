@@ -135,14 +135,16 @@ class NetworkServices:
         if state["operationState"] != "COMPLETED":
             place = f"operation {operation} of OSM" + (f", {_words(state['stage'])}" if state.get("stage") else "")
             remedy = "mend what it names and run again"
-            raise FailedError(f"{what} ended in {state['operationState']}: {reason_of(state)} ({place}); {remedy}")
+            error = FailedError(f"{what} ended in {state['operationState']}: {reason_of(state)} ({place}); {remedy}")
+            error.state = state["operationState"]  # type: ignore[attr-defined]
+            raise error
 
     def settle(self, instance: str, seconds: float) -> None:
         """Wait until no operation on an instance is under way, however it ends: OSM begins no other meanwhile.
 
         :raises FailedError: one is not over in time
         """
-        under_way = self._awaited(lambda: self._under_way(instance), lambda one: one is None, seconds)
+        under_way = self._awaited(lambda: self.under_way(instance), lambda one: one is None, seconds)
         if under_way is not None:
             raise FailedError(f"operation {under_way} of OSM is still under way after {seconds:g} s: raise timeout")
 
@@ -176,7 +178,8 @@ class NetworkServices:
             raise UnavailableError(f"OSM tells no operationState of operation {operation}")
         return found
 
-    def _under_way(self, instance: str) -> str | None:
+    def under_way(self, instance: str) -> str | None:
+        """The id of an operation on an instance that is not over, None where there is none."""
         running = (one for one in self.operations(instance) if one.get("operationState") not in ENDED)
         return next((str(one.get("id") or one.get("_id")) for one in running), None)
 
