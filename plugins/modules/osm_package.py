@@ -66,7 +66,14 @@ options:
         description: The functions whose traffic is offloaded; all others if not given.
         type: list
         elements: str
+  scaling:
+    description:
+      - By function, and by VDU of it, how many instances there may be. OSM can then add and remove one at a time, from the
+        number that the VDU begins with. Needs O(style=sol006).
+    type: dict
+    default: {}
 seealso:
+  - module: superfluidity.nfv.osm_service
   - plugin: superfluidity.nfv.to_osm
     plugin_type: filter
 author:
@@ -127,6 +134,7 @@ SPEC = ArgumentSpec(
             "type": "dict",
             "options": {"function": {"type": "str", "required": True}, "applications": {"type": "list", "elements": "str"}},
         },
+        "scaling": {"type": "dict", "default": {}},
     }
 )
 
@@ -135,7 +143,7 @@ class Packages(Folder):
     """The packages of a service, as folders and archives."""
 
     def __init__(self, options: dict[str, Any]):
-        asked = (options[name] for name in ("service", "style", "provider", "execution", "offload"))
+        asked = (options[name] for name in ("service", "style", "provider", "execution", "offload", "scaling"))
         self._trees, self._left_out = osm_packages(*asked)
         self._dest = options["dest"]
         wanted = {f"{tree.name}/{path}": content for tree in self._trees for path, content in tree.files.items()}

@@ -65,10 +65,15 @@ def _summary(view: View, target: str | None) -> dict[str, t.Any]:
     return {"summary": f"Starts and stops {view.name}", "description": f"Starts and stops the VNF {view.name} by SSH{more}."}
 
 
+def parameter_name(setting: str) -> str:
+    """What a setting is called among the parameters of an instantiation: OSM takes names of Jinja2 alone."""
+    return setting.replace("-", "_")
+
+
 def _primitives(settings: dict[str, str], reference: dict[str, str]) -> dict[str, t.Any]:
     """Configure and start at the beginning, stop at the end, and either by hand."""
     known = {"ssh-hostname": "<rw_mgmt_ip>", "ssh-username": "ubuntu", "ssh-password": ""}
-    parameters = [{"name": name, "value": known.get(name, f"<{name}>")} for name in (*SSH, *settings)]
+    parameters = [{"name": name, "value": known.get(name, f"<{parameter_name(name)}>")} for name in (*SSH, *settings)]
     first: list[dict[str, t.Any]] = [{"seq": 1, "name": "config", **reference, "parameter": parameters}]
     return {
         "initial-config-primitive": [*first, {"seq": 2, "name": "start", **reference}],

@@ -35,30 +35,40 @@ class Tree(t.NamedTuple):
 
 
 def osm_packages(
-    service: dict, style: str, provider: str, execution: str, offload: dict | None = None
+    service: dict,
+    style: str,
+    provider: str,
+    execution: str,
+    offload: dict | None = None,
+    most: t.Mapping[str, t.Mapping[str, int]] | None = None,
 ) -> tuple[list[Tree], list[str]]:
     """The packages of a service, those of the VNFs first, and a sentence for each thing that OSM has no word for.
 
     :param execution: a key of ``osm_lifecycle.EXECUTIONS``: what starts and stops the functions
-    :param offload: names of the function that offloads traffic and of the application that gets it
+    :param offload: ``function`` that offloads traffic, or the ``address`` of one that is not of the service, and
+        ``applications`` that get it
+    :param most: function → VDU → how many there may be of it (SOL006), each scaled by an aspect of its own
     """
     written = to_osm(service, style, provider)
+    _check_most(most or {}, written["vnfds"], style)
     found = {view.name: view for view in views(service)[0]}
     lifecycle = EXECUTIONS[execution]
     trees = []
     for name, descriptor in written["vnfds"].items():
         files = {path: text.encode() for path, text in written["files"][name].items()}
         programs: frozenset[str] = frozenset()
+        for vdu, number in (most or {}).get(name, {}).items():
+            _add_aspect(descriptor["vnfd"], vdu, number)
         if lifecycle is not None and _is_started(found[name]):
             made = lifecycle(found[name], style, _target(service, found, name, offload))
             _add(descriptor, made, style)
             files |= {path: text.encode() for path, text in made.files.items()}
             programs = made.programs
         files |= {f"{name}_vnfd.yaml": dump_yaml(descriptor).encode(), "README": _readme(found[name]).encode()}
-        trees.append(_tree(f"{name}_vnf", "vnf", files, programs))
+        trees.append(tree_of(f"{name}_vnf", "vnf", files, programs))
     nsd = {f"{service['name']}_nsd.yaml": dump_yaml(written["nsd"]).encode()}
     readme = f"The network service {service['name']}, of {', '.join(found)}.\n"
-    trees.append(_tree(f"{service['name']}_ns", "ns", nsd | {"README": readme.encode()}, frozenset()))
+    trees.append(tree_of(f"{service['name']}_ns", "ns", nsd | {"README": readme.encode()}, frozenset()))
     return trees, written["left_out"]
 
 
@@ -69,8 +79,10 @@ def _is_started(view: View) -> bool:
 
 def _target(service: dict, found: dict[str, View], name: str, offload: dict | None) -> str | None:
     """The name of the function that offloads the traffic for ``name``, if that is an application which gets some."""
-    if not offload or name not in (offload.get("applications") or [other for other in found if other != offload["function"]]):
+    if not offload or name not in (offload.get("applications") or [one for one in found if one != offload.get("function")]):
         return None
+    if "address" in offload:
+        return offload["address"]
     if offload["function"] not in {function["name"] for function in service["functions"]}:
         raise InputError(f"there is no function {offload['function']} in {service['name']} that could offload traffic")
     return offload["function"] if name != offload["function"] else None
@@ -85,6 +97,33 @@ def _add(descriptor: dict, made: Lifecycle, style: str) -> None:
         flavour["lcm-operations-configuration"] = {"operate-vnf-op-config": {"day1-2": [made.configuration]}}
 
 
+def _check_most(most: t.Mapping[str, t.Any], vnfds: t.Mapping[str, t.Any], style: str) -> None:
+    if most and style != "sol006":
+        raise InputError("scaling: only descriptors of style sol006 say how a VDU is scaled here")
+    for name, counts in most.items():
+        if name not in vnfds or not isinstance(counts, dict) or not all(type(one) is int for one in counts.values()):
+            there = ", ".join(sorted(vnfds))
+            raise InputError(f"scaling.{name}: give VDUs and how many there may be of each; functions are: {there}")
+
+
+def _add_aspect(vnfd: dict, vdu: str, most: int) -> None:
+    """Let a VNFD say that a VDU may be scaled one by one, up to a number.
+
+    :raises InputError: it has no such VDU, or begins with more
+    """
+    (flavour,) = vnfd["df"]
+    profiles = {profile["id"]: profile for profile in flavour.get("vdu-profile", [])}
+    if vdu not in profiles:
+        raise InputError(f"{vnfd['id']} has no VDU {vdu} that OSM could scale; it has: {', '.join(sorted(profiles)) or 'none'}")
+    least = profiles[vdu]["min-number-of-instances"]
+    if most < least:
+        raise InputError(f"{vnfd['id']} begins with {least} of {vdu}, and there may be no more than {most}; raise the latter")
+    profiles[vdu]["max-number-of-instances"] = most
+    delta = {"id": f"{vdu}-delta", "vdu-delta": [{"id": vdu, "number-of-instances": 1}]}
+    aspect = {"id": f"{vdu}-scaling", "name": f"{vdu}-scaling", "max-scale-level": most - least}
+    flavour.setdefault("scaling-aspect", []).append({**aspect, "aspect-delta-details": {"deltas": [delta]}})
+
+
 def _readme(view: View) -> str:
     lines = [f"The VNF {view.name}", ""]
     lines += [view.function["description"], ""] if view.function.get("description") else []
@@ -93,7 +132,7 @@ def _readme(view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _tree(name: str, kind: str, files: dict[str, bytes], programs: frozenset[str]) -> Tree:
+def tree_of(name: str, kind: str, files: dict[str, bytes], programs: frozenset[str]) -> Tree:
     """A package with the list of its checksums, which does not list itself."""
     sums = "".join(f"{_md5(files[path])}\t{name}/{path}\n" for path in sorted(files))
     return Tree(name, kind, {**files, CHECKSUMS: sums.encode()}, programs)

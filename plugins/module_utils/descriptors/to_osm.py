@@ -196,7 +196,7 @@ def _sol006_nsd(service: dict, found: list[View], links: list[dict], provider: s
     flavour = {
         "id": FLAVOUR,
         "vnf-profile": [_vnf_profile(view, ends) for view in found],
-        "virtual-link-profile": [_link_profile(link, link["name"]) | {"virtual-link-desc-id": link["name"]} for link in links],
+        "virtual-link-profile": [_ns_link_profile(link, is_managed(ends[link["name"]], found), say) for link in links],
         "dependencies": _dependencies(service, found),
     }
     nsd = {
@@ -216,6 +216,14 @@ def _sol006_nsd(service: dict, found: list[View], links: list[dict], provider: s
 
 def _ns_link(link: dict, ends: list[tuple[View, dict]], found: list[View]) -> dict[str, t.Any]:
     return _link(link, link["name"]) | ({"mgmt-network": True} if is_managed(ends, found) else {})
+
+
+def _ns_link_profile(link: dict, managed: bool, say: t.Callable[[str], None]) -> dict[str, t.Any]:
+    """OSM refuses an NSD that gives a network of management a range: that network is there before any service."""
+    if managed and "cidr" in link:
+        say(f"the cidr of {link['name']} is not said: OSM takes none for a network of management")
+        link = {key: value for key, value in link.items() if key not in ("cidr", "gateway")}
+    return _link_profile(link, link["name"]) | {"virtual-link-desc-id": link["name"]}
 
 
 def _vnf_profile(view: View, ends: dict[str, list[tuple[View, dict]]]) -> dict[str, t.Any]:

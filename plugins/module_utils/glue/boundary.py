@@ -52,12 +52,15 @@ def run_acting(spec: ArgumentSpec, verb: Callable[[Options], Acting]) -> None:
 
 
 def _apply(acting: Acting, plan: Plan, module: AnsibleModule) -> None:
-    """A failure half-way has changed something, and its result says so; a first change that was refused has not."""
     try:
         acting.apply(plan)
     except NfvError as error:
-        changed = isinstance(error, FailedError) or len(plan.changes) > 1
-        module.fail_json(msg=str(error), changed=changed, plan=plan.to_list())
+        module.fail_json(msg=str(error), changed=is_halfway(error, plan), plan=plan.to_list())
+
+
+def is_halfway(error: NfvError, plan: Plan) -> bool:
+    """A failure half-way has changed something, and its result says so; a first change that was refused has not."""
+    return isinstance(error, FailedError) or len(plan.changes) > 1
 
 
 def _leave_with(spec: ArgumentSpec, body: Callable[[AnsibleModule], Mapping[str, Any]]) -> None:

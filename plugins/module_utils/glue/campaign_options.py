@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .argspec import ArgumentSpec
-from .options import KUBERNETES, OPENSTACK
+from .options import KUBERNETES, OPENSTACK, OSM
 
 WAITING = ArgumentSpec({"timeout": {"type": "int", "default": 600}, "ready_timeout": {"type": "float", "default": 60}})
 
@@ -18,23 +18,13 @@ ORCHESTRATED_BY_KUBERNETES = KUBERNETES.merge(
     WAITING,
     ArgumentSpec({"service": {"type": "str", "required": True}, "port": {"type": "str"}}),
 )
-OSM = WAITING.merge(
+ORCHESTRATED_BY_OSM = WAITING.merge(
+    OSM,
     ArgumentSpec(
-        {
-            "url": {"type": "str", "required": True},
-            "user": {"type": "str", "default": "admin"},
-            "password": {"type": "str", "required": True, "no_log": True},
-            "project": {"type": "str", "default": "admin"},
-            "vim_account": {"type": "str", "required": True},
-            "vnf": {"type": "str"},
-            "port": {"type": "int", "default": 80},
-            "validate_certs": {"type": "bool", "default": True},
-            "ca_cert": {"type": "path"},
-            "api_timeout": {"type": "int", "default": 30},
-        }
-    )
+        {"vim_account": {"type": "str", "required": True}, "vnf": {"type": "str"}, "port": {"type": "int", "default": 80}}
+    ),
 )
-DEPLOYER_SECTIONS = {"heat": HEAT, "kubernetes": ORCHESTRATED_BY_KUBERNETES, "osm": OSM}
+DEPLOYER_SECTIONS = {"heat": HEAT, "kubernetes": ORCHESTRATED_BY_KUBERNETES, "osm": ORCHESTRATED_BY_OSM}
 """The deployers that have a section of their own name in the service definition."""
 
 SSH = ArgumentSpec(

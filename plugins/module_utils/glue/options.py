@@ -59,6 +59,34 @@ INFLUXDB = ArgumentSpec(
 )
 """A campaign in an InfluxDB."""
 
+OSM = ArgumentSpec(
+    {
+        "url": {"type": "str", "required": True},
+        "user": {"type": "str", "default": "admin"},
+        "password": {"type": "str", "required": True, "no_log": True},
+        "project": {"type": "str", "default": "admin"},
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_cert": {"type": "path"},
+        "api_timeout": {"type": "int", "default": 30},
+    }
+)
+"""The northbound interface of Open Source MANO."""
+
+OSM_KEPT = ArgumentSpec(
+    {
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "vim_account": {"type": "str"},
+        "parameters": {"type": "dict", "default": {}},
+        "timeout": {"type": "int", "default": 1800},
+        "upgrade": {"type": "bool", "default": True},
+        "recreate": {"type": "bool", "default": False},
+        "heal": {"type": "bool", "default": False},
+        "remove_packages": {"type": "bool", "default": False},
+        "force": {"type": "bool", "default": False},
+    }
+)
+"""How a network service of OSM is kept in its state."""
+
 NETSCALER = ArgumentSpec(
     {
         "nsip": {"type": "str", "required": True, "fallback": (env_fallback, ["NETSCALER_NSIP"])},

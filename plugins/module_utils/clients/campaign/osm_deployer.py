@@ -44,7 +44,7 @@ class OsmDeployer:
         services, options = self._of(wanted), wanted["options"]
         descriptor, vim = services.descriptor(wanted["descriptor"]), services.vim(options["vim_account"])
         with undisturbed():  # a request that is broken off may have been heard, and nobody would know
-            instance = services.create(self._name, descriptor, vim, self._mark)
+            instance = services.create(self._name, descriptor, vim, self._mark, wanted["parameters"])
             operation = services.instantiate(instance, self._name, descriptor, vim, wanted["parameters"])
         services.await_end(operation, f"instantiate {wanted['descriptor']}", options["timeout"])
         address = _address(services.addresses(instance), options["vnf"], wanted["descriptor"])

@@ -48,6 +48,14 @@ class Files:
             raise InputError(f"is no path: {error}", Place(file=path)) from error
         return archives.opened(content, path, found.name)
 
+    def with_content(self, path: str) -> tuple[dict[str, bytes], bytes | None]:
+        """The tree of a path and, for anything but a folder, the bytes of the file itself.
+
+        :raises InputError: as of :meth:`tree` and :meth:`read`
+        """
+        tree = self.tree(path)
+        return tree, None if Path(self._locate(path)).is_dir() else self.read(path)
+
     def read(self, path: str) -> bytes:
         """The bytes of one file.
 

@@ -12,6 +12,7 @@ Source: OSM's SOL005 API (OpenAPI, ``/osm/admin/v1/tokens`` and on).
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
 import ssl
@@ -20,7 +21,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...core.errors import ConflictError, DeniedError, InputError, NfvError, UnavailableError
 
@@ -60,7 +61,9 @@ class Session:
         self._url = _base(options["url"])
         self._token: str | None = None
         self._ends = 0.0
-        handlers = [_NoRedirect(), urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=_trust(options))]
+        handlers = [_NoRedirect(), urllib.request.ProxyHandler({})]
+        if self._url.lower().startswith("https:") or options.get("ca_cert"):  # to load the authorities takes longer than a call
+            handlers.append(urllib.request.HTTPSHandler(context=_trust(options)))
         self._opener = urllib.request.build_opener(*handlers)
 
     def get(self, path: str, **query: str) -> Any:
@@ -70,66 +73,90 @@ class Session:
         :raises NfvError: it does not answer, or refuses
         """
         text = f"?{urllib.parse.urlencode(query)}" if query else ""
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                return self._authorised("GET", f"{path}{text}", None)
-            except _Unanswered as error:
-                if attempt == ATTEMPTS:
-                    raise UnavailableError(error.message) from error
-            time.sleep(PAUSE * attempt)
-        raise AssertionError
+        return self._decoded(self._read(_Request("GET", f"{path}{text}")), "GET", path)
+
+    def download(self, path: str) -> bytes:
+        """The package that OSM has there, as it was uploaded.
+
+        :raises NotThere: it has nothing there
+        :raises NfvError: it does not answer, or refuses, or the package is larger than :data:`LARGEST`
+        """
+        found = self._read(_Request("GET", path, accept="application/zip, application/json"))
+        if len(found) > LARGEST:
+            raise UnavailableError(
+                f"{self._place('GET', path)}: the package has more than {LARGEST // 2**20} MiB; leave images to the VIM"
+            )
+        return found
 
     def post(self, path: str, body: Mapping[str, Any]) -> Any:
         """Have something done or made; sent once.
 
         :raises NfvError: it does not answer, or refuses
         """
-        return self._once("POST", path, body)
+        return self._decoded(self._once(_Request("POST", path, json.dumps(body).encode())), "POST", path)
+
+    def upload(self, method: str, path: str, name: str, content: bytes) -> Any:
+        """Send the package of that file name, a tar archive packed by gzip; sent once.
+
+        :raises NfvError: it does not answer, or refuses
+        """
+        checksum = hashlib.md5(content, usedforsecurity=False).hexdigest()
+        more = {"Content-Filename": name, "Content-File-MD5": checksum}
+        return self._decoded(self._once(_Request(method, path, content, "application/gzip", more=more)), method, path)
 
     def delete(self, path: str) -> Any:
         """Remove something; sent once.
 
         :raises NfvError: it does not answer, or refuses
         """
-        return self._once("DELETE", path, None)
+        return self._decoded(self._once(_Request("DELETE", path)), "DELETE", path)
 
-    def _once(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+    def _read(self, request: _Request) -> bytes:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return self._authorised(request)
+            except _Unanswered as error:
+                if attempt == ATTEMPTS:
+                    raise UnavailableError(error.message) from error
+            time.sleep(PAUSE * attempt)
+        raise AssertionError
+
+    def _once(self, request: _Request) -> bytes:
         try:
-            return self._authorised(method, path, body)
+            return self._authorised(request)
         except _Unanswered as error:
             raise UnavailableError(error.message) from error
 
-    def _authorised(self, method: str, path: str, body: Mapping[str, Any] | None) -> Any:
+    def _authorised(self, request: _Request) -> bytes:
         """With a token, and once more with a new one where that is refused."""
         fresh = self._token is None or time.time() > self._ends - EARLY
         if fresh:
             self._log_in()
         try:
-            return self._answer(method, path, body, self._token)
+            return self._answer(request, self._token)
         except DeniedError as error:
-            if fresh or not getattr(error, "unknown", False):
+            if fresh or getattr(error, "status", None) != 401:
                 raise
         self._log_in()
-        return self._answer(method, path, body, self._token)
+        return self._answer(request, self._token)
 
     def _log_in(self) -> None:
         who = {"username": self._options["user"], "password": self._options["password"], "project_id": self._options["project"]}
-        found = self._answer("POST", TOKENS, who, None)
+        found = self._decoded(self._answer(_Request("POST", TOKENS, json.dumps(who).encode()), None), "POST", TOKENS)
         if not isinstance(found, Mapping) or not isinstance(found.get("id"), str):
             raise UnavailableError(f"OSM at {self._url} gave no token; check that url leads to its northbound interface")
         ends = found.get("expires")
         self._token, self._ends = found["id"], float(ends) if isinstance(ends, int | float) else time.time() + 600
 
-    def _answer(self, method: str, path: str, body: Mapping[str, Any] | None, token: str | None) -> Any:
-        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+    def _answer(self, asked: _Request, token: str | None) -> bytes:
+        headers = {"Accept": asked.accept, "Content-Type": asked.kind, **(asked.more or {})}
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        content = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"{self._url}{path}", content, headers, method=method)
-        place = f"OSM at {self._url}, {method} {path.partition('?')[0]}"
+        request = urllib.request.Request(f"{self._url}{asked.path}", asked.content, headers, method=asked.method)
+        place = self._place(asked.method, asked.path)
         try:
             with self._opener.open(request, timeout=self._options["api_timeout"]) as response:
-                return _decoded(response.read(LARGEST), place)
+                return _whole(response)
         except urllib.error.HTTPError as error:
             raise _refusal(error, place) from error
         except (OSError, http.client.HTTPException) as error:
@@ -138,6 +165,21 @@ class Session:
                 said = f"its certificate is not trusted ({reason.verify_message}); see ca_cert and validate_certs"
                 raise UnavailableError(f"{place}: {said}") from error
             raise _Unanswered(f"{place}: no answer ({reason or type(error).__name__}); check url") from error
+
+    def _place(self, method: str, path: str) -> str:
+        return f"OSM at {self._url}, {method} {path.partition('?')[0]}"
+
+    def _decoded(self, content: bytes, method: str, path: str) -> Any:
+        return _decoded(content, self._place(method, path))
+
+
+class _Request(NamedTuple):
+    method: str
+    path: str
+    content: bytes | None = None
+    kind: str = "application/json"
+    accept: str = "application/json"
+    more: Mapping[str, str] | None = None
 
 
 class _Unanswered(Exception):
@@ -170,6 +212,15 @@ def _trust(options: Mapping[str, Any]) -> ssl.SSLContext:
     return context
 
 
+def _whole(response: http.client.HTTPResponse) -> bytes:
+    """The content, which broke off where it is shorter than it was to be: reading in pieces does not tell."""
+    content = response.read(LARGEST + 1)
+    announced = response.headers.get("Content-Length") or ""
+    if announced.isdigit() and len(content) < min(int(announced), LARGEST + 1):
+        raise http.client.IncompleteRead(content)
+    return content
+
+
 def _decoded(content: bytes, place: str) -> Any:
     if not content.strip():
         return None
@@ -189,8 +240,7 @@ def _refusal(error: urllib.error.HTTPError, place: str) -> Exception:
         return NotThere(f"{place}: there is no such thing ({said})")
     kind = KINDS.get(error.code, UnavailableError)
     found = kind(f"{place}: {error.code} {said}" + ("; check user, password and project" if kind is DeniedError else ""))
-    if isinstance(found, DeniedError):
-        found.unknown = error.code == 401  # type: ignore[attr-defined]
+    found.status = error.code  # type: ignore[attr-defined]
     return found
 
 

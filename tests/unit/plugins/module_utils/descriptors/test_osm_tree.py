@@ -263,3 +263,31 @@ def test_the_execution_environment_does_the_same(monkeypatch: pytest.MonkeyPatch
 def test_the_function_that_offloads_has_no_offload_of_its_own() -> None:
     source = packages("sol006", "juju", OFFLOAD)["tof_vnf"].files["charms/tof/src/charm.py"].decode()
     assert "OFFLOAD = False" in source
+
+
+def test_what_may_be_scaled_is_said_and_read_back() -> None:
+    trees, _left_out = osm_packages(SERVICE, "sol006", "us", "none", None, {"portal": {"vm": 4}})
+    (flavour,) = yaml.safe_load(trees[0].files["portal_vnfd.yaml"])["vnfd"]["df"]
+    assert flavour["vdu-profile"] == [{"id": "vm", "min-number-of-instances": 1, "max-number-of-instances": 4}]
+    assert [(one["id"], one["max-scale-level"]) for one in flavour["scaling-aspect"]] == [("vm-scaling", 3)]
+    for most, style, wrong in (
+        ({"portal": {"vm": 4}}, "r2", "scaling: only descriptors of style sol006"),
+        ({"door": {"vm": 4}}, "sol006", "scaling.door: give VDUs and how many there may be of each; functions are: portal"),
+        ({"portal": {"vm": "4"}}, "sol006", "scaling.portal: give VDUs"),
+        ({"portal": {"door": 4}}, "sol006", "portal has no VDU door that OSM could scale; it has: vm"),
+        ({"portal": {"vm": 0}}, "sol006", "portal begins with 1 of vm, and there may be no more than 0"),
+    ):
+        with pytest.raises(InputError) as refused:
+            osm_packages(SERVICE, style, "us", "none", None, most)
+        assert wrong in str(refused.value)
+
+
+@pytest.mark.parametrize("execution", ["juju", "helm"])
+def test_the_parameters_that_day_one_asks_for_have_names_that_osm_takes(execution: str) -> None:
+    trees, _left_out = osm_packages(SERVICE, "sol006", "us", execution, {"address": "10.0.0.2"})
+    (flavour,) = yaml.safe_load(trees[0].files["portal_vnfd.yaml"])["vnfd"]["df"]
+    (configuration,) = flavour["lcm-operations-configuration"]["operate-vnf-op-config"]["day1-2"]
+    values = [one["value"] for one in configuration["initial-config-primitive"][0]["parameter"]]
+    asked = {value[1:-1] for value in values if value.startswith("<") and value != "<rw_mgmt_ip>"}
+    assert {"start_command", "tof_hostname"} <= asked
+    assert all(name.isidentifier() for name in asked)

@@ -78,7 +78,7 @@ def test_what_a_killed_run_left_at_osm_is_removed_by_the_next(osm: Callable[...,
     killed = OsmDeployer(NAME)
     services = killed._of(wanted(options))
     descriptor, vim = state.descriptors[0]["_id"], state.vims[0]["_id"]
-    instance = services.create(NAME, descriptor, vim, killed._mark)
+    instance = services.create(NAME, descriptor, vim, killed._mark, {})
     if when != "created":
         told = {"additionalParamsForNs": {"fail": "no host" if when == "failed" else None}}
         operation = services.instantiate(instance, NAME, descriptor, vim, told)

@@ -6,8 +6,12 @@
 from __future__ import annotations
 
 import http.server
+import shutil
+import ssl
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -153,6 +157,33 @@ def test_reading_is_tried_again_and_what_changes_something_is_sent_once(broken: 
         assert [one.split()[0] for one in lost.asked] == ["POST", "POST", "DELETE"], "the token, and each once"
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One that nobody has signed, and its key, in one file."""
+    if shutil.which("openssl") is None:
+        pytest.skip("the program openssl is not here, which makes a certificate")
+    path = tmp_path_factory.mktemp("tls") / "both.pem"
+    name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    command = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
+    subprocess.run([*command, *name, "-keyout", path, "-out", f"{path}.crt"], check=True, capture_output=True)
+    path.write_text(path.read_text() + Path(f"{path}.crt").read_text())
+    return path
+
+
+def test_the_certificate_is_checked_unless_that_is_refused(osm: Callable[..., Any], certificate: Path) -> None:
+    _state, server, options = osm()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    secure = {**options, "url": options["url"].replace("http:", "HTTPS:")}
+    for changes in ({}, {"validate_certs": None}):
+        with pytest.raises(UnavailableError, match=r"its certificate is not trusted \(.*\); see ca_cert and validate_certs"):
+            Session({**secure, **changes}).get(INSTANCES)
+    assert server.calls == [], "no password has gone there"
+    assert Session({**secure, "ca_cert": f"{certificate}.crt"}).get(INSTANCES) == []
+    assert Session({**secure, "validate_certs": False}).get(INSTANCES) == []
+
+
 def test_an_osm_that_is_not_there_or_not_meant(broken: Callable[..., Broken], osm: Callable[..., Any]) -> None:
     here = {"user": "a", "password": "b", "project": "c", "api_timeout": 2}
     with pytest.raises(UnavailableError, match=r"no answer \(.*refused.*\); check url"):
@@ -184,7 +215,7 @@ def test_an_operation_that_fails_or_lasts(osm: Callable[..., Any]) -> None:
     state, _server, options = osm()
     services = NetworkServices(Session(options))
     descriptor, vim = state.descriptors[0]["_id"], state.vims[0]["_id"]
-    one = services.create("a", descriptor, vim, "")
+    one = services.create("a", descriptor, vim, "ours", {})
     told = services.instantiate(one, "a", descriptor, vim, {"additionalParamsForNs": {"fail": "no quota left"}})
     with pytest.raises(FailedError, match="instantiate a ended in FAILED: no quota left"):
         services.await_end(told, "instantiate a", 5)
