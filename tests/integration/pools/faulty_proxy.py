@@ -22,7 +22,8 @@ class Fault:
     """What happens to a call that matches, ``times`` times.
 
     ``kind``: refuse (answer ``status`` without asking the server), reset (close before asking), lost (ask, then
-    close), slow (wait ``seconds``, then ask), before (call ``act``, then ask), rewrite (change the answer with ``act``).
+    close), slow (wait ``seconds``, then ask), late (ask when the client has given up), before (call ``act``,
+    then ask), rewrite (change the answer with ``act``).
     """
 
     method: str
@@ -38,6 +39,7 @@ class FaultyProxy:
     def __init__(self, upstream: str):
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, str]] = []
+        self.came_late = threading.Event()
         self._lock = threading.Lock()
         self._upstream = urlsplit(upstream)
         proxy = self
@@ -76,10 +78,14 @@ class FaultyProxy:
             return self._answer(call, fault.status, b'{"NeutronError": {"type": "Broken", "message": "broken on purpose"}}', {})
         if kind == "slow":
             time.sleep(fault.seconds)
+        if kind == "late":
+            call.connection.recv(1)  # ends when the client closes its side
         if kind == "before":
             fault.act()
         status, answer, headers = self._ask(call, body)
-        if kind == "lost":
+        if kind == "late":
+            self.came_late.set()
+        if kind in ("lost", "late"):
             return self._close(call)
         if kind == "rewrite":
             answer = json.dumps(fault.act(json.loads(answer))).encode()

@@ -9,15 +9,16 @@ The numbers are those of the documentation's page on port pools.
 from __future__ import annotations
 
 import json
-import subprocess
 import uuid
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.openstack.pool_inventory import read_inventory
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import ConflictError, InputError, NfvError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.port_pools import REMOVING
+from ansible_collections.superfluidity.nfv.plugins.module_utils.portpool.audit import audit
 
-from .conftest import Place, Site, make_place
+from .conftest import Place, Site, age, make_place, set_down
 from .faulty_proxy import Fault, FaultyProxy
 
 VLAN_TAKEN = {"segmentation_type": "vlan", "segmentation_id": 1}
@@ -105,6 +106,43 @@ def test_trap_6_ports_of_a_node_that_was_deleted_are_found(place: Place) -> None
     place.site.admin.network.delete_trunk(gone.id)
     assert sorted(place.run(state="recycled")["leaked"]) == sorted(made)
     assert sorted(place.run(state="recycled")["deleted"]) == sorted(made)
+
+
+def test_trap_6_what_a_trunk_leaves_that_is_deleted_is_told_by_the_audit_and_removed_by_two_runs(place: Place) -> None:
+    gone = place.trunk()
+    made = set(place.run(count=3, trunk=gone.id)["created"])
+    used = place.run(state="claimed", claimants=["pod-1"], trunk=gone.id, count=2)["claimed"]["pod-1"]["id"]
+    place.trunks.pop()
+    place.site.admin.network.delete_trunk(gone.id)
+    as_ovs_leaves_them(place, made)
+    age(place.site, list(made))
+    before = place.site.admin.network.get_port(used).revision_number
+    there = read_inventory({"cloud": place.cloud, "concurrency": 4, "network": place.network.id})
+    assert {port.id for port in audit(there.ports).leaks} == made - {used}
+    with pytest.raises(ConflictError, match="1 of its ports are in use"):
+        place.run(state="absent", trunk=gone.id)
+    first, second, third = (place.run(state="absent", trunk=gone.name) for _run in range(3))
+    assert (set(first["leaked"]), first["deleted"]) == (made - {used}, [])
+    assert "named" in first["warnings"][0]
+    assert set(second["deleted"]) == made - {used}
+    assert third["changed"] is False
+    assert place.site.admin.network.get_port(used).revision_number == before
+
+
+def test_trap_6_a_trunk_known_by_its_id_leaves_nothing_that_its_removal_does_not_find(place: Place) -> None:
+    gone = place.trunk()
+    made = place.run(count=2, trunk=gone.id)["created"]
+    place.trunks.pop()
+    place.site.admin.network.delete_trunk(gone.id)
+    assert sorted(place.run(state="absent", trunk=gone.id)["deleted"]) == sorted(made)
+    assert place.run(state="absent", trunk=gone.id)["changed"] is False
+
+
+def as_ovs_leaves_them(place: Place, ports: set[str]) -> None:
+    """ML2/OVS does not tell subports that their trunk is gone: owner and host stay, and ACTIVE where the host is dead."""
+    left = {"device_owner": "trunk:subport", "binding:host_id": "host-gone"}
+    for port in ports:
+        assert place.site.admin.network.update_port(port, **left).status == "ACTIVE"
 
 
 def test_trap_7_a_trunk_is_found_by_the_address_of_its_parent_where_other_networks_have_it_too(place: Place) -> None:
@@ -301,6 +339,19 @@ def test_a_removal_that_was_cut_off_is_finished_by_the_next_run(place: Place, pr
     place.check_whole(1)
 
 
+def test_a_check_tells_of_a_trunk_that_is_still_to_be_made_and_a_run_refuses_it(place: Place) -> None:
+    later = {"trunk": f"{place.name}-later", "min": 2, "batch": 2}
+    told = place.run(check_mode=True, pools=[later, {"trunk": place.trunks[0].id, "count": 1}])
+    assert len(told["plan"]) == 3
+    assert [one["pool"]["size"] for one in told["pools"]] == [0, 0]
+    assert [warning for warning in told["warnings"] if "a run fails unless it is made before" in warning]
+    assert place.ports() == []
+    nodes = [{"name": "vm-1", "address": "10.99.0.200", "labels": {"pod_vif": "nested-vlan"}}]
+    labelled = {"pools": [{"node_label": "pod_vif=nested-vlan", "min": 2, "batch": 2}]}
+    assert len(place.run(check_mode=True, nodes=nodes, **labelled)["plan"]) == 2
+    assert place.run(check_mode=True, nodes=[], **labelled)["changed"] is False
+
+
 def test_check_mode_tells_what_a_run_then_does(place: Place) -> None:
     checked = place.run(check_mode=True, count=3)
     assert place.ports() == []
@@ -331,24 +382,3 @@ def test_a_cloud_without_trunks_is_told_so(place: Place, proxy: FaultyProxy) -> 
     proxy.faults = [Fault("GET", "/trunks", "refuse", times=9, status=404)]
     with pytest.raises(InputError, match="has no trunks"):
         place.run()
-
-
-def set_down(site: Site, ports: list[str]) -> None:
-    sql(site, "UPDATE ports SET status = 'DOWN' WHERE id IN ({})", ports)
-
-
-def age(site: Site, ports: list[str]) -> None:
-    """Make ports two minutes old."""
-    sql(
-        site,
-        "UPDATE standardattributes SET created_at = created_at - INTERVAL 2 MINUTE WHERE id IN "
-        "(SELECT standard_attr_id FROM ports WHERE id IN ({}))",
-        ports,
-    )
-
-
-def sql(site: Site, statement: str, ports: list[str]) -> None:
-    """What only an agent that missed an event, or time, could do to Neutron."""
-    names = ", ".join(f"'{port}'" for port in ports)
-    client = ["mariadb", f"--defaults-file={site.lab}/etc/mariadb/client.cnf", "edge_1_neutron"]
-    subprocess.run([*client, "-e", statement.format(names)], check=True)

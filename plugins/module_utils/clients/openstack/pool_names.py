@@ -25,11 +25,17 @@ class NoneThereError(InputError):
 
 
 class PoolNames:
-    """From options to :class:`Wanted`."""
+    """From options to :class:`Wanted`.
 
-    def __init__(self, neutron: Neutron):
+    :param assume: take what is not there for something that is still to be made, as a check does; it stands under its name
+    """
+
+    def __init__(self, neutron: Neutron, assume: bool = False):
         self._neutron = neutron
+        self._check = assume
+        self._assume = False
         self._known: dict[tuple[Any, ...], Any] = {}
+        self._missing: list[str] = []
 
     def wanted(self, options: Mapping[str, Any], in_use: frozenset[str] | None) -> Wanted:
         """The pool of a module's options.
@@ -37,10 +43,12 @@ class PoolNames:
         :raises InputError: options that contradict each other, a name that is not there or is there twice
         """
         limits = _limits(options)
+        self._missing = []
+        self._assume = self._check and options["state"] != "absent"
         project = self._project(options)
         network = self._find("networks", options["network"])
         driver = options["pool_driver"]
-        place = self._trunk(options)["id"] if driver == NESTED else options["host"]
+        place = self._place(options) if driver == NESTED else options["host"]
         label = f"{options['trunk'] if driver == NESTED else options['host']}/{options['network']}"
         groups = self._groups(options, network, project)
         return Wanted(
@@ -58,6 +66,11 @@ class PoolNames:
             claimants=tuple(options.get("claimants") or ()),
             ports=tuple(options.get("ports") or ()),
         )
+
+    @property
+    def missing(self) -> str | None:
+        """What the last pool names and is not there, as a sentence."""
+        return "; ".join(dict.fromkeys(self._missing)) or None
 
     def network(self, name: str) -> str:
         """The id of a network."""
@@ -78,6 +91,17 @@ class PoolNames:
         if names is None:
             names = ["default"] if network.get("port_security_enabled", True) else []
         return tuple(sorted({self._find("security-groups", name, project_id=project)["id"] for name in names}))
+
+    def _place(self, options: Mapping[str, Any]) -> str:
+        """The id of the trunk; of one that is gone the id that was given, or none, for what it has left can be removed."""
+        try:
+            return self._trunk(options)["id"]
+        except NoneThereError as error:
+            gone = options["state"] == "absent"
+            if not (gone or self._assume):
+                raise
+            self._missing.append(str(error))
+            return options["trunk"] if not gone or UUID.fullmatch(options["trunk"]) else ""
 
     def _trunk(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         name = options["trunk"]
@@ -105,7 +129,13 @@ class PoolNames:
         return _only(trunks, f"trunk: of a parent port with the address {address}", "give the trunk's id, or worker_subnets")
 
     def _find(self, kind: str, name: str, **query: Any) -> Any:
-        return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, query))
+        try:
+            return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, query))
+        except NoneThereError as error:
+            if not self._assume or kind == "trunks":
+                raise
+            self._missing.append(str(error))
+            return {"id": name}
 
     def _ask(self, kind: str, name: str, query: Mapping[str, Any]) -> Any:
         query = {**query, "fields": ["id", "name", "port_security_enabled"]}

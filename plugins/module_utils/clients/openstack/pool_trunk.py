@@ -115,6 +115,10 @@ class PoolTrunk:
         self._on = there
         self.taken = frozenset(there.values())
 
+    def look(self) -> Mapping[str, int]:
+        """``{port: VLAN}`` as the trunk is now."""
+        return self._read()
+
     def on(self) -> Mapping[str, int]:
         """``{port: VLAN}`` as the trunk was last seen."""
         return self._on
