@@ -132,7 +132,9 @@ options:
         type: list
         elements: str
       force:
-        description: With O(state=absent), whether ports in use are removed, too.
+        description:
+          - With O(state=absent), whether ports in use are removed, too.
+          - With O(tags) as well, what trunks have left that are gone is removed by the first run.
         type: bool
       active_timeout:
         description:

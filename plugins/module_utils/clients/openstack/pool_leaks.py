@@ -69,7 +69,8 @@ def _is_candidate(wanted: Wanted, port: Port, found: _Network) -> bool:
     ours = port.pool is not None
     if port.works or port.pool == wanted.key.digest or not wanted.tags <= port.tags:
         return False
-    if wanted.state == "absent" and (port.pool in _living(port, found.trunks) or not (ours or wanted.tags)):
+    left = ours or (wanted.tags and port.owner == SUBPORT_OWNER)
+    if wanted.state == "absent" and (port.pool in _living(port, found.trunks) or not left):
         return False
     return _is_homeless(port, bool(wanted.tags)) and not (ours and found.now - port.created < YOUNG)
 

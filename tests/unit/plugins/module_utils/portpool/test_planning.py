@@ -198,6 +198,10 @@ def test_a_leak_goes_when_the_second_audit_has_found_it() -> None:
     assert numbers(plan_pool(wanted(state="recycled"), Seen(loose=(marked,), now=NOW))) == {"remove": 1}
     assert numbers(plan_pool(wanted(state="recycled", leak_grace=60.0), Seen(loose=(marked,), now=NOW))) == {}
     assert numbers(plan_pool(wanted(state="absent"), Seen(loose=(leak, marked), now=NOW))) == {"suspect": 1, "remove": 1}
+    used = replace(leak, id="used", device="pod-1")
+    for force, tags, expected in ((True, frozenset("x"), {"remove": 2}), (True, frozenset(), {"suspect": 1})):
+        forced = wanted(state="absent", force=force, tags=tags)
+        assert numbers(plan_pool(forced, Seen(loose=(leak, used), now=NOW))) == expected
 
 
 def test_a_port_that_was_somebodys_since_it_was_suspected_is_suspected_anew() -> None:
