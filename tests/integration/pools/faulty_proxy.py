@@ -40,6 +40,7 @@ class FaultyProxy:
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, str]] = []
         self.came_late = threading.Event()
+        self.most = self._under_way = 0
         self._lock = threading.Lock()
         self._upstream = urlsplit(upstream)
         proxy = self
@@ -68,6 +69,18 @@ class FaultyProxy:
             self._server.shutdown()
             self._server.server_close()
 
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[None]:
+        """``most`` is how many calls were under way at one time: those whose answer the client has not got yet."""
+        with self._lock:
+            self._under_way += 1
+            self.most = max(self.most, self._under_way)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
     def handle(self, call: http.server.BaseHTTPRequestHandler) -> None:
         body = call.rfile.read(int(call.headers.get("Content-Length") or 0))
         fault = self._fault(call)
@@ -77,7 +90,8 @@ class FaultyProxy:
         if kind == "refuse":
             return self._answer(call, fault.status, b'{"NeutronError": {"type": "Broken", "message": "broken on purpose"}}', {})
         if kind == "slow":
-            time.sleep(fault.seconds)
+            with self.counted():
+                time.sleep(fault.seconds)
         if kind == "late":
             call.connection.recv(1)  # ends when the client closes its side
         if kind == "before":

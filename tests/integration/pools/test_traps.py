@@ -9,6 +9,7 @@ The numbers are those of the documentation's page on port pools.
 from __future__ import annotations
 
 import json
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -17,6 +18,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.openstac
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import ConflictError, InputError, NfvError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.port_pools import REMOVING
 from ansible_collections.superfluidity.nfv.plugins.module_utils.portpool.audit import audit
+from openstack.exceptions import ConflictException
 
 from .conftest import Place, Site, age, make_place, set_down
 from .faulty_proxy import Fault, FaultyProxy
@@ -209,11 +211,17 @@ def test_trap_8_one_exhausted_subnet_does_not_block_another_pool(place: Place, s
         tiny.remove()
 
 
-def test_trap_9_a_security_group_can_be_deleted_once_its_pool_is_gone(place: Place, site: Site) -> None:
-    group = site.network.create_security_group(name=f"{place.name}-2")
-    place.run(count=2, security_groups=[group.id])
-    place.run(state="absent", security_groups=[group.id])
-    site.network.delete_security_group(group.id, ignore_missing=False)
+def test_trap_9_the_group_and_the_network_of_a_namespace_can_be_deleted_once_its_pool_is_gone(place: Place, site: Site) -> None:
+    space = make_place(site, cidr="10.96.0.0/24")
+    mine = {"trunk": place.trunks[0].id, "network": space.network.id, "security_groups": [space.group.id]}
+    place.run(count=1)
+    place.run(count=2, **mine)
+    with pytest.raises(ConflictException):
+        site.network.delete_network(space.network.id)
+    place.run(state="absent", **mine)
+    site.network.delete_network(space.network.id, ignore_missing=False)
+    site.network.delete_security_group(space.group.id, ignore_missing=False)
+    place.check_whole(1)
 
 
 def test_trap_9_a_port_is_never_free_with_the_groups_of_its_last_user(place: Place, site: Site) -> None:
@@ -369,6 +377,17 @@ def test_check_mode_tells_what_a_run_then_does(place: Place) -> None:
         ({"security_groups": ["strangers"]}, "security_groups: named strangers there is none"),
         ({"network": "nowhere"}, "network: named nowhere there is none"),
         ({"segmentation_range": [10, 5000]}, "segmentation_range"),
+        ({"segmentation_range": []}, r"segmentation_range: \[\] is not the first and the last"),
+        ({"trunk": ""}, "trunk: it is empty"),
+        ({"security_groups": [""]}, "security_groups: it is empty"),
+        ({"concurrency": 0}, "concurrency: 0 is less than 1"),
+        ({"rate": -1}, "rate: -1 is less than 0"),
+        ({"active_timeout": -5}, "active_timeout: -5 is less than 0"),
+        ({"state": "claimed"}, "claimants: it is missing"),
+        ({"state": "released"}, "claimants: it is missing, and so is ports"),
+        ({"state": "claimed", "claimants": [" "]}, "claimants: an empty name is nobody's"),
+        ({"state": "claimed", "claimants": [REMOVING]}, "claimants: .* marks ports that are being removed"),
+        ({"state": "claimed", "claimants": ["x" * 256]}, "claimants: x+… has 256 characters"),
     ],
 )
 def test_bad_input_is_one_sentence_and_changes_nothing(place: Place, wrong: dict, sentence: str) -> None:
@@ -376,6 +395,46 @@ def test_bad_input_is_one_sentence_and_changes_nothing(place: Place, wrong: dict
         place.run(**wrong)
     assert "\n" not in str(caught.value)
     assert place.ports() == []
+
+
+def test_a_trunk_that_is_switched_off_is_told_with_neutrons_reason(place: Place) -> None:
+    place.run(count=2)
+    switch = place.site.admin.network.update_trunk
+    switch(place.trunks[0].id, is_admin_state_up=False)
+    assert re.search("switched off|disabled|admin", place.run(count=1)["msg"])
+    switch(place.trunks[0].id, is_admin_state_up=True)
+    place.run(count=1)
+    place.check_whole(1)
+
+
+def test_zero_of_each_option_means_what_the_page_says(place: Place) -> None:
+    told = place.run(max="0", min=2, batch=2, rate=0, active_timeout=0, leak_grace=0)
+    assert (told["pool"]["size"], told["changed"]) == (2, True)
+    assert place.run(min=0, max="unlimited")["changed"] is False
+    assert len(place.run(count=0)["deleted"]) == 2
+
+
+def test_calls_are_few_none_of_a_claim_makes_a_port_and_no_more_are_under_way_than_asked_for(
+    place: Place, proxy: FaultyProxy
+) -> None:
+    place.trunk()
+    pools = [{"trunk": trunk.id, "count": 6, "batch": 3} for trunk in place.trunks]
+    place.run(pools=pools)
+    assert writes(proxy, "POST") == ["/v2.0/ports"] * 4
+    assert [path.rpartition("/")[2] for path in writes(proxy, "PUT")] == ["add_subports"] * 4
+    proxy.calls.clear()
+    port = place.run(state="claimed", claimants=["pod-1"], min=0)["claimed"]["pod-1"]["id"]
+    assert (writes(proxy, "POST"), writes(proxy, "PUT")) == ([], [f"/v2.0/ports/{port}"] * 2)
+    proxy.calls.clear()
+    place.run(state="released", claimants=["pod-1"])
+    assert (writes(proxy, "POST"), writes(proxy, "PUT")) == ([], [f"/v2.0/ports/{port}"])
+    proxy.most, proxy.faults = 0, [Fault("PUT", "/ports/", "slow", times=12, seconds=0.1)]
+    place.run(pools=[{**pool, "state": "absent"} for pool in pools], concurrency=2)
+    assert proxy.most == 2
+
+
+def writes(proxy: FaultyProxy, method: str) -> list[str]:
+    return [path for told, path in proxy.calls if told == method]
 
 
 def test_a_cloud_without_trunks_is_told_so(place: Place, proxy: FaultyProxy) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...core.errors import InputError
-from ...model.port_pools import NESTED, PoolKey, Wanted
+from ...model.port_pools import NESTED, REMOVING, PoolKey, Wanted
 from ...model.service_addresses import is_address
 from .neutron import Neutron, Refusal
 
@@ -18,6 +18,8 @@ UNLIMITED = (None, "unlimited", "0", 0)
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BATCH, MINIMUM = 10, 5
 LAST_VLAN = 4094
+LONGEST_NAME = 255
+"""Characters of a ``device_id``."""
 
 
 class NoneThereError(InputError):
@@ -43,6 +45,8 @@ class PoolNames:
         :raises InputError: options that contradict each other, a name that is not there or is there twice
         """
         limits = _limits(options)
+        for name in ("active_timeout", "leak_grace"):
+            _check((options.get(name) or 0) >= 0, f"{name}: {options.get(name)} is less than 0")
         self._missing = []
         self._assume = self._check and options["state"] != "absent"
         project = self._project(options)
@@ -63,7 +67,7 @@ class PoolNames:
             force=bool(options.get("force")),
             reattach_after=float(options["active_timeout"]) if options.get("reattach_down", True) else None,
             leak_grace=float(options.get("leak_grace") or 0),
-            claimants=tuple(options.get("claimants") or ()),
+            claimants=_claimants(options),
             ports=tuple(options.get("ports") or ()),
         )
 
@@ -129,6 +133,7 @@ class PoolNames:
         return _only(trunks, f"trunk: of a parent port with the address {address}", "give the trunk's id, or worker_subnets")
 
     def _find(self, kind: str, name: str, **query: Any) -> Any:
+        _check(bool(name.strip()), f"{SINGULAR[kind]}: it is empty: give a name or an id")
         try:
             return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, query))
         except NoneThereError as error:
@@ -189,8 +194,25 @@ def _maximum(value: Any) -> int | None:
     return number
 
 
+def _claimants(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whom ports are handed to; the name goes into ``device_id``, where an empty one and our own mark mean something else."""
+    claimants = tuple(options.get("claimants") or ())
+    state = options["state"]
+    _check(state != "claimed" or bool(claimants), "claimants: it is missing: say who is to get a port")
+    asked = bool(claimants or options.get("ports"))
+    _check(state != "released" or asked, "claimants: it is missing, and so is ports: say whose ports, or which, to give back")
+    for name in claimants:
+        _check(bool(name.strip()), "claimants: an empty name is nobody's: give each a name")
+        _check(name != REMOVING, f"claimants: {REMOVING} marks ports that are being removed: choose another name")
+        _check(
+            len(name) <= LONGEST_NAME, f"claimants: {name[:20]}… has {len(name)} characters, and Neutron takes {LONGEST_NAME}"
+        )
+    return claimants
+
+
 def _vlans(options: Mapping[str, Any]) -> tuple[int, int]:
-    limits = options.get("segmentation_range") or [1, LAST_VLAN]
+    given = options.get("segmentation_range")
+    limits = [1, LAST_VLAN] if given is None else given
     _check(
         len(limits) == 2 and 1 <= limits[0] <= limits[1] <= LAST_VLAN,
         f"segmentation_range: {limits} is not the first and the last of VLAN ids between 1 and {LAST_VLAN}",

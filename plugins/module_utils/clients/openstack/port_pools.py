@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypeAlias
 
+from ...core.errors import InputError
 from ...core.plan import Plan
 from .neutron import Neutron
 from .pool_leaks import PoolLeaks
@@ -20,7 +21,7 @@ from .pool_run import Planning, PoolRun
 LISTS = ("created", "attached", "recycled", "deleted", "released", "leaked")
 MEANS = (
     "a run fails unless it is made before; the plan is for a pool that is still empty",
-    "its pool counts as removed, and what it left goes when two runs have found it",
+    "its pool counts as removed, and what it left is looked for",
 )
 """What follows from something that is missing: for a check, and for a removal."""
 InUse: TypeAlias = "Callable[[Mapping[str, Any]], frozenset[str] | None]"
@@ -39,6 +40,9 @@ class PortPools:
 
     def __init__(self, options: Mapping[str, Any], pools: Iterable[Mapping[str, Any]], planning: Planning, in_use: InUse):
         self._threads = options["concurrency"]
+        for name, least in (("concurrency", 1), ("rate", 0)):
+            if (options.get(name) or 0) < least:
+                raise InputError(f"{name}: {options.get(name)} is less than {least}")
         self._neutron = Neutron(options, rate=options.get("rate") or None, concurrency=self._threads)
         self._pools = list(pools)
         self._options = options
