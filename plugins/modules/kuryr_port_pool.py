@@ -15,6 +15,8 @@ description:
   - Ports of one pool have the same host or trunk, project, network and security groups.
   - All state is in Neutron. Runs and controllers that act at the same time see the same truth and do not harm each other.
   - A port that somebody uses is never touched.
+  - In check mode a trunk, network or security group that is not there yet is no failure, for an earlier task may make it.
+    A warning says so, and the plan is that for an empty pool. So it is with O(node_label) where no node has the label.
 extends_documentation_fragment:
   - superfluidity.nfv.openstack
   - superfluidity.nfv.port_pools
@@ -37,6 +39,7 @@ options:
           - V(recycled) brings what users left back into the pool, attaches again what does not come up, and removes leaks.
             It makes no ports. A leak is removed when the second run has found it.
           - V(absent) removes the free ports. While some are in use it refuses to, unless O(force=true).
+            What trunks of the network have left that are gone is removed when the second run has found it.
           - V(claimed) hands a free port to each of O(claimants), and fills an empty pool first.
           - V(released) gives the ports of O(claimants) and O(ports) back.
         type: str
@@ -129,7 +132,9 @@ options:
         type: list
         elements: str
       force:
-        description: With O(state=absent), whether ports in use are removed, too.
+        description:
+          - With O(state=absent), whether ports in use are removed, too.
+          - With O(tags) as well, what trunks have left that are gone is removed by the first run.
         type: bool
       active_timeout:
         description:
@@ -266,7 +271,7 @@ released:
   type: list
   elements: str
 leaked:
-  description: Ids of the ports that a run with O(state=recycled) found on no trunk and no host, once or twice.
+  description: Ids of the ports that a run with O(state=recycled) or V(absent) found on no trunk and no host, once or twice.
   returned: success
   type: list
   elements: str
@@ -319,7 +324,8 @@ def port_pools(options: Options) -> PortPools:
     if known is None:
         known = nodes(cluster) if any(pool["node_label"] for pool in labelled) else []
     pools = planning.expand_pools(options, PORT_POOL.argument_spec, known)
-    return PortPools(options, pools, planning, planning.in_use_of(lambda: ports_in_use(cluster)))
+    warned = {**options, "warnings": planning.unmatched_labels(options, known)}
+    return PortPools(warned, pools, planning, planning.in_use_of(lambda: ports_in_use(cluster)))
 
 
 def main() -> None:

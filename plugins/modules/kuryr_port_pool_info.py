@@ -80,7 +80,9 @@ pools:
       recyclable: 0
       removing: 0
 leaks:
-  description: Ports on no trunk and no host that do not work and have no user, oldest first.
+  description:
+    - Ports on no trunk and in no pool of a host that have no user, such as what a trunk left that is gone.
+    - The oldest come first.
   returned: success
   type: list
   elements: dict

@@ -18,7 +18,7 @@ Options = dict[str, Any]
 
 
 class Acting(Protocol):
-    """What an acting verb brings; it is made with the module's options.
+    """What an acting verb brings; it is made with the module's options and ``check_mode``.
 
     ``read`` looks at what is there, ``difference`` plans (purely), ``apply`` carries the plan out, and
     ``result`` tells the facts to return after it, or, in check mode, without it.
@@ -42,7 +42,7 @@ def run_acting(spec: ArgumentSpec, verb: Callable[[Options], Acting]) -> None:
     """Run an acting verb: read, plan, apply unless in check mode; the plan is the diff and part of the result."""
 
     def body(module: AnsibleModule) -> dict[str, Any]:
-        acting = verb(module.params)
+        acting = verb({**module.params, "check_mode": module.check_mode})
         plan = acting.difference(acting.read())
         if plan and not module.check_mode:
             _apply(acting, plan, module)

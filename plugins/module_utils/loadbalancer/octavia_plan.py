@@ -31,15 +31,18 @@ Objects = Mapping[str, Mapping[str, Any]]
 def plan(current: State, desired: State) -> Plan:
     """The changes in the order in which Octavia takes them.
 
-    An object in ERROR is made anew; ``desired`` without a load balancer asks for its removal.
+    An object in ERROR is made anew, and so is one that is PENDING, for ``current`` is read when no change is under way: its
+    change was cut off. ``desired`` without a load balancer asks for its removal.
 
-    :raises FailedError: the load balancer itself is in ERROR, in which Octavia changes nothing
+    :raises FailedError: the load balancer itself is in ERROR, in which Octavia changes nothing, and may serve clients still
     :raises ConflictError: a floating IP that is asked for serves somebody else
     """
     whole = _made_anew("load_balancer", current, desired) or not current["load_balancer"]
     gone, made = _steps("load_balancer", current["load_balancer"], desired["load_balancer"])
-    if desired["load_balancer"]:
-        _refuse_broken(current["load_balancer"])
+    if desired["load_balancer"] and _is_broken(current):
+        if current["listener"]:
+            raise _refusal(current["load_balancer"])
+        whole, gone, made = True, *_anew(current, desired)
     public_gone, public_made = floating_ips.steps(current["floating_ip"], desired["floating_ip"], anew=whole)
     if whole or not desired["load_balancer"]:
         inside_gone, inside_made = _inside(NOTHING, desired)
@@ -48,13 +51,21 @@ def plan(current: State, desired: State) -> Plan:
     return public_gone + inside_gone + gone + made + inside_made + public_made
 
 
-def _refuse_broken(balancers: Objects) -> None:
-    for name, state in balancers.items():
-        if state.get("status") == "ERROR":
-            raise FailedError(
-                f"load balancer {name} is in ERROR, and Octavia changes nothing in it: have an administrator fail it over, "
-                "or remove it with state=absent and run again"
-            )
+def _is_broken(current: State) -> bool:
+    return any(state.get("status") == "ERROR" for state in current["load_balancer"].values())
+
+
+def _anew(current: State, desired: State) -> tuple[Plan, Plan]:
+    """One that was never whole, or is half deleted, has no listener: it serves nobody and goes."""
+    kind = "load_balancer"
+    return difference(kind, current[kind], {}), difference(kind, {}, desired[kind])
+
+
+def _refusal(balancers: Objects) -> FailedError:
+    return FailedError(
+        f"load balancer {', '.join(balancers)} is in ERROR, and Octavia changes nothing in it: have an administrator fail it "
+        "over, or remove it with state=absent and run again"
+    )
 
 
 def _inside(current: State, desired: State) -> tuple[Plan, Plan]:
@@ -88,7 +99,7 @@ def _made_anew(kind: str, current: State, desired: State) -> bool:
 
 
 def _is_anew(kind: str, state: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    broken = state.get("status") == "ERROR" and kind != "load_balancer"
+    broken = kind != "load_balancer" and not _is_well(state)
     return broken or any(state.get(key) != wanted[key] for key in FIXED[kind] if key in wanted)
 
 
@@ -105,6 +116,11 @@ def _members(current: Objects, desired: Objects) -> Plan:
 
 
 def _differs(state: Mapping[str, Any], wanted: Mapping[str, Any] | None) -> bool:
-    if wanted is None or state.get("status") == "ERROR":
+    if wanted is None or not _is_well(state):
         return True
     return any(state.get(key) != value for key, value in wanted.items())
+
+
+def _is_well(state: Mapping[str, Any]) -> bool:
+    status = state.get("status") or ""
+    return status != "ERROR" and not status.startswith("PENDING")

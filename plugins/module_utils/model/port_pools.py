@@ -35,6 +35,8 @@ from ..core.ownership import PREFIX
 
 POOL_TAG = f"{PREFIX}:pool="
 SUSPECT_TAG = f"{PREFIX}:leak-suspected="
+MARK_HOLDS = 60.0
+"""Seconds within which the mark of a suspicion is written; a port that changed later than that has been somebody's since."""
 REMOVING = f"{PREFIX}:removing"
 TICKET = "superfluidity.nfv ticket "
 TICKET_LASTS = 15.0
@@ -80,9 +82,20 @@ class Port:
 
     @property
     def suspected(self) -> float | None:
-        """When an audit first took the port for a leak; None where none has."""
+        """When an audit took the port for a leak; None where none has, or the port was changed since."""
         times = (tag.removeprefix(SUSPECT_TAG) for tag in self.tags if tag.startswith(SUSPECT_TAG))
-        return min((float(time) for time in times if time.isdecimal()), default=None)
+        last = max((float(time) for time in times if time.isdecimal()), default=None)
+        return None if last is None or self.updated - last > MARK_HOLDS else last
+
+    @property
+    def works(self) -> bool:
+        """Whether traffic can reach the port: it is ACTIVE, and not only because nobody told it that its trunk is gone.
+
+        OVN takes owner and host from the subports of a trunk that is deleted. ML2/OVS leaves ``trunk:subport`` and the
+        host, and ACTIVE where that host is dead.
+        """
+        left = self.trunk is None and (self.owner == SUBPORT_OWNER or (not self.owner and self.pool is not None))
+        return self.status == "ACTIVE" and not left
 
     @property
     def pool(self) -> str | None:
@@ -144,6 +157,8 @@ class Wanted:
     claimants: tuple[str, ...] = ()
     ports: tuple[str, ...] = ()
     """Of ``released``: ids of ports to give back, beside those of the claimants."""
+    missing: str | None = None
+    """What is named and not there, as a sentence: a trunk that is gone, or, in a check, what is still to be made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +166,7 @@ class Seen:
     """What Neutron tells of a pool's location at one moment.
 
     ``ports`` are at the location or were made for it; ``loose`` are candidates for leaks: of the same network
-    and project, in no trunk and on no host. ``vlans`` are all that are taken on the trunk, by whatever.
+    and project, on no trunk and in no pool of a host. ``vlans`` are all that are taken on the trunk, by whatever.
     """
 
     ports: tuple[Port, ...] = ()

@@ -33,8 +33,8 @@ class Audit:
 def audit(ports: Iterable[Port], in_use: frozenset[str] = frozenset()) -> Audit:
     """Count the ports of pools and find leaks; one pass over the ports.
 
-    A leak is on no trunk and no host, does not work and has no user. It may be a port that somebody is about to
-    attach: only what two audits find is one.
+    A leak is on no trunk and in no pool of a host, does not work and has no user, such as what a trunk leaves that
+    is deleted. It may be a port that somebody is about to attach: only what two audits find is one.
 
     :param ports: ports with an owner of pools, subports with their trunk
     :param in_use: ids of ports that pods have without Neutron's knowledge
@@ -44,7 +44,7 @@ def audit(ports: Iterable[Port], in_use: frozenset[str] = frozenset()) -> Audit:
     for port in ports:
         key = _key(port)
         if key is None:
-            if port.status != "ACTIVE" and port.id not in in_use and port.device in ("", REMOVING):
+            if not port.works and port.id not in in_use and port.device in ("", REMOVING):
                 found.leaks.append(port)
             continue
         if port.pool not in (None, key.digest):

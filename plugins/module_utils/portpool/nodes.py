@@ -27,7 +27,7 @@ Pool = dict[str, Any]
 def expand_pools(options: Mapping[str, Any], names: Iterable[str], nodes: Iterable[Mapping[str, Any]]) -> list[Pool]:
     """The options of each pool of a task.
 
-    :param options: the task's; where a pool leaves one out, the task's holds
+    :param options: the task's; where a pool leaves one out, the task's holds; with ``check_mode`` no node need be there yet
     :param names: the options that a pool may have of its own
     :param nodes: ``{name, address, labels}`` of each node of the cluster
     :raises InputError: a pool without a kind or a place
@@ -39,9 +39,20 @@ def expand_pools(options: Mapping[str, Any], names: Iterable[str], nodes: Iterab
         for index, item in enumerate(items if items is not None else [{}])
         for pool in _of_nodes(_merged(options, item, names), nodes, f"pools[{index}]: " if items is not None else "")
     ]
-    if items is not None and not found:
+    if not found and (items == [] or not options.get("check_mode")):
         raise InputError("pools: none is left: the list is empty, or no node has a label that a pool asks for")
     return found
+
+
+def unmatched_labels(options: Mapping[str, Any], nodes: Iterable[Mapping[str, Any]]) -> list[str]:
+    """A sentence for each label that pools ask for and no node has: its pools are none."""
+    nodes = list(nodes)
+    asked = [pool.get("node_label") or options.get("node_label") for pool in options.get("pools") or [options]]
+    return [
+        f"node_label: no node has {label}, so there is no pool for it"
+        for label in dict.fromkeys(label for label in asked if label)
+        if not any(_has(node, label) for node in nodes)
+    ]
 
 
 def in_use_of(ask: Callable[[], frozenset[str]]) -> Callable[[Mapping[str, Any]], frozenset[str] | None]:
@@ -80,7 +91,23 @@ def _of_nodes(pool: Pool, nodes: Iterable[Mapping[str, Any]], where: str) -> Ite
             raise InputError(f"{where}{place}: it is missing: a {driver} pool needs one, or a node_label")
         yield pool
         return
-    key, _sign, value = pool["node_label"].partition("=")
     for node in nodes:
-        if node.get("labels", {}).get(key) == value:
-            yield {**pool, place: node["address"] if driver == NESTED else node["name"]}
+        if _has(node, pool["node_label"]):
+            yield {**pool, place: _place(node, driver)}
+
+
+def _has(node: Mapping[str, Any], label: str) -> bool:
+    key, _sign, value = label.partition("=")
+    return (node.get("labels") or {}).get(key) == value
+
+
+def _place(node: Mapping[str, Any], driver: str) -> str:
+    """A node that has only just joined has no address yet."""
+    if driver == NEUTRON:
+        return node["name"]
+    if not node.get("address"):
+        raise InputError(
+            f"node {node['name']} has no internal address, by which its trunk would be found: wait until it is ready, "
+            "or give trunk"
+        )
+    return node["address"]

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from ..core.errors import ConflictError, InputError
 from ..model.port_pools import NESTED, Port, Seen, Step, Wanted
-from .nodes import expand_pools, in_use_of
+from .nodes import expand_pools, in_use_of, unmatched_labels
 from .sorting import Sorted, is_clean, sort_ports
 from .steps import changes, newest
 
@@ -24,7 +24,7 @@ ATTACHED_WITHIN = 60.0
 """Seconds within which whoever made a port has attached it to its trunk."""
 
 
-__all__ = ["changes", "expand_pools", "in_use_of", "plan_pool", "smallest_free", "sort_ports"]
+__all__ = ["changes", "expand_pools", "in_use_of", "plan_pool", "smallest_free", "sort_ports", "unmatched_labels"]
 
 
 def plan_pool(wanted: Wanted, seen: Seen) -> Steps:
@@ -70,8 +70,7 @@ def _recycled(wanted: Wanted, seen: Seen, found: Sorted) -> Steps:
     steps = (
         *_removal(found.removing, "its removal was begun"),
         *_removal([*gone, *unwanted], _surplus(wanted)),
-        *_removal(found.leaked, "two audits found it on no trunk and no host"),
-        Step("suspect", tuple(found.suspects)),
+        *_audited(found),
         Step("recycle", tuple(port for port in [*left_over, *brought] if port not in gone and not is_clean(wanted, port))),
         Step("attach", tuple(brought[: len(vlans)]), vlans=vlans),
         Step("reattach", tuple(port for port in stuck if port not in gone)),
@@ -98,7 +97,13 @@ def _absent(wanted: Wanted, _seen: Seen, found: Sorted) -> Steps:
         )
     free = [*found.free, *found.down, *found.recyclable, *found.abandoned]
     gone = [*found.removing, *found.detached, *free, *found.in_use]
-    return _removal(gone, "the pool is to be absent")
+    return (*_removal(gone, "the pool is to be absent"), *_audited(found))
+
+
+def _audited(found: Sorted) -> Steps:
+    """What two audits found goes; what one found is marked for the next."""
+    marked = (Step("suspect", tuple(found.suspects)),) if found.suspects else ()
+    return (*_removal(found.leaked, "two audits found it on no trunk and no host"), *marked)
 
 
 def _claimed(wanted: Wanted, seen: Seen, found: Sorted) -> Steps:

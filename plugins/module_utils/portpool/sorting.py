@@ -45,7 +45,7 @@ def sort_ports(wanted: Wanted, seen: Seen) -> Sorted:
         if belongs(wanted, port):
             getattr(found, _class(wanted, port, seen.now)).append(port)
     for port in sorted(seen.loose, key=age):
-        if not _used(wanted, port):
+        if at_once(wanted) or not _used(wanted, port):
             getattr(found, _suspicion(wanted, port, seen.now)).append(port)
     return found
 
@@ -69,8 +69,15 @@ def belongs(wanted: Wanted, port: Port) -> bool:
     return port.groups == wanted.key.groups or wanted.state == "recycled"
 
 
+def at_once(wanted: Wanted) -> bool:
+    """Whether what trunks left goes without a second look, whoever had it: tags say whose it is, and force that it may."""
+    return wanted.state == "absent" and wanted.force and bool(wanted.tags)
+
+
 def _suspicion(wanted: Wanted, port: Port, now: float) -> str:
     """Two passes of an audit must find a leak: in between, a port just made would have been attached."""
+    if at_once(wanted):
+        return "leaked"
     if port.suspected is None:
         return "suspects"
     return "leaked" if now - port.suspected >= wanted.leak_grace else "waiting"

@@ -40,9 +40,10 @@ def test_the_demo_service_from_nothing_to_running_and_back(
     terminated("video")
     play("terminate", service_name="video")
 
-    checked = play("deploy", "--check")
+    checked = play("deploy", "--check", "--diff")
     assert (checked.code, checked.failed) == (0, 0), checked.output
     assert checked.changed > 0
+    assert "video-cache-cache-vm/video-service: VLAN 2" in checked.output, "ports on a trunk that is still to be made"
     assert not stacks(cloud, "video")
 
     # Other services of these tests come and go on the same hypervisors, and the page would tell.

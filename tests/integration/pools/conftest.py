@@ -194,3 +194,24 @@ def override_of(site: Site, proxy: FaultyProxy) -> str:
     """Neutron's endpoint with the proxy's address."""
     path = site.network.get_endpoint().split("/", 3)[3:]
     return "/".join([proxy.address, *path])
+
+
+def set_down(site: Site, ports: list[str]) -> None:
+    sql(site, "UPDATE ports SET status = 'DOWN' WHERE id IN ({})", ports)
+
+
+def age(site: Site, ports: list[str]) -> None:
+    """Make ports two minutes old."""
+    sql(
+        site,
+        "UPDATE standardattributes SET created_at = created_at - INTERVAL 2 MINUTE WHERE id IN "
+        "(SELECT standard_attr_id FROM ports WHERE id IN ({}))",
+        ports,
+    )
+
+
+def sql(site: Site, statement: str, ports: list[str]) -> None:
+    """What only an agent that missed an event, or time, could do to Neutron."""
+    names = ", ".join(f"'{port}'" for port in ports)
+    client = ["mariadb", f"--defaults-file={site.lab}/etc/mariadb/client.cnf", "edge_1_neutron"]
+    subprocess.run([*client, "-e", statement.format(names)], check=True)

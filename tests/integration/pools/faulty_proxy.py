@@ -22,7 +22,8 @@ class Fault:
     """What happens to a call that matches, ``times`` times.
 
     ``kind``: refuse (answer ``status`` without asking the server), reset (close before asking), lost (ask, then
-    close), slow (wait ``seconds``, then ask), before (call ``act``, then ask), rewrite (change the answer with ``act``).
+    close), slow (wait ``seconds``, then ask), late (ask when the client has given up), before (call ``act``,
+    then ask), rewrite (change the answer with ``act``).
     """
 
     method: str
@@ -38,6 +39,8 @@ class FaultyProxy:
     def __init__(self, upstream: str):
         self.faults: list[Fault] = []
         self.calls: list[tuple[str, str]] = []
+        self.came_late = threading.Event()
+        self.most = self._under_way = 0
         self._lock = threading.Lock()
         self._upstream = urlsplit(upstream)
         proxy = self
@@ -66,6 +69,18 @@ class FaultyProxy:
             self._server.shutdown()
             self._server.server_close()
 
+    @contextlib.contextmanager
+    def counted(self) -> Iterator[None]:
+        """``most`` is how many calls were under way at one time: those whose answer the client has not got yet."""
+        with self._lock:
+            self._under_way += 1
+            self.most = max(self.most, self._under_way)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._under_way -= 1
+
     def handle(self, call: http.server.BaseHTTPRequestHandler) -> None:
         body = call.rfile.read(int(call.headers.get("Content-Length") or 0))
         fault = self._fault(call)
@@ -75,11 +90,16 @@ class FaultyProxy:
         if kind == "refuse":
             return self._answer(call, fault.status, b'{"NeutronError": {"type": "Broken", "message": "broken on purpose"}}', {})
         if kind == "slow":
-            time.sleep(fault.seconds)
+            with self.counted():
+                time.sleep(fault.seconds)
+        if kind == "late":
+            call.connection.recv(1)  # ends when the client closes its side
         if kind == "before":
             fault.act()
         status, answer, headers = self._ask(call, body)
-        if kind == "lost":
+        if kind == "late":
+            self.came_late.set()
+        if kind in ("lost", "late"):
             return self._close(call)
         if kind == "rewrite":
             answer = json.dumps(fault.act(json.loads(answer))).encode()

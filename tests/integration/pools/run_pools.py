@@ -18,7 +18,7 @@ DEFAULTS = {"wait": True, "timeout": 60, "concurrency": 4, "rate": 0}
 
 def run_pools(options: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """What the module does with its options, without Ansible around it."""
-    options = {**dict.fromkeys(PORT_POOL.argument_spec), "pools": None, **DEFAULTS, **options}
+    options = {**dict.fromkeys(PORT_POOL.argument_spec), "pools": None, **DEFAULTS, **options, "check_mode": check_mode}
     pools = planning.expand_pools(options, PORT_POOL.argument_spec, options.get("nodes") or [])
     acting = PortPools(options, pools, planning, planning.in_use_of(frozenset))
     plan = acting.difference(acting.read())

@@ -9,15 +9,18 @@ The numbers are those of the documentation's page on port pools.
 from __future__ import annotations
 
 import json
-import subprocess
+import re
 import uuid
 from collections.abc import Iterator
 
 import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.openstack.pool_inventory import read_inventory
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import ConflictError, InputError, NfvError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.port_pools import REMOVING
+from ansible_collections.superfluidity.nfv.plugins.module_utils.portpool.audit import audit
+from openstack.exceptions import ConflictException
 
-from .conftest import Place, Site, make_place
+from .conftest import Place, Site, age, make_place, set_down
 from .faulty_proxy import Fault, FaultyProxy
 
 VLAN_TAKEN = {"segmentation_type": "vlan", "segmentation_id": 1}
@@ -107,6 +110,43 @@ def test_trap_6_ports_of_a_node_that_was_deleted_are_found(place: Place) -> None
     assert sorted(place.run(state="recycled")["deleted"]) == sorted(made)
 
 
+def test_trap_6_what_a_trunk_leaves_that_is_deleted_is_told_by_the_audit_and_removed_by_two_runs(place: Place) -> None:
+    gone = place.trunk()
+    made = set(place.run(count=3, trunk=gone.id)["created"])
+    used = place.run(state="claimed", claimants=["pod-1"], trunk=gone.id, count=2)["claimed"]["pod-1"]["id"]
+    place.trunks.pop()
+    place.site.admin.network.delete_trunk(gone.id)
+    as_ovs_leaves_them(place, made)
+    age(place.site, list(made))
+    before = place.site.admin.network.get_port(used).revision_number
+    there = read_inventory({"cloud": place.cloud, "concurrency": 4, "network": place.network.id})
+    assert {port.id for port in audit(there.ports).leaks} == made - {used}
+    with pytest.raises(ConflictError, match="1 of its ports are in use"):
+        place.run(state="absent", trunk=gone.id)
+    first, second, third = (place.run(state="absent", trunk=gone.name) for _run in range(3))
+    assert (set(first["leaked"]), first["deleted"]) == (made - {used}, [])
+    assert "named" in first["warnings"][0]
+    assert set(second["deleted"]) == made - {used}
+    assert third["changed"] is False
+    assert place.site.admin.network.get_port(used).revision_number == before
+
+
+def test_trap_6_a_trunk_known_by_its_id_leaves_nothing_that_its_removal_does_not_find(place: Place) -> None:
+    gone = place.trunk()
+    made = place.run(count=2, trunk=gone.id)["created"]
+    place.trunks.pop()
+    place.site.admin.network.delete_trunk(gone.id)
+    assert sorted(place.run(state="absent", trunk=gone.id)["deleted"]) == sorted(made)
+    assert place.run(state="absent", trunk=gone.id)["changed"] is False
+
+
+def as_ovs_leaves_them(place: Place, ports: set[str]) -> None:
+    """ML2/OVS does not tell subports that their trunk is gone: owner and host stay, and ACTIVE where the host is dead."""
+    left = {"device_owner": "trunk:subport", "binding:host_id": "host-gone"}
+    for port in ports:
+        assert place.site.admin.network.update_port(port, **left).status == "ACTIVE"
+
+
 def test_trap_7_a_trunk_is_found_by_the_address_of_its_parent_where_other_networks_have_it_too(place: Place) -> None:
     place.trunk(address="10.99.0.77")
     mine, address = place.trunks[1], "10.99.0.77"
@@ -171,11 +211,17 @@ def test_trap_8_one_exhausted_subnet_does_not_block_another_pool(place: Place, s
         tiny.remove()
 
 
-def test_trap_9_a_security_group_can_be_deleted_once_its_pool_is_gone(place: Place, site: Site) -> None:
-    group = site.network.create_security_group(name=f"{place.name}-2")
-    place.run(count=2, security_groups=[group.id])
-    place.run(state="absent", security_groups=[group.id])
-    site.network.delete_security_group(group.id, ignore_missing=False)
+def test_trap_9_the_group_and_the_network_of_a_namespace_can_be_deleted_once_its_pool_is_gone(place: Place, site: Site) -> None:
+    space = make_place(site, cidr="10.96.0.0/24")
+    mine = {"trunk": place.trunks[0].id, "network": space.network.id, "security_groups": [space.group.id]}
+    place.run(count=1)
+    place.run(count=2, **mine)
+    with pytest.raises(ConflictException):
+        site.network.delete_network(space.network.id)
+    place.run(state="absent", **mine)
+    site.network.delete_network(space.network.id, ignore_missing=False)
+    site.network.delete_security_group(space.group.id, ignore_missing=False)
+    place.check_whole(1)
 
 
 def test_trap_9_a_port_is_never_free_with_the_groups_of_its_last_user(place: Place, site: Site) -> None:
@@ -301,6 +347,19 @@ def test_a_removal_that_was_cut_off_is_finished_by_the_next_run(place: Place, pr
     place.check_whole(1)
 
 
+def test_a_check_tells_of_a_trunk_that_is_still_to_be_made_and_a_run_refuses_it(place: Place) -> None:
+    later = {"trunk": f"{place.name}-later", "min": 2, "batch": 2}
+    told = place.run(check_mode=True, pools=[later, {"trunk": place.trunks[0].id, "count": 1}])
+    assert len(told["plan"]) == 3
+    assert [one["pool"]["size"] for one in told["pools"]] == [0, 0]
+    assert [warning for warning in told["warnings"] if "a run fails unless it is made before" in warning]
+    assert place.ports() == []
+    nodes = [{"name": "vm-1", "address": "10.99.0.200", "labels": {"pod_vif": "nested-vlan"}}]
+    labelled = {"pools": [{"node_label": "pod_vif=nested-vlan", "min": 2, "batch": 2}]}
+    assert len(place.run(check_mode=True, nodes=nodes, **labelled)["plan"]) == 2
+    assert place.run(check_mode=True, nodes=[], **labelled)["changed"] is False
+
+
 def test_check_mode_tells_what_a_run_then_does(place: Place) -> None:
     checked = place.run(check_mode=True, count=3)
     assert place.ports() == []
@@ -318,6 +377,17 @@ def test_check_mode_tells_what_a_run_then_does(place: Place) -> None:
         ({"security_groups": ["strangers"]}, "security_groups: named strangers there is none"),
         ({"network": "nowhere"}, "network: named nowhere there is none"),
         ({"segmentation_range": [10, 5000]}, "segmentation_range"),
+        ({"segmentation_range": []}, r"segmentation_range: \[\] is not the first and the last"),
+        ({"trunk": ""}, "trunk: it is empty"),
+        ({"security_groups": [""]}, "security_groups: it is empty"),
+        ({"concurrency": 0}, "concurrency: 0 is less than 1"),
+        ({"rate": -1}, "rate: -1 is less than 0"),
+        ({"active_timeout": -5}, "active_timeout: -5 is less than 0"),
+        ({"state": "claimed"}, "claimants: it is missing"),
+        ({"state": "released"}, "claimants: it is missing, and so is ports"),
+        ({"state": "claimed", "claimants": [" "]}, "claimants: an empty name is nobody's"),
+        ({"state": "claimed", "claimants": [REMOVING]}, "claimants: .* marks ports that are being removed"),
+        ({"state": "claimed", "claimants": ["x" * 256]}, "claimants: x+… has 256 characters"),
     ],
 )
 def test_bad_input_is_one_sentence_and_changes_nothing(place: Place, wrong: dict, sentence: str) -> None:
@@ -327,28 +397,47 @@ def test_bad_input_is_one_sentence_and_changes_nothing(place: Place, wrong: dict
     assert place.ports() == []
 
 
+def test_a_trunk_that_is_switched_off_is_told_with_neutrons_reason(place: Place) -> None:
+    place.run(count=2)
+    switch = place.site.admin.network.update_trunk
+    switch(place.trunks[0].id, is_admin_state_up=False)
+    assert re.search("switched off|disabled|admin", place.run(count=1)["msg"])
+    switch(place.trunks[0].id, is_admin_state_up=True)
+    place.run(count=1)
+    place.check_whole(1)
+
+
+def test_zero_of_each_option_means_what_the_page_says(place: Place) -> None:
+    told = place.run(max="0", min=2, batch=2, rate=0, active_timeout=0, leak_grace=0)
+    assert (told["pool"]["size"], told["changed"]) == (2, True)
+    assert place.run(min=0, max="unlimited")["changed"] is False
+    assert len(place.run(count=0)["deleted"]) == 2
+
+
+def test_calls_are_few_none_of_a_claim_makes_a_port_and_no_more_are_under_way_than_asked_for(
+    place: Place, proxy: FaultyProxy
+) -> None:
+    place.trunk()
+    pools = [{"trunk": trunk.id, "count": 6, "batch": 3} for trunk in place.trunks]
+    place.run(pools=pools)
+    assert writes(proxy, "POST") == ["/v2.0/ports"] * 4
+    assert [path.rpartition("/")[2] for path in writes(proxy, "PUT")] == ["add_subports"] * 4
+    proxy.calls.clear()
+    port = place.run(state="claimed", claimants=["pod-1"], min=0)["claimed"]["pod-1"]["id"]
+    assert (writes(proxy, "POST"), writes(proxy, "PUT")) == ([], [f"/v2.0/ports/{port}"] * 2)
+    proxy.calls.clear()
+    place.run(state="released", claimants=["pod-1"])
+    assert (writes(proxy, "POST"), writes(proxy, "PUT")) == ([], [f"/v2.0/ports/{port}"])
+    proxy.most, proxy.faults = 0, [Fault("PUT", "/ports/", "slow", times=12, seconds=0.1)]
+    place.run(pools=[{**pool, "state": "absent"} for pool in pools], concurrency=2)
+    assert proxy.most == 2
+
+
+def writes(proxy: FaultyProxy, method: str) -> list[str]:
+    return [path for told, path in proxy.calls if told == method]
+
+
 def test_a_cloud_without_trunks_is_told_so(place: Place, proxy: FaultyProxy) -> None:
     proxy.faults = [Fault("GET", "/trunks", "refuse", times=9, status=404)]
     with pytest.raises(InputError, match="has no trunks"):
         place.run()
-
-
-def set_down(site: Site, ports: list[str]) -> None:
-    sql(site, "UPDATE ports SET status = 'DOWN' WHERE id IN ({})", ports)
-
-
-def age(site: Site, ports: list[str]) -> None:
-    """Make ports two minutes old."""
-    sql(
-        site,
-        "UPDATE standardattributes SET created_at = created_at - INTERVAL 2 MINUTE WHERE id IN "
-        "(SELECT standard_attr_id FROM ports WHERE id IN ({}))",
-        ports,
-    )
-
-
-def sql(site: Site, statement: str, ports: list[str]) -> None:
-    """What only an agent that missed an event, or time, could do to Neutron."""
-    names = ", ".join(f"'{port}'" for port in ports)
-    client = ["mariadb", f"--defaults-file={site.lab}/etc/mariadb/client.cnf", "edge_1_neutron"]
-    subprocess.run([*client, "-e", statement.format(names)], check=True)

@@ -22,11 +22,10 @@ CONNECT_TIMEOUT = 60
 """Seconds for one answer of an API where nothing else says how long: a hanging endpoint must not hang us."""
 
 
-def connect(options: Mapping[str, Any], **more: Any) -> Connection:
+def connect(options: Mapping[str, Any]) -> Connection:
     """Open a connection; nothing is sent before the first call.
 
     :param options: the shared options of ``glue.options.OPENSTACK``
-    :param more: further settings of openstacksdk, such as ``network_rate_limit``; None is as not given
     :raises InputError: no openstacksdk, an unknown cloud, or options that do not go together
     """
     try:
@@ -36,7 +35,7 @@ def connect(options: Mapping[str, Any], **more: Any) -> Connection:
         from openstack import exceptions as failures
     except ImportError as error:
         raise InputError(f"openstacksdk is missing in this Python: install it there ({error})") from error
-    settings = {**_settings(options), **{name: value for name, value in more.items() if value is not None}}
+    settings = _settings(options)
     if isinstance(options.get("cloud"), Mapping):
         settings = {**options["cloud"], **settings}
     else:

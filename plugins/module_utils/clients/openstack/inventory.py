@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from ...core.ownership import marks_of, marks_of_tags, owner, tags
-from ...model.port_pools import NESTED, PoolKey
+from ...model.port_pools import NESTED, POOL_TAG, PoolKey
 from .connection import connect, told_as
 from .hypervisors import hypervisors
 from .stack_resources import Listing, is_missing, listed
@@ -125,16 +126,38 @@ def _networking(there: Listing, found: list[Part]) -> Iterator[Part]:
 def _pools(there: Listing, found: Iterable[Part]) -> Iterator[Part]:
     """The pools of ports of the stacks' trunks; the ports themselves come and go.
 
-    Ports that were made for a pool and never got to its trunk are of it too, so that they are removed with it.
+    Ports that were made for a pool and never got to its trunk are of it too, so that they are removed with it. Ports
+    of which the trunk is gone are told by themselves, for the same reason.
     """
     ports = there.get("OS::Neutron::Port", {}).values()
+    left = {port.id: port for port in ports if owner(port.tags) and _is_of_a_pool(port)}
     for part in [part for part in found if part["kind"] == "OS::Neutron::Trunk"]:
         trunk = there["OS::Neutron::Trunk"].get(part["id"])
         subports = {sub["port_id"] for sub in trunk.sub_ports} if trunk else set()
         ours = (port for port in ports if trunk and owner(port.tags) == part["service"])
         mine = sorted((port for port in ours if port.id in subports or _made_for(port, trunk.id)), key=_pool_key)
+        left = {port.id: port for port in left.values() if port.id not in subports and port not in mine}
         for key, group in groupby(mine, key=_pool_key):
             yield _pool(part["service"], trunk, key, list(group))
+    services = {part["service"] for part in found}
+    orphans = sorted((port for port in left.values() if owner(port.tags) in services), key=_orphan_key)
+    for (service, *_key), group in groupby(orphans, key=_orphan_key):
+        yield _left_over(service, list(group))
+
+
+def _is_of_a_pool(port: Any) -> bool:
+    return any(tag.startswith(POOL_TAG) for tag in port.tags)
+
+
+def _orphan_key(port: Any) -> tuple[str, str, tuple[str, ...]]:
+    return (owner(port.tags) or "", *_pool_key(port))
+
+
+def _left_over(service: str, ports: list[Any]) -> Part:
+    """What a trunk left that is gone, as a pool at a trunk that nobody has."""
+    name = f"{service}: left by a trunk that is gone"
+    gone = SimpleNamespace(id=name, name=name)
+    return {**_pool(service, gone, _pool_key(ports[0]), ports), "id": ports[0].id, "status": f"{len(ports)} left over"}
 
 
 def _made_for(port: Any, trunk: str) -> bool:

@@ -13,6 +13,8 @@ from ...core.errors import FailedError
 
 POLL = 0.5
 """Seconds between two looks at a load balancer that is changing."""
+LINGERS = 10.0
+"""Seconds that something may be PENDING in a load balancer in which no change is under way; after that it is stuck."""
 ROOT = "/lbaas"
 
 
@@ -34,7 +36,7 @@ class Octavia:
         address, parameters = f"{ROOT}{of}/{plural}", query
         while address:
             page = self._answer("GET", address, params=parameters)
-            yield from page[plural]
+            yield from (item for item in page[plural] if item.get("provisioning_status") != "DELETED")
             links = page.get(f"{plural}_links") or ()
             address, parameters = next((link["href"] for link in links if link["rel"] == "next"), None), {}
 
@@ -52,14 +54,14 @@ class Octavia:
             answer = self._session.request(f"{ROOT}{path}", method, json=body, params=query)
             if answer.status_code != 409 or "immutable" not in answer.text:
                 return _checked(answer)
-            self._pause("is immutable")
+            self._pause("the load balancer is immutable")
             self.settle()
 
     def settle(self) -> dict[str, Any] | None:
         """The load balancer once no change is under way; None where it is gone."""
         found = self.look()
         while found and found["provisioning_status"].startswith("PENDING"):
-            self._pause(f"is still {found['provisioning_status']}")
+            self._pause(f"the load balancer is still {found['provisioning_status']}")
             found = self.look()
         return found
 
@@ -73,13 +75,35 @@ class Octavia:
             raise FailedError("the load balancer ended in ERROR: remove it with state=absent, or have it failed over")
         expect_well(self.get(path, key))
 
+    def expect_gone(self, path: str, key: str) -> None:
+        """Wait until what was told to go is gone.
+
+        :raises FailedError: it ended in ERROR, or stays
+        """
+        self.settle()
+        while found := self.get(path, key):
+            if found.get("provisioning_status") == "ERROR":
+                name = found.get("name") or found["id"]
+                raise FailedError(f"{name} could not be deleted and is in ERROR, and Octavia's log says why: run again")
+            self._pause(f"{key} {found['id']} is still {found.get('provisioning_status')}")
+
     def look(self) -> dict[str, Any] | None:
         """The load balancer as it is now; None where there is none."""
         return self.get(f"/loadbalancers/{self.balancer}", "loadbalancer") if self.balancer else None
 
+    def linger(self, since: float) -> bool:
+        """Wait a moment for what Octavia writes down after the load balancer itself; False once that was given its time."""
+        if time.monotonic() - since > LINGERS:
+            return False
+        time.sleep(POLL)
+        return True
+
     def _pause(self, what: str) -> None:
         if time.monotonic() > self._deadline:
-            raise FailedError(f"the load balancer {what} after {self._timeout} s: raise timeout, or see what changes it")
+            raise FailedError(
+                f"{what} after {self._timeout} s: raise timeout, or see what changes it; where nothing does, Octavia's worker "
+                "was cut off, and only an administrator can end that state, in its database"
+            )
         time.sleep(POLL)
 
     def _answer(self, method: str, address: str, **more: Any) -> dict[str, Any]:

@@ -46,6 +46,11 @@ def state(kind: str, raw: Raw) -> State:
     return {**{key: raw.get(key) for key in keys}, "tags": sorted(raw.get("tags") or ()), "status": raw["provisioning_status"]}
 
 
+def is_pending(raw: Raw) -> bool:
+    """Whether a change of the object is under way, or was when it was cut off."""
+    return str(raw["provisioning_status"]).startswith("PENDING")
+
+
 def load_balancer(raw: Raw) -> State:
     return {**state("load_balancer", raw), "vip_address": str(ip_address(raw["vip_address"]))}
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -77,13 +78,13 @@ class LoadBalancer:
             self._raw = {"load_balancer": {self._name: balancer} if balancer else {}}
             self._members = {}
             if balancer:
-                self._read_contents(balancer["id"])
+                self._read_settled(balancer["id"], wait)
             return {**self._state(), "floating_ip": self._floating_ips.read(self._vip_port(), address)}
 
     def _find(self) -> str | None:
         """The id of ours; an administrator sees those of all projects."""
         query = {"name": self._name, "project_id": self._connection.current_project_id}
-        found = [item for item in self._octavia.list("loadbalancers", **query) if item["provisioning_status"] != "DELETED"]
+        found = list(self._octavia.list("loadbalancers", **query))
         ours = [item["id"] for item in found if mark(self._name) in (item.get("tags") or ())]
         if found and not ours:
             raise ConflictError(
@@ -91,6 +92,17 @@ class LoadBalancer:
                 "delete it, give it the tag, or choose another name (for a Service, another name_prefix)"
             )
         return next(iter(ours), None)
+
+    def _read_settled(self, identity: str, wait: bool) -> None:
+        """What it holds; where no change is under way, what is PENDING all the same gets a moment to end that."""
+        since = time.monotonic()
+        self._read_contents(identity)
+        while wait and self._is_pending() and self._octavia.linger(since):
+            self._read_contents(identity)
+
+    def _is_pending(self) -> bool:
+        kinds = [*(self._raw[kind] for kind in ("pool", "monitor", "listener")), *self._members.values()]
+        return any(states.is_pending(raw) for items in kinds for raw in items.values())
 
     def _read_contents(self, identity: str) -> None:
         octavia = self._octavia
@@ -159,11 +171,12 @@ class LoadBalancer:
         from openstack.exceptions import NotFoundException
 
         whole = {"cascade": "true"} if change.kind == "load_balancer" else {}
+        gone = f"{path}/{self._raw[change.kind].pop(change.name)['id']}"
         try:
-            self._octavia.change("DELETE", f"{path}/{self._raw[change.kind].pop(change.name)['id']}", **whole)
+            self._octavia.change("DELETE", gone, **whole)
         except NotFoundException:
             return
-        self._octavia.settle()
+        self._octavia.expect_gone(gone, WORDS[change.kind])
 
     def _parent(self, change: Change) -> dict[str, Any]:
         """What an object belongs to, which is said when it is made."""

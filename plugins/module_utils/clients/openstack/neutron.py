@@ -3,9 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Neutron's API as the port pools need it: plain data, refusals by their kind, every call counted.
 
-The calls go through openstacksdk's session (authentication, endpoints, renewed tokens, limits of rate and
-concurrency). Its resource classes are left out: to make an object of each of 5,000 ports costs more than to
-read them.
+The calls go through openstacksdk's session (authentication, endpoints, renewed tokens). Its resource classes are
+left out: to make an object of each of 5,000 ports costs more than to read them.
 """
 
 from __future__ import annotations
@@ -18,6 +17,7 @@ from typing import Any
 
 from ...core.errors import DeniedError, NfvError, UnavailableError
 from .connection import connect, one_line, told_as
+from .pace import Pace
 
 IDS_A_CALL = 100
 """Ids in one query: its line must stay below the 8 KiB that web servers take."""
@@ -43,7 +43,8 @@ class Neutron:
 
     def __init__(self, options: Mapping[str, Any], rate: float | None = None, concurrency: int | None = None):
         self._cloud = options.get("cloud")
-        connection = connect(options, network_rate_limit=rate, network_concurrency=concurrency)
+        connection = connect(options)
+        self._pace = Pace(rate, concurrency)
         self._session = connection.session
         with told_as("the network service", self._cloud):
             self._network = connection.network
@@ -110,6 +111,7 @@ class Neutron:
         """
         headers = {} if revision is None else {"If-Match": f"revision_number={revision}"}
         # A POST is never sent again by itself: what it makes might be there twice.
+        more["rate_semaphore"] = self._pace
         again = {} if method == "POST" else {"connect_retries": RETRIES, "status_code_retries": RETRIES}
         with told_as(f"{method} {path.partition('?')[0]}", self._cloud):
             answer = self._network.request(

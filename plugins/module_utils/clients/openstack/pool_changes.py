@@ -172,13 +172,12 @@ class PoolChanges:
         return body
 
     def _suspect(self, step: Step) -> None:
-        mark = f"{SUSPECT_TAG}{int(self._neutron.now)}"
-        self._each(self._tag, ((port.id, mark) for port in step.ports))
+        self._each(self._mark, ((port.id,) for port in step.ports))
         self.done.suspected += [port.id for port in step.ports]
 
-    def _tag(self, port: str, tag: str) -> None:
+    def _mark(self, port: str) -> None:
         try:
-            self._neutron.call("PUT", f"/ports/{port}/tags/{tag}")
+            self._neutron.call("PUT", f"/ports/{port}/tags/{SUSPECT_TAG}{int(self._neutron.now)}")
         except Refusal as error:
             if error.status != 404:
                 raise

@@ -9,6 +9,7 @@ which it is found again: then it is used, or removed, but never left behind.
 
 from __future__ import annotations
 
+import contextlib
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -45,6 +46,7 @@ class PoolCreation:
         self._wanted = wanted
         self._subnet = subnet
         self._trunk = trunk
+        self._given_up: list[str] = []
         self.made: list[str] = []
         self.shortage: str | None = None
 
@@ -53,10 +55,13 @@ class PoolCreation:
 
         :raises NfvError: a bunch could not be made; those before it stay, and it leaves nothing behind
         """
-        while number > 0 and self.shortage is None and not (self.made and enough()):
-            bunch = self._bunch(min(number, self._wanted.batch))
-            number -= len(bunch)
-            self.made += self._placed(bunch)
+        try:
+            while number > 0 and self.shortage is None and not (self.made and enough()):
+                bunch = self._bunch(min(number, self._wanted.batch))
+                number -= len(bunch)
+                self.made += self._placed(bunch)
+        finally:
+            self._remove_late()
 
     def _placed(self, bunch: list[str]) -> list[str]:
         """The bunch where it belongs: on its trunk, or bound to its host; on a failure it is removed again."""
@@ -80,7 +85,7 @@ class PoolCreation:
             )
 
     def _bunch(self, number: int) -> list[str]:
-        mark = f"superfluidity.nfv pool {self._wanted.key.digest} bunch {uuid.uuid4().hex[:12]}"
+        mark = self._new_mark()
         lost: NfvError | None = None
         for _attempt in range(ATTEMPTS):
             try:
@@ -91,11 +96,35 @@ class PoolCreation:
                 if len(made) == number:
                     return self._tagged(made)
                 self._remove(made)
+                mark = self._another_mark(mark)
             except Refusal as error:
                 if error.kind not in EXHAUSTED:
                     raise
                 return self._fewer(number, error)
         raise lost or FailedError("no port could be made")
+
+    def _new_mark(self) -> str:
+        return f"superfluidity.nfv pool {self._wanted.key.digest} bunch {uuid.uuid4().hex[:12]}"
+
+    def _another_mark(self, given_up: str) -> str:
+        """Of a bunch that counts as not made, so that it is told from the next where it comes late."""
+        self._given_up.append(given_up)
+        return self._new_mark()
+
+    def _remove_late(self) -> None:
+        """Neutron may have gone on with what nobody waited for; what comes later still, the next run finds.
+
+        Ports on a host are in their pool as soon as they are there, and so are those that another run has attached.
+        """
+        if self._trunk is None or not self._given_up:
+            return
+        with contextlib.suppress(NfvError):
+            late = [port for mark in self._given_up for port in self._marked(mark)]
+            there = self._trunk.look()
+            self._remove([port for port in late if port not in there])
+
+    def _marked(self, mark: str) -> list[str]:
+        return [port["id"] for port in self._neutron.list("ports", description=mark, fields=["id"])]
 
     def _post(self, number: int, mark: str) -> list[str]:
         told = self._neutron.call("POST", "/ports", {"ports": [self._body(mark)] * number})
@@ -141,7 +170,7 @@ class PoolCreation:
         known: list[str] = []
         quiet = time.monotonic() + LOST_FOR
         while len(known) < number and time.monotonic() < quiet:
-            found = [port["id"] for port in self._neutron.list("ports", description=mark, fields=["id"])]
+            found = self._marked(mark)
             if len(found) > len(known):
                 quiet = time.monotonic() + LOST_FOR
             known = found

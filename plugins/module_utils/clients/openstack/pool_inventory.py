@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...model.port_pools import OWNER, SUBPORT_OWNER, Port
-from .neutron import Neutron, Refusal
+from .neutron import Neutron
 from .pool_names import PoolNames
-from .pool_reading import FIELDS, read_quota, to_port
+from .pool_reading import FIELDS, read_quota, read_trunks, to_port
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +35,22 @@ def read_inventory(options: Mapping[str, Any]) -> PoolInventory:
     query: dict[str, Any] = {"project_id": project}
     if options.get("network"):
         query["network_id"] = PoolNames(neutron).network(options["network"])
-    trunks = _trunks(neutron, project)
-    places = {sub["port_id"]: (trunk["id"], sub["segmentation_id"]) for trunk in trunks for sub in trunk["sub_ports"]}
     told = neutron.list("ports", device_owner=[OWNER, SUBPORT_OWNER, ""], fields=FIELDS, **query)
+    # After the ports, so that what is attached meanwhile is seen on its trunk; a trunk may be of another project.
+    trunks = read_trunks(neutron, "id", "name", "sub_ports")
+    places = {sub["port_id"]: (trunk["id"], sub["segmentation_id"]) for trunk in trunks for sub in trunk["sub_ports"]}
     ports = (to_port(port, *places.get(port["id"], (None, None))) for port in told)
     tags = set(options.get("tags") or ())
     return PoolInventory(
-        tuple(port for port in ports if tags <= port.tags and (port.owner or port.pool)),
+        tuple(port for port in ports if tags <= port.tags and _is_of_pools(port, bool(tags))),
         {item["id"]: item["name"] for item in [*trunks, *_named(neutron, project)]},
         read_quota(neutron, project),
     )
 
 
-def _trunks(neutron: Neutron, project: str) -> list[dict[str, Any]]:
-    try:
-        return neutron.list("trunks", project_id=project, fields=["id", "name", "sub_ports"])
-    except Refusal as error:
-        if error.status != 404:
-            raise
-        return []
+def _is_of_pools(port: Port, tagged: bool) -> bool:
+    """A port without an owner may be anybody's; we made it, or it bears the tags that are asked for and is on no host."""
+    return bool(port.owner or port.pool or port.trunk or (tagged and not port.host))
 
 
 def _named(neutron: Neutron, project: str) -> Iterator[dict[str, Any]]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...core.errors import InputError
-from ...model.port_pools import NESTED, PoolKey, Wanted
+from ...model.port_pools import NESTED, REMOVING, PoolKey, Wanted
 from ...model.service_addresses import is_address
 from .neutron import Neutron, Refusal
 
@@ -18,6 +18,8 @@ UNLIMITED = (None, "unlimited", "0", 0)
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BATCH, MINIMUM = 10, 5
 LAST_VLAN = 4094
+LONGEST_NAME = 255
+"""Characters of a ``device_id``."""
 
 
 class NoneThereError(InputError):
@@ -25,11 +27,17 @@ class NoneThereError(InputError):
 
 
 class PoolNames:
-    """From options to :class:`Wanted`."""
+    """From options to :class:`Wanted`.
 
-    def __init__(self, neutron: Neutron):
+    :param assume: take what is not there for something that is still to be made, as a check does; it stands under its name
+    """
+
+    def __init__(self, neutron: Neutron, assume: bool = False):
         self._neutron = neutron
+        self._check = assume
+        self._assume = False
         self._known: dict[tuple[Any, ...], Any] = {}
+        self._missing: list[str] = []
 
     def wanted(self, options: Mapping[str, Any], in_use: frozenset[str] | None) -> Wanted:
         """The pool of a module's options.
@@ -37,10 +45,14 @@ class PoolNames:
         :raises InputError: options that contradict each other, a name that is not there or is there twice
         """
         limits = _limits(options)
+        for name in ("active_timeout", "leak_grace"):
+            _check((options.get(name) or 0) >= 0, f"{name}: {options.get(name)} is less than 0")
+        self._missing = []
+        self._assume = self._check and options["state"] != "absent"
         project = self._project(options)
         network = self._find("networks", options["network"])
         driver = options["pool_driver"]
-        place = self._trunk(options)["id"] if driver == NESTED else options["host"]
+        place = self._place(options) if driver == NESTED else options["host"]
         label = f"{options['trunk'] if driver == NESTED else options['host']}/{options['network']}"
         groups = self._groups(options, network, project)
         return Wanted(
@@ -55,9 +67,14 @@ class PoolNames:
             force=bool(options.get("force")),
             reattach_after=float(options["active_timeout"]) if options.get("reattach_down", True) else None,
             leak_grace=float(options.get("leak_grace") or 0),
-            claimants=tuple(options.get("claimants") or ()),
+            claimants=_claimants(options),
             ports=tuple(options.get("ports") or ()),
         )
+
+    @property
+    def missing(self) -> str | None:
+        """What the last pool names and is not there, as a sentence."""
+        return "; ".join(dict.fromkeys(self._missing)) or None
 
     def network(self, name: str) -> str:
         """The id of a network."""
@@ -78,6 +95,17 @@ class PoolNames:
         if names is None:
             names = ["default"] if network.get("port_security_enabled", True) else []
         return tuple(sorted({self._find("security-groups", name, project_id=project)["id"] for name in names}))
+
+    def _place(self, options: Mapping[str, Any]) -> str:
+        """The id of the trunk; of one that is gone the id that was given, or none, for what it has left can be removed."""
+        try:
+            return self._trunk(options)["id"]
+        except NoneThereError as error:
+            gone = options["state"] == "absent"
+            if not (gone or self._assume):
+                raise
+            self._missing.append(str(error))
+            return options["trunk"] if not gone or UUID.fullmatch(options["trunk"]) else ""
 
     def _trunk(self, options: Mapping[str, Any]) -> Mapping[str, Any]:
         name = options["trunk"]
@@ -105,7 +133,14 @@ class PoolNames:
         return _only(trunks, f"trunk: of a parent port with the address {address}", "give the trunk's id, or worker_subnets")
 
     def _find(self, kind: str, name: str, **query: Any) -> Any:
-        return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, query))
+        _check(bool(name.strip()), f"{SINGULAR[kind]}: it is empty: give a name or an id")
+        try:
+            return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, query))
+        except NoneThereError as error:
+            if not self._assume or kind == "trunks":
+                raise
+            self._missing.append(str(error))
+            return {"id": name}
 
     def _ask(self, kind: str, name: str, query: Mapping[str, Any]) -> Any:
         query = {**query, "fields": ["id", "name", "port_security_enabled"]}
@@ -159,8 +194,25 @@ def _maximum(value: Any) -> int | None:
     return number
 
 
+def _claimants(options: Mapping[str, Any]) -> tuple[str, ...]:
+    """Whom ports are handed to; the name goes into ``device_id``, where an empty one and our own mark mean something else."""
+    claimants = tuple(options.get("claimants") or ())
+    state = options["state"]
+    _check(state != "claimed" or bool(claimants), "claimants: it is missing: say who is to get a port")
+    asked = bool(claimants or options.get("ports"))
+    _check(state != "released" or asked, "claimants: it is missing, and so is ports: say whose ports, or which, to give back")
+    for name in claimants:
+        _check(bool(name.strip()), "claimants: an empty name is nobody's: give each a name")
+        _check(name != REMOVING, f"claimants: {REMOVING} marks ports that are being removed: choose another name")
+        _check(
+            len(name) <= LONGEST_NAME, f"claimants: {name[:20]}… has {len(name)} characters, and Neutron takes {LONGEST_NAME}"
+        )
+    return claimants
+
+
 def _vlans(options: Mapping[str, Any]) -> tuple[int, int]:
-    limits = options.get("segmentation_range") or [1, LAST_VLAN]
+    given = options.get("segmentation_range")
+    limits = [1, LAST_VLAN] if given is None else given
     _check(
         len(limits) == 2 and 1 <= limits[0] <= limits[1] <= LAST_VLAN,
         f"segmentation_range: {limits} is not the first and the last of VLAN ids between 1 and {LAST_VLAN}",

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from ...core.errors import DeniedError
-from ...model.port_pools import NESTED, OWNER, SUBPORT_OWNER, Port, Seen, Wanted
+from ...model.port_pools import NESTED, OWNER, Port, Seen, Wanted
 from .neutron import Neutron, Refusal
 
 FIELDS = [
@@ -32,18 +32,22 @@ FIELDS = [
     "created_at",
     "updated_at",
 ]
-YOUNG = 60.0
-"""Seconds within which a port that we made for another pool may still be on its way to its trunk."""
 
 
 def read_pool(neutron: Neutron, wanted: Wanted) -> Seen:
-    """The ports of the pool and, where the state needs it, the quota and the candidates for leaks."""
-    ports, vlans = (_nested if wanted.key.driver == NESTED else _neutron)(neutron, wanted)
+    """The ports of the pool and, where the state needs it, the quota; the candidates for leaks are read apart."""
+    ports, vlans = _location(neutron, wanted)
     free = sum(1 for port in ports if not port.device)
     asks = wanted.state == "present" or (wanted.state == "claimed" and free < len(wanted.claimants))
     quota = read_quota(neutron, wanted.key.project) if asks else None
-    loose = tuple(_loose(neutron, wanted)) if wanted.state == "recycled" else ()
-    return Seen(tuple(ports), loose, vlans, quota, neutron.now)
+    return Seen(tuple(ports), (), vlans, quota, neutron.now)
+
+
+def _location(neutron: Neutron, wanted: Wanted) -> tuple[list[Port], frozenset[int]]:
+    """Nothing is where something is only to be made; of a trunk that is gone its id alone tells what it left."""
+    if wanted.missing and (wanted.state != "absent" or not wanted.key.location):
+        return [], frozenset()
+    return (_nested if wanted.key.driver == NESTED else _neutron)(neutron, wanted)
 
 
 def read_quota(neutron: Neutron, project: str) -> dict[str, int] | None:
@@ -61,10 +65,20 @@ def read_trunk(neutron: Neutron, trunk: str) -> dict[str, int]:
     return {sub["port_id"]: sub["segmentation_id"] for sub in told}
 
 
+def read_trunks(neutron: Neutron, *fields: str) -> list[dict[str, Any]]:
+    """All trunks that the user may see; none where Neutron has no trunks."""
+    try:
+        return neutron.list("trunks", fields=list(fields))
+    except Refusal as error:
+        if error.status != 404:
+            raise
+        return []
+
+
 def _nested(neutron: Neutron, wanted: Wanted) -> tuple[list[Port], frozenset[int]]:
     """Subports of the trunk, and ports that were made for this pool and are not on it."""
     key = wanted.key
-    subports = read_trunk(neutron, key.location)
+    subports = {} if wanted.missing else read_trunk(neutron, key.location)
     told = neutron.list("ports", network_id=key.network, project_id=key.project, tags=key.tag, fields=FIELDS)
     others = subports.keys() - {port["id"] for port in told}
     told += [
@@ -81,36 +95,6 @@ def _neutron(neutron: Neutron, wanted: Wanted) -> tuple[list[Port], frozenset[in
     query = {"network_id": key.network, "project_id": key.project, "device_owner": OWNER, "fields": FIELDS}
     told = neutron.list("ports", **query, **{"binding:host_id": key.location})
     return [to_port(port) for port in told], frozenset()
-
-
-def _loose(neutron: Neutron, wanted: Wanted) -> Iterator[Port]:
-    """Ports of the network that nobody seems to have: on no trunk, on no host, with no user.
-
-    One without an owner that we did not make is taken for a leak only where the pool has tags of its own: it may be
-    somebody's who is about to use it.
-    """
-    key = wanted.key
-    query = {"network_id": key.network, "project_id": key.project, "status": "DOWN", "fields": FIELDS}
-    told = neutron.list("ports", device_owner=[OWNER, SUBPORT_OWNER, ""], **query)
-    candidates = [port for port in map(to_port, told) if _is_candidate(wanted, port, neutron.now)]
-    attached = _all_subports(neutron, key.project) if candidates else frozenset()
-    return (port for port in candidates if port.id not in attached)
-
-
-def _is_candidate(wanted: Wanted, port: Port, now: float) -> bool:
-    ours = port.pool is not None
-    if not (port.owner or ours or wanted.tags):
-        return False
-    if port.pool == wanted.key.digest or not wanted.tags <= port.tags:
-        return False
-    if port.host or (port.host is None and not ours):
-        return False
-    return not (ours and now - port.created < YOUNG)
-
-
-def _all_subports(neutron: Neutron, project: str) -> frozenset[str]:
-    trunks = neutron.list("trunks", project_id=project, fields=["sub_ports"])
-    return frozenset(sub["port_id"] for trunk in trunks for sub in trunk["sub_ports"])
 
 
 def to_port(told: Mapping[str, Any], trunk: str | None = None, vlan: int | None = None) -> Port:

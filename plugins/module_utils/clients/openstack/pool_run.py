@@ -16,6 +16,7 @@ from ...model.port_pools import NESTED, TICKET_LASTS, Port, Seen, Step, Wanted
 from .neutron import Neutron
 from .pool_changes import Done, PoolChanges
 from .pool_creation import PoolCreation
+from .pool_leaks import PoolLeaks
 from .pool_reading import read_pool, shown
 from .pool_trunk import PoolTrunk
 
@@ -37,12 +38,23 @@ class Planning(Protocol):
 class PoolRun:
     """What becomes of one pool; an error of it is kept, for other pools go on.
 
+    :param leaks: finds ports that nobody has
     :param wait: seconds to wait for new subports to become ACTIVE
     :param threads: changes of single ports under way at one time
     """
 
-    def __init__(self, neutron: Neutron, wanted: Wanted, subnet: str | None, planning: Planning, wait: float, threads: int):
+    def __init__(
+        self,
+        neutron: Neutron,
+        wanted: Wanted,
+        subnet: str | None,
+        planning: Planning,
+        leaks: PoolLeaks,
+        wait: float,
+        threads: int,
+    ):
         self._neutron = neutron
+        self._leaks = leaks
         self._planning = planning
         self._wait = wait
         self._subnet = subnet
@@ -61,6 +73,7 @@ class PoolRun:
             while self.wanted.state in ("recycled", "absent") and self._taken() and time.monotonic() < until:
                 time.sleep(2 * POLL)
                 self.seen = read_pool(self._neutron, self.wanted)
+            self.seen = replace(self.seen, loose=self._leaks.of(self.wanted))
 
     def _taken(self) -> bool:
         return bool(self._planning.sort_ports(self.wanted, self.seen).taken)
@@ -152,7 +165,7 @@ class PoolRun:
             "recycled": done.recycled,
             "deleted": done.deleted,
             "released": done.released,
-            "leaked": [port.id for port in self.seen.loose],
+            "leaked": [port.id for port in (*found.suspects, *found.waiting, *found.leaked)],
             "claimed": {name: shown([port])[0] for name, port in self._claims(ports, found)},
             "quota": {**self.seen.quota, "headroom": self.seen.headroom} if self.seen.quota else None,
             "plan": [{"action": c.action, "kind": c.kind, "name": c.name} for c in self.changes()],

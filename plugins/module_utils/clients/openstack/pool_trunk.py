@@ -72,7 +72,7 @@ class PoolTrunk:
 
     def detach(self, ports: Any) -> None:
         """Detach ports, in one call; those that are not on the trunk are passed over."""
-        waiting = sorted(ports)
+        waiting, reason = sorted(ports), ""
         for _attempt in range(ATTEMPTS):
             if not waiting:
                 return
@@ -83,8 +83,8 @@ class PoolTrunk:
                 there = self._read(gone=True)
                 if isinstance(error, Refusal) and set(waiting) <= there.keys() and error.status != 409:
                     raise
-                waiting = [port for port in waiting if port in there]
-        raise FailedError(f"trunk {self._wanted.key}: {len(waiting)} subports cannot be detached: see the log of Neutron")
+                waiting, reason = [port for port in waiting if port in there], str(error)
+        raise FailedError(f"trunk {self._wanted.key}: {len(waiting)} subports cannot be detached: {reason}")
 
     def _add(self, subports: Mapping[str, int]) -> None:
         rows = [{"port_id": port, "segmentation_type": "vlan", "segmentation_id": vlan} for port, vlan in subports.items()]
@@ -114,6 +114,10 @@ class PoolTrunk:
     def _learn(self, there: dict[str, int]) -> None:
         self._on = there
         self.taken = frozenset(there.values())
+
+    def look(self) -> Mapping[str, int]:
+        """``{port: VLAN}`` as the trunk is now."""
+        return self._read()
 
     def on(self) -> Mapping[str, int]:
         """``{port: VLAN}`` as the trunk was last seen."""

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from itertools import groupby
 from typing import Any, TypeAlias
 
+from ...core.errors import InputError
 from ...core.plan import Plan
 from .neutron import Neutron
+from .pool_leaks import PoolLeaks
 from .pool_names import NoneThereError, PoolNames
 from .pool_run import Planning, PoolRun
 
 LISTS = ("created", "attached", "recycled", "deleted", "released", "leaked")
+MEANS = (
+    "a run fails unless it is made before; the plan is for a pool that is still empty",
+    "its pool counts as removed, and what it left is looked for",
+)
+"""What follows from something that is missing: for a check, and for a removal."""
 InUse: TypeAlias = "Callable[[Mapping[str, Any]], frozenset[str] | None]"
 
 
@@ -25,26 +33,32 @@ class PortPools:
     Names are looked up first, so a wrong one fails the task before anything is changed. After that each pool
     stands for itself: one that cannot be brought to its state does not keep the others from theirs.
 
+    :param options: those of the task; with ``check_mode`` a pool may be of what is still to be made
     :param pools: the options of each pool
     :param in_use: of a pool's options, the ids of ports that somebody uses without Neutron's knowledge
     """
 
     def __init__(self, options: Mapping[str, Any], pools: Iterable[Mapping[str, Any]], planning: Planning, in_use: InUse):
         self._threads = options["concurrency"]
+        for name, least in (("concurrency", 1), ("rate", 0)):
+            if (options.get(name) or 0) < least:
+                raise InputError(f"{name}: {options.get(name)} is less than {least}")
         self._neutron = Neutron(options, rate=options.get("rate") or None, concurrency=self._threads)
         self._pools = list(pools)
         self._options = options
         self._planning = planning
         self._in_use = in_use
-        self._names = PoolNames(self._neutron)
+        self._checks = bool(options.get("check_mode"))
+        self._names = PoolNames(self._neutron, assume=self._checks)
         self._runs: list[PoolRun] = []
         self._warnings: list[str] = []
 
     def read(self) -> list[PoolRun]:
-        self._runs, self._warnings = [], []
+        self._runs, self._warnings = [], list(self._options.get("warnings") or ())
+        leaks = PoolLeaks(self._neutron)
         for pool in self._pools:
             try:
-                self._runs.append(self._run(pool))
+                self._runs.append(self._run(pool, leaks))
             except NoneThereError as error:
                 if pool["state"] != "absent":
                     raise
@@ -57,11 +71,14 @@ class PortPools:
         """What the user calls the pools that were read, in the order of the results."""
         return [str(run.wanted.key) for run in self._runs]
 
-    def _run(self, pool: Mapping[str, Any]) -> PoolRun:
+    def _run(self, pool: Mapping[str, Any], leaks: PoolLeaks) -> PoolRun:
         wanted = self._names.wanted(pool, self._in_use(pool))
         subnet = self._names.subnet(pool, wanted.key.network)
+        if missing := self._names.missing:
+            wanted = replace(wanted, missing=missing)
+            self._warnings.append(f"{missing}; {MEANS[wanted.state == 'absent']}")
         wait = min(float(self._options["timeout"]), float(pool["active_timeout"])) if self._options["wait"] else 0.0
-        return PoolRun(self._neutron, wanted, subnet, self._planning, wait, self._threads)
+        return PoolRun(self._neutron, wanted, subnet, self._planning, leaks, wait, self._threads)
 
     def difference(self, current: list[PoolRun]) -> Plan:
         for run in current:

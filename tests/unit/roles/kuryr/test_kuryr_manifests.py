@@ -157,32 +157,59 @@ def test_a_changed_option_rolls_what_reads_it(render):
     assert only_controller[1] == first[1]
 
 
-FOUND = {"resources": [{"spec": {"template": {"metadata": {"annotations": {"kubectl.kubernetes.io/restartedAt": "then"}}}}}]}
-NEW = {"resources": []}
+RESTART = "superfluidity.nfv/restart"
+
+
+def deployed(mark: str, inside: dict[str, str] | None) -> dict:
+    template = {} if inside is None else {"annotations": inside}
+    return {"resources": [{"metadata": {"annotations": {RESTART: mark}}, "spec": {"template": {"metadata": template}}}]}
+
+
+BY_HAND = {"kubectl.kubernetes.io/restartedAt": "then"}
 
 
 @pytest.mark.parametrize(
-    ("found", "pools", "labels", "expected"),
+    ("found", "due", "expected"),
     [
-        (NEW, True, False, None),  # it has not started yet
-        (FOUND, False, False, "then"),
-        (FOUND, True, False, "now"),
-        (FOUND, False, True, "now"),
-        ({"resources": [{"spec": {"template": {"metadata": {}}}}]}, False, False, None),
+        ({"resources": []}, "now", {}),  # it has not started yet
+        (deployed("", None), "", {}),
+        (deployed("then", {RESTART: "then"}), "then", {RESTART: "then"}),
+        (deployed("then", {RESTART: "then"}), "now", {RESTART: "now"}),  # this run changes pools or labels
+        (deployed("now", {RESTART: "then"}), "now", {RESTART: "now"}),  # a run did, and failed before the restart
+        (deployed("", BY_HAND), "", BY_HAND),
     ],
 )
-def test_the_controller_restarts_for_pools_and_labels(render, found, pools, labels, expected):
-    results = {"kuryr_found": found, "kuryr_pools_result": {"changed": pools}, "kuryr_labelled": {"changed": labels}}
-    got = restarted(render(kuryr_state="present", kuryr_pools=[{"trunk": "a"}], kuryr_nodes={"a": "neutron-vif"}, **results))
-    assert got == expected or (expected == "now" and got.endswith("Z"))
+def test_the_controller_restarts_where_its_pods_lack_the_mark(render, found, due, expected):
+    rendered = render(kuryr_state="present", kuryr_found=found, kuryr_due=due)
+    marks = [one["metadata"]["annotations"][RESTART] for one in found["resources"]]
+    assert [rendered["kuryr_due_before"]] == (marks or [""])
+    annotations = rendered["kuryr_controller"][0]["spec"]["template"]["metadata"]["annotations"]
+    assert {name: value for name, value in annotations.items() if name != "superfluidity.nfv/config"} == expected
+
+
+NODES = [
+    {
+        "metadata": {"name": "vm-1", "labels": {"pod_vif": "nested-vlan", "zone": "a"}},
+        "status": {"addresses": [{"type": "Hostname", "address": "vm-1"}, {"type": "InternalIP", "address": "10.0.0.1"}]},
+    },
+    {"metadata": {"name": "metal-1"}, "status": {}},
+]
+
+
+@pytest.mark.parametrize(
+    ("drivers", "untold"),
+    [({"vm-1": "nested-vlan"}, False), ({"metal-1": "neutron-vif"}, True), ({"vm-1": "nested-macvlan"}, True)],
+)
+def test_nodes_are_told_once_and_pools_see_the_labels_that_they_are_to_have(render, drivers, untold):
+    rendered = render(kuryr_state="present", kuryr_nodes=drivers, kuryr_cluster={"resources": NODES})
+    assert rendered["kuryr_untold"] is untold
+    assert [node["address"] for node in rendered["kuryr_nodes_told"]] == ["10.0.0.1", None]
+    labels = {node["name"]: node["labels"] for node in rendered["kuryr_nodes_told"]}
+    assert labels["vm-1"]["zone"] == "a"
+    assert {name: labels[name]["pod_vif"] for name in drivers} == drivers
 
 
 def test_results_of_an_earlier_run_restart_nothing(render):
-    results = {"kuryr_found": FOUND, "kuryr_pools_result": {"changed": True}, "kuryr_labelled": {"changed": True}}
-    assert restarted(render(kuryr_state="present", **results)) == "then"
-    assert restarted(render(kuryr_state="rendered", kuryr_pools=[{"trunk": "a"}], **results)) is None
-
-
-def restarted(rendered) -> str | None:
-    (deployment,) = rendered["kuryr_controller"]
-    return deployment["spec"]["template"]["metadata"]["annotations"].get("kubectl.kubernetes.io/restartedAt")
+    results = {"kuryr_found": deployed("then", {RESTART: "then"}), "kuryr_due": "now"}
+    rendered = render(kuryr_state="rendered", **results)
+    assert RESTART not in rendered["kuryr_controller"][0]["spec"]["template"]["metadata"]["annotations"]

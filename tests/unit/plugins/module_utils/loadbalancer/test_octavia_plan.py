@@ -223,10 +223,11 @@ def disturb(model: Model, choose: Any) -> None:
             if what == "gone":
                 model.run((Change(kind, name, state[kind][name], None),))
             elif what != "nothing":
-                state[kind][name].update({"status": "ERROR"} if what == "broken" else {"name": "other"})
+                status = choose(st.sampled_from(["ERROR", "PENDING_UPDATE", "PENDING_DELETE"]))
+                state[kind][name].update({"status": status} if what == "broken" else {"name": "other"})
     for members in state["members"].values():
         for member in members.values():
-            member.update(choose(st.sampled_from([{}, {}, {"status": "ERROR"}, {"weight": 7}])))
+            member.update(choose(st.sampled_from([{}, {}, {"status": "ERROR"}, {"status": "PENDING_CREATE"}, {"weight": 7}])))
     if choose(st.booleans()):
         state["pool"]["foreign"] = {
             "name": "foreign",
@@ -321,6 +322,20 @@ def test_a_pool_in_error_is_made_anew_and_its_listener_gets_it() -> None:
         f"update members {name}",
         f"update listener {name}",
     ]
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_load_balancer_in_error_that_serves_nobody_is_made_anew(public: bool) -> None:
+    """Its creation failed, or its removal half-way: nothing that clients reach is in it."""
+    desired = wanted(replace(WEB, public=public), replace(PLACE, external_network="public"))
+    model = built(desired, {})
+    model.state["load_balancer"][NAME]["status"] = "ERROR"
+    model.state["listener"].clear()
+    changes = told(plan(model.state, desired))
+    assert changes[-1] == ("update floating_ip 172.24.4.99" if public else f"create listener {NAME}:TCP:80")
+    assert f"delete load_balancer {NAME}" in changes
+    model.run(plan(model.state, desired))
+    assert model.holds(desired)
 
 
 def test_a_load_balancer_in_error_is_told_and_can_be_removed() -> None:

@@ -58,6 +58,13 @@ def test_a_port_on_a_host_is_of_a_pool_and_one_without_is_a_leak() -> None:
     assert [leak(port, NAMES)["id"] for port in found.leaks] == ["lost"]
 
 
+def test_what_a_trunk_leaves_is_a_leak_though_ml2_ovs_says_that_it_works() -> None:
+    left = replace(SUBPORT, trunk=None, vlan=None, host="host-1")
+    tagged = replace(left, id="z", owner="", tags=frozenset({KEY.tag}))
+    found = audit([left, tagged, replace(left, id="used", device="pod-1"), replace(left, id="pod")], frozenset({"pod"}))
+    assert ([port.id for port in found.leaks], found.pools) == (["x", "z"], {})
+
+
 def test_the_head_room_of_a_quota() -> None:
     assert shown_quota({"limit": 10, "used": 7, "reserved": 1})["headroom"] == 2
     assert shown_quota({"limit": -1, "used": 7, "reserved": 0})["headroom"] is None

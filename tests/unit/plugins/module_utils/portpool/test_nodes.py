@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
-from ansible_collections.superfluidity.nfv.plugins.module_utils.portpool.nodes import expand_pools, in_use_of
+from ansible_collections.superfluidity.nfv.plugins.module_utils.portpool.nodes import expand_pools, in_use_of, unmatched_labels
 
 NAMES = ("state", "pool_driver", "host", "trunk", "network", "min", "node_label", "in_use", "in_use_from")
 NODES = [
     {"name": "vm-1", "address": "10.0.0.1", "labels": {"pod_vif": "nested-vlan"}},
     {"name": "vm-2", "address": "10.0.0.2", "labels": {"pod_vif": "nested-vlan"}},
+    {"name": "vm-3", "address": None, "labels": {"new": "1"}},
     {"name": "metal-1", "address": "10.0.0.3", "labels": {"pod_vif": "neutron-vif"}},
 ]
 
@@ -57,12 +58,22 @@ def test_nodes_get_the_pools_that_their_labels_ask_for() -> None:
         ({"pool_driver": "nested", "network": "n"}, "trunk: it is missing: a nested pool needs one"),
         ({"pool_driver": "neutron", "network": "n", "pools": [{}]}, r"pools\[0\]: host: it is missing"),
         ({"pool_driver": "nested", "network": "n", "pools": []}, "pools: none is left"),
+        ({"pool_driver": "nested", "network": "n", "pools": [], "check_mode": True}, "pools: none is left"),
         ({"pool_driver": "nested", "network": "n", "pools": [{"node_label": "a=b"}]}, "no node has a label"),
+        ({"pool_driver": "nested", "network": "n", "node_label": "a=b"}, "no node has a label"),
+        ({"pool_driver": "nested", "network": "n", "node_label": "new=1"}, "node vm-3 has no internal address"),
     ],
 )
 def test_a_pool_without_a_kind_or_a_place_is_refused(options: dict, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         pools(**options)
+
+
+def test_a_check_before_the_nodes_are_there_finds_no_pools_and_says_so() -> None:
+    asked = {"pool_driver": "nested", "network": "n", "pools": [{"node_label": "a=b"}, {"node_label": "pod_vif=nested-vlan"}]}
+    assert len(pools(**asked, check_mode=True)) == 2
+    assert pools(pool_driver="nested", network="n", node_label="a=b", check_mode=True) == []
+    assert unmatched_labels(asked, NODES) == ["node_label: no node has a=b, so there is no pool for it"]
 
 
 def test_the_cluster_is_asked_once_and_only_where_a_pool_wants_it() -> None:

@@ -197,6 +197,19 @@ def test_a_leak_goes_when_the_second_audit_has_found_it() -> None:
     marked = replace(leak, tags=frozenset({f"{SUSPECT_TAG}{int(NOW) - 30}"}))
     assert numbers(plan_pool(wanted(state="recycled"), Seen(loose=(marked,), now=NOW))) == {"remove": 1}
     assert numbers(plan_pool(wanted(state="recycled", leak_grace=60.0), Seen(loose=(marked,), now=NOW))) == {}
+    assert numbers(plan_pool(wanted(state="absent"), Seen(loose=(leak, marked), now=NOW))) == {"suspect": 1, "remove": 1}
+    used = replace(leak, id="used", device="pod-1")
+    for force, tags, expected in ((True, frozenset("x"), {"remove": 2}), (True, frozenset(), {"suspect": 1})):
+        forced = wanted(state="absent", force=force, tags=tags)
+        assert numbers(plan_pool(forced, Seen(loose=(leak, used), now=NOW))) == expected
+
+
+def test_a_port_that_was_somebodys_since_it_was_suspected_is_suspected_anew() -> None:
+    marks = frozenset({f"{SUSPECT_TAG}{int(NOW) - 3000}", f"{SUSPECT_TAG}{int(NOW) - 4000}"})
+    old = Port("leak", tags=marks, updated=NOW - 2999)
+    assert numbers(plan_pool(wanted(state="recycled"), Seen(loose=(old,), now=NOW))) == {"remove": 1}
+    since = replace(old, updated=NOW - 10)
+    assert numbers(plan_pool(wanted(state="recycled"), Seen(loose=(since,), now=NOW))) == {"suspect": 1}
 
 
 # Claims

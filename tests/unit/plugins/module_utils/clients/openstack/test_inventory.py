@@ -106,16 +106,19 @@ def test_a_pool_of_ports_is_told_as_one_with_the_ports_that_never_got_to_its_tru
 
     subports = [port("10.0.0.1", [*marks, pool]), port("10.0.0.2", [*marks, pool], device="pod-1")]
     lost = port("10.0.0.3", [*marks, pool], status="DOWN")
-    others = [port("10.0.0.4", []), port("10.0.0.5", ["superfluidity.nfv:service=other", pool])]
+    orphan = port("10.0.0.6", [*marks, PoolKey("nested", "gone", "p", "users", ("default",)).tag], device="pod-2")
+    others = [orphan, port("10.0.0.4", []), port("10.0.0.5", ["superfluidity.nfv:service=other", pool])]
     trunk = SimpleNamespace(
         id="trunk_cache.vm",
         name="video-cache-vm",
         status="ACTIVE",
         tags=[],
-        sub_ports=[{"port_id": one.id} for one in [*subports, others[0]]],
+        sub_ports=[{"port_id": one.id} for one in [*subports, others[1]]],
     )
     region.network = SimpleNamespace(ports=lambda: [*subports, lost, *others], trunks=lambda: [trunk])
-    *_others, above, found = inventory.consists_of({"cloud": "edge-1"}, "video")["parts"]
+    *_others, above, found, left = inventory.consists_of({"cloud": "edge-1"}, "video")["parts"]
+    assert (left["kind"], left["status"], left["addresses"]) == ("port pool", "1 left over", ["10.0.0.6"])
+    assert left["pool"]["trunk"] == left["name"] == "video: left by a trunk that is gone"
     assert (above["kind"], above["name"], above["status"]) == ("trunk", "video-cache-vm", "ACTIVE")
     assert (found["kind"], found["name"], found["status"]) == ("port pool", "video-cache-vm", "2 free, 1 in use, 1 down")
     assert found["addresses"] == ["10.0.0.1", "10.0.0.2", "10.0.0.3"]

@@ -213,6 +213,50 @@ def test_what_is_gone_already_is_deleted(api: Api, client: LoadBalancer) -> None
     assert api.changes() == ["DELETE /lbaas/pools/pool"]
 
 
+WHOLE = Change("load_balancer", NAME, {"name": NAME}, None)
+
+
+def test_a_removal_that_ends_in_error_is_told_and_the_next_one_goes_on(api: Api, client: LoadBalancer) -> None:
+    client.read()
+    api.set("DELETE /lbaas/loadbalancers/lb", (204, None))
+    pending, ended = (200, {"loadbalancer": balancer("PENDING_DELETE")}), (200, {"loadbalancer": balancer("ERROR")})
+    api.set("GET /lbaas/loadbalancers/lb", pending, ended)
+    with pytest.raises(FailedError, match=rf"^{NAME} could not be deleted and is in ERROR.*: run again"):
+        client.apply(Plan((WHOLE,)))
+    client.read()
+    api.set("GET /lbaas/loadbalancers/lb", pending, (200, {"loadbalancer": balancer("DELETED")}))
+    api.set("GET /lbaas/loadbalancers", (200, {"loadbalancers": [balancer("DELETED")]}))
+    client.apply(Plan((WHOLE,)))
+    assert client.facts() is None
+
+
+def test_a_part_whose_removal_ends_in_error_is_told(api: Api, client: LoadBalancer) -> None:
+    client.read()
+    api.set("DELETE /lbaas/pools/pool", (204, None))
+    api.set("GET /lbaas/pools/pool", (200, {"pool": pool("PENDING_DELETE")}), (200, {"pool": pool("ERROR")}))
+    with pytest.raises(FailedError, match=f"^{POOL} could not be deleted"):
+        client.apply(Plan((Change("pool", POOL, {"name": POOL}, None),)))
+
+
+def test_what_is_pending_for_ever_is_told_once_it_had_its_time(
+    api: Api, client: LoadBalancer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stuck = (200, {"pools": [pool("PENDING_UPDATE")]})
+    api.set("GET /lbaas/pools", stuck, stuck, (200, {"pools": [pool()]}))
+    assert client.read()["pool"][POOL]["status"] == "ACTIVE", "Octavia was still writing it down"
+    api.set("GET /lbaas/pools", stuck)
+    monkeypatch.setattr(load_balancer_calls, "LINGERS", 0.05)
+    assert client.read()["pool"][POOL]["status"] == "PENDING_UPDATE"
+    api.set("GET /lbaas/loadbalancers/lb", (200, {"loadbalancer": balancer("PENDING_DELETE")}))
+    with pytest.raises(FailedError, match=r"^the load balancer is still PENDING_DELETE after 0 s.*only an administrator"):
+        made(api, timeout=0).read()
+
+
+def test_what_is_half_deleted_is_not_there(api: Api, client: LoadBalancer) -> None:
+    api.set("GET /lbaas/pools", (200, {"pools": [pool("DELETED")]}))
+    assert client.read()["pool"] == {}
+
+
 def test_members_that_move_to_another_subnet_leave_first_and_those_that_stay_keep_what_they_have(
     api: Api, client: LoadBalancer
 ) -> None:
