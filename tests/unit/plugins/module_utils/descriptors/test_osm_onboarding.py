@@ -109,7 +109,7 @@ BOMB = b"a: &a [x, x, x, x, x, x, x, x, x]\n" + b"".join(
 def test_archives_that_are_no_packages(files: dict[str, bytes], wrong: str) -> None:
     content = packed(files)
     with pytest.raises(InputError) as refused:
-        of_archive(content, tree_of(content, "p.tar.gz"), "p.tar.gz")
+        of_archive(content, archives.opened(content, "p.tar.gz", "p.tar.gz"), "p.tar.gz")
     assert wrong in str(refused.value)
     assert "\n" not in str(refused.value)
 
@@ -117,7 +117,7 @@ def test_archives_that_are_no_packages(files: dict[str, bytes], wrong: str) -> N
 @pytest.mark.parametrize("name", ["../v.yaml", "/v.yaml", "a/../../v.yaml"])
 def test_archives_that_lead_out_of_themselves(name: str) -> None:
     with pytest.raises(InputError, match="leads out of the archive"):
-        tree_of(packed({name: b"vnfd: {id: a}"}), "p.tar.gz")
+        archives.opened(packed({name: b"vnfd: {id: a}"}), "p.tar.gz", "p.tar.gz")
 
 
 def test_paths() -> None:
