@@ -12,6 +12,7 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.openstack.pool_inventory import read_inventory
@@ -189,6 +190,22 @@ def test_trap_8_a_quota_that_others_use_up_meanwhile_ends_in_a_sentence(place: P
     told = place.run(min=6, batch=6)
     assert "the quota of ports is used up" in told["msg"]
     assert place.ports() == []
+
+
+@pytest.mark.parametrize("state", ["absent", "claimed", "released"])
+def test_a_port_whose_revision_is_counted_up_by_its_status_is_still_taken(place: Place, proxy: FaultyProxy, state: str) -> None:
+    """As the wiring of a port does while a run looks at it; a name serves as well here."""
+    place.run(count=1)
+    if state == "released":
+        place.run(state="claimed", claimants=["pod-1"], min=1, on_quota="partial")
+    [port] = [port.id for port in place.ports() if state != "released" or port.device_id]
+    rename = partial(place.site.admin.network.update_port, port, name="wired")
+    proxy.faults = [Fault("PUT", "/ports/", "before", act=rename)]
+    told = place.run(state=state, **({} if state == "absent" else {"claimants": ["pod-1"], "min": 1}))
+    assert proxy.faults[0].times == 0, "the name was changed in between"
+    assert told["changed"]
+    now = {one.id: one.device_id for one in place.ports()}
+    assert now.get(port) == {"absent": None, "claimed": "pod-1", "released": ""}[state]
 
 
 def test_trap_8_one_exhausted_subnet_does_not_block_another_pool(place: Place, site: Site) -> None:

@@ -25,6 +25,8 @@ from .pool_creation import PoolCreation
 from .pool_trunk import PoolTrunk
 from .port_deletion import delete_port
 
+USED = ("device_id", "description", "security_groups")
+"""What tells of a port's user: who it is, a ticket, and what the user may have changed."""
 LATE = (404, 412)
 """The port is gone, or changed since it was seen."""
 
@@ -131,8 +133,22 @@ class PoolChanges:
 
         The port that is seen may be in use, where the user forces it, or have a leftover for a user.
         """
-        revision = self._put(port.id, {"description": f"{TICKET}{uuid.uuid4().hex}"}, port.revision)
-        return revision if revision == port.revision + 1 else None
+        found = self._put_as_seen(port, {"description": f"{TICKET}{uuid.uuid4().hex}"})
+        return found[1] if found and found[1] == found[0] + 1 else None
+
+    def _put_as_seen(self, port: Port, body: Mapping[str, Any]) -> tuple[int, int] | None:
+        """Change a port that is nobody else's since it was seen: the revisions before and after, or None.
+
+        Revisions are also counted up by what concerns no user, such as the status of a port that is being wired.
+        """
+        until = time.monotonic() + TICKET_HOLDS
+        before: int | None = port.revision
+        while before is not None:
+            after = self._put(port.id, body, before)
+            if after is not None:
+                return before, after
+            before = self._revision(port.id, as_seen=port) if time.monotonic() < until else None
+        return None
 
     def _put(self, port: str, body: Mapping[str, Any], revision: int | None) -> int | None:
         """Change a port that is still at a revision; the new one, or None where it is not."""
@@ -144,13 +160,18 @@ class PoolChanges:
             return None
         return told["port"]["revision_number"]
 
-    def _revision(self, port: str) -> int | None:
+    def _revision(self, port: str, as_seen: Port | None = None) -> int | None:
+        """The port's revision now; None where it is gone, or its user, ticket or groups are not those that were seen."""
         try:
-            return self._neutron.get(f"/ports/{port}", fields=["revision_number"])["port"]["revision_number"]
+            told = self._neutron.get(f"/ports/{port}", fields=["revision_number", *USED])
         except Refusal as error:
             if error.status not in LATE:
                 raise
             return None
+        now = told["port"]
+        used = (now["device_id"], now["description"] or "", tuple(sorted(now["security_groups"])))
+        changed = as_seen is not None and used != (as_seen.device, as_seen.description, as_seen.groups)
+        return None if changed else now["revision_number"]
 
     def _recycle(self, step: Step) -> None:
         self.done.recycled += self._freed(step.ports)
@@ -159,8 +180,8 @@ class PoolChanges:
         self.done.released += self._freed(step.ports)
 
     def _freed(self, ports: Sequence[Port]) -> list[str]:
-        told = self._each(self._put, ((port.id, self._fresh(port), port.revision) for port in ports))
-        return [port.id for port, revision in zip(ports, told, strict=True) if revision is not None]
+        told = self._each(self._put_as_seen, ((port, self._fresh(port)) for port in ports))
+        return [port.id for port, revisions in zip(ports, told, strict=True) if revisions]
 
     def _fresh(self, port: Port) -> dict[str, Any]:
         """A port as it is to be when it is free: the groups are given back in the same call that frees it."""
