@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import edge_chain
 import pytest
+
+from . import edge_chain
 
 SHARED = Path(__file__).parents[4] / "shared/data/rdcl3d"
 real_inputs = pytest.mark.skipif(not SHARED.exists(), reason="the folder ../shared with real descriptors is not here")
