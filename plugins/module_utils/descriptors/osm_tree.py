@@ -101,9 +101,13 @@ def _check_most(most: t.Mapping[str, t.Any], vnfds: t.Mapping[str, t.Any], style
     if most and style != "sol006":
         raise InputError("scaling: only descriptors of style sol006 say how a VDU is scaled here")
     for name, counts in most.items():
-        if name not in vnfds or not isinstance(counts, dict) or not all(type(one) is int for one in counts.values()):
+        if name not in vnfds or not isinstance(counts, dict) or not all(map(_is_count, counts.values())):
             there = ", ".join(sorted(vnfds))
             raise InputError(f"scaling.{name}: give VDUs and how many there may be of each; functions are: {there}")
+
+
+def _is_count(value: t.Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _add_aspect(vnfd: dict, vdu: str, most: int) -> None:

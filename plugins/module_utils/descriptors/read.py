@@ -100,7 +100,7 @@ def _lines_told(package: Package) -> t.Iterator[None]:
         if place and place.path and place.line is None and place.file in package.files:
             error.place = replace(place, line=package.line_at(place.file, place.path))
         elif place and place.path and place.file is None:
-            error.place = package.origin(place.path) or replace(place, file=next(iter(package.files)))
+            error.place = package.origin(place.path) or replace(place, file=next(iter(package.files), None))
         raise
 
 
