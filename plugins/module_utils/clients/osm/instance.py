@@ -63,12 +63,19 @@ class Instance:
         return self._services.instance(found[0]["_id"]), [one["_id"] for one in found[1:]]
 
     def condition(self, instance: Mapping[str, Any]) -> tuple[str, str | None]:
-        """``running``, ``created`` (never instantiated), ``terminated``, or ``failed`` and why."""
+        """``running``, ``created`` (never instantiated), ``terminated``, or ``failed`` and why.
+
+        What another run has begun since the instance was read is waited for: before its end it has not failed.
+        """
         told = [
             one
             for one in self._services.operations(instance["_id"])
             if one.get("lcmOperationType") in ("instantiate", "terminate")
         ]
+        if told and told[-1].get("operationState") not in network_services.ENDED:
+            self._services.settle(instance["_id"], self._seconds)
+            now = self._services.instance(instance["_id"])
+            return self.condition(now) if now else ("terminated", None)
         if state_of(instance) == "NOT_INSTANTIATED":
             return ("terminated" if told else "created"), None
         if not told or (told[-1]["lcmOperationType"], told[-1].get("operationState")) == ("instantiate", "COMPLETED"):

@@ -459,7 +459,10 @@ def test_a_haproxy_that_was_killed_is_started_again(root: Path, ports: dict[str,
     port = free_port()
     wanted = {"port": port, "members": members(ports, "a")}
     bring(root, **wanted)
-    os.kill(verb(root, **wanted).result()["load_balancer"]["pid"], signal.SIGKILL)
+    master = verb(root, **wanted).result()["load_balancer"]["pid"]
+    os.kill(master, signal.SIGKILL)
+    while processes.start_time(master) is not None:  # a signal is not at its end when it is sent
+        time.sleep(0.01)
     bring(root, **wanted)
     assert ask(port)[1] == "a"
 
