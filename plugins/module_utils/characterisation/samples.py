@@ -101,7 +101,8 @@ class Gathering:
         """
         for name in self.wanted.required:
             if name not in there:
-                shown = ", ".join(map(str, there[:20])) or "none"
+                more = f" and {len(there) - 20} more" if len(there) > 20 else ""
+                shown = ", ".join(map(str, there[:20])) + more or "none"
                 raise InputError(f"there is no column {name!r}; there are: {shown}", place)
         return list(dict.fromkeys([*self.wanted.keys(there), *self.wanted.numbers()]))
 

@@ -15,7 +15,11 @@ import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from ..core.errors import InputError, Place
 from .campaign import Value, word
+
+MOST = 100_000
+"""Experiments of a campaign, at the most: with a second for each it would take more than a day."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,14 @@ def shown(configuration: Mapping[str, Value]) -> str:
 
 
 def planned(configurations: Sequence[Mapping[str, Value]], iterations: int, seed: int) -> list[Experiment]:
-    """All experiments in the order in which they are carried out."""
+    """All experiments in the order in which they are carried out.
+
+    :raises InputError: too many
+    """
+    most = MOST // max(1, len(configurations))
+    if iterations > most:
+        message = f"{iterations} is too many for {len(configurations)} configurations; take {most} at the most"
+        raise InputError(message, Place(path="methodology.iterations"))
     found: list[Experiment] = []
     for iteration in range(1, iterations + 1):
         block = list(configurations)

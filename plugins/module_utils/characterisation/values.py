@@ -25,6 +25,8 @@ YAML_TRUTH = {"on": "true", "yes": "true", "off": "false", "no": "false"}
 """Words that are text in CSV, while YAML reads them as truth values where they are not quoted."""
 WHOLE = 2.0**53
 """From here on a float does not tell neighbouring integers apart."""
+DEAREST = 1e100
+"""The highest cost of a value: sums of costs stay finite."""
 
 
 def value(raw: Any) -> Value:
@@ -101,8 +103,8 @@ def _table(costs: Any, path: str) -> dict[Value, float]:
 
 
 def _cost(cost: Any, at: str) -> float:
-    if isinstance(cost, bool) or not isinstance(cost, int | float) or not math.isfinite(cost) or cost < 0:
-        raise InputError(f"{cost!r} is not a cost; give a finite number from 0 on", _place(at))
+    if isinstance(cost, bool) or not isinstance(cost, int | float) or not 0 <= cost <= DEAREST:
+        raise InputError(f"{cost!r} is not a cost; give a number from 0 to {DEAREST:g}", _place(at))
     return cost
 
 

@@ -41,6 +41,13 @@ def test_what_is_finished_is_not_done_again() -> None:
     assert schedule.remaining(plan, done) == plan[:5] + plan[30:]
 
 
+@pytest.mark.parametrize("iterations", [schedule.MOST // 16 + 1, 10**9])
+def test_more_experiments_than_can_be_made_are_refused_and_not_listed(iterations: int) -> None:
+    chosen = design.configurations(VARIED, "full", None, 0)
+    with pytest.raises(InputError, match=rf"methodology.iterations: {iterations} is too many for 16 .* take 6250 at the most"):
+        schedule.planned(chosen, iterations, 0)
+
+
 def test_the_expected_end() -> None:
     assert schedule.expected_seconds(4, []) is None
     assert schedule.expected_seconds(4, [1, 2, 6]) == 12

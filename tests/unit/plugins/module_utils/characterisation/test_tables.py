@@ -97,6 +97,10 @@ LONG = HEAD + ROW * (PIECE + 3)
         (HEAD, "0.csv: has no samples"),
         ("[]", "0.csv: has no samples"),
         ("ram,nic,users\n1,x,5\n", "0.csv: there is no column 'latency'; there are: ram, nic, users"),
+        (
+            ",".join(map(str, range(23))) + "\n",
+            f"0.csv: there is no column 'ram'; there are: {', '.join(map(str, range(20)))} and 3 more",
+        ),
         ("ram,nic,users,latency,nic\n1,x,5,1,y\n", "0.csv:1: the column 'nic' stands twice"),
         (f"{HEAD}1,x,5,fast\n", "0.csv:2: latency: 'fast' is not a number"),
         (f"{HEAD}1,x,many,1\n", "0.csv:2: users: 'many' is not a number"),

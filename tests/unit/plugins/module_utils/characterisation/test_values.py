@@ -81,6 +81,8 @@ def test_costs_are_found_by_value() -> None:
         ({"ram": {2048: -1, 4092: 1}}, "costs.ram.2048: -1 is not a cost"),
         ({"ram": {2048: float("nan"), 4092: 1}}, "costs.ram.2048: nan is not a cost"),
         ({"ram": {2048: float("inf"), 4092: 1}}, "costs.ram.2048: inf is not a cost"),
+        ({"ram": {2048: 1e308, 4092: 1}}, "costs.ram.2048: 1e+308 is not a cost; give a number from 0 to 1e+100"),
+        ({"ram": {2048: 10**309, 4092: 1}}, " is not a cost"),
         ({"ram": {2048: True, 4092: 1}}, "costs.ram.2048: True is not a cost"),
         ({"ram": {2048: "1", 4092: 1}}, "costs.ram.2048: '1' is not a cost"),
         ({"ram": {None: 1, 2048: 1, 4092: 1}}, "costs.ram.None: is missing"),
