@@ -635,6 +635,13 @@ SINGLE = [
 ]
 
 
+def test_what_is_wrong_with_the_whole_of_a_vnfd_is_told_with_its_file() -> None:
+    [vnfd] = [text for text in SINGLE if b"gateway-ip: 10.1.0.1}" in text]
+    outside = {"vlc.yaml": vnfd.replace(b"gateway-ip: 10.1.0.1}", b"gateway-ip: 10.9.0.1}")}
+    with pytest.raises(InputError, match=r"^vlc\.yaml:1: links\[2\]\.gateway: 10\.9\.0\.1 is outside the link's range"):
+        read({"a.nemo": b"CREATE NodeModel vlc VNFD file:///vlc.yaml; CREATE Node n Type vlc;", **outside}, "nemo", fetch=fetch)
+
+
 PLACE = re.compile(r"(a\.nemo|vlc\.yaml|vlc_vnf(_2)?\.yaml|dataplaneVNF\d\.yaml):\d+: [^\n]*")
 
 

@@ -1,0 +1,44 @@
+# Copyright (c) 2026 The superfluidity.nfv authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What state an instance is in, whatever another run has just begun; all else is tested with the modules, at the emulator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.osm.instance import Instance
+
+THERE = {"_id": "i", "_admin": {"nsState": "INSTANTIATED"}}
+NOT_THERE = {"_id": "i", "_admin": {"nsState": "NOT_INSTANTIATED"}}
+
+
+class Services:
+    """A service on which an operation is under way until somebody waits for its end."""
+
+    def __init__(self, kind: str, state: str, after: dict[str, Any] | None):
+        self._operation = {"lcmOperationType": kind, "operationState": "PROCESSING", "detailed-status": "full"}
+        self._state, self._after = state, after
+
+    def operations(self, _instance: str) -> list[dict[str, Any]]:
+        return [self._operation]
+
+    def settle(self, _instance: str, _seconds: float) -> None:
+        self._operation["operationState"] = self._state
+
+    def instance(self, _instance: str) -> dict[str, Any] | None:
+        return self._after
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "after", "condition"),
+    [
+        ("instantiate", "COMPLETED", THERE, ("running", None)),
+        ("instantiate", "FAILED", THERE, ("failed", "instantiate ended in FAILED: full")),
+        ("terminate", "COMPLETED", NOT_THERE, ("terminated", None)),
+        ("terminate", "COMPLETED", None, ("terminated", None)),
+    ],
+)
+def test_what_is_under_way_is_waited_for(kind: str, state: str, after: dict[str, Any] | None, condition: tuple) -> None:
+    assert Instance(Services(kind, state, after), "video", 1).condition(THERE) == condition  # type: ignore[arg-type]
