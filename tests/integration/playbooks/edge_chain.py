@@ -8,20 +8,23 @@ from __future__ import annotations
 import contextlib
 import re
 import subprocess
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 EDGE = ("client", "fw", "lb", "cache", "egress")
 VIDEO = "http://192.0.2.4:8080/film"
 # Ends when its input does. A shell has what it runs in the background ignore interrupts, so it is told to terminate.
-WATCH = "tcpdump -i eth0 -Q in -n -tt -l 'ip6 proto 43' 2>&1 & read _; kill $!; wait"
+WATCH = "tcpdump --immediate-mode -i eth0 -Q in -n -tt -l 'ip6 proto 43' 2>&1 & read _; kill $!; wait"
 FRAME = re.compile(
     r"^(?P<second>[\d.]+) IP6 \S+ > (?P<segment>\S+): RT6 .*segleft=(?P<left>\d+).*\) "
     r"IP (?P<source>[\d.]+)\.\d+ > (?P<destination>[\d.]+)\.\d+: Flags \[(?P<flags>\S+)\]"
 )
 
+PATIENCE = 30
+"""Seconds until what has not come in will not."""
 Shell = Callable[[str, str], str]
 Frames = dict[str, list[re.Match[str]]]
 
@@ -32,33 +35,57 @@ def is_led(lab: Path) -> bool:
 
 
 @contextlib.contextmanager
-def watched(lab: Path, *hosts: str) -> Iterator[Frames]:
-    """The frames with a list of segments that come in at each host; they are there once the block is left."""
-    frames: Frames = {}
+def watched(lab: Path, hosts: Sequence[str], enough: Callable[[Frames], bool]) -> Iterator[Frames]:
+    """The frames with a list of segments that come in at each host, until there are enough of them."""
     ssh = ["ssh", "-F", str(lab / "ssh_config")]
     watchers = {
         host: subprocess.Popen([*ssh, host, WATCH], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for host in hosts
     }
+    frames: Frames = {host: [] for host in hosts}
+    readers = [threading.Thread(target=_read, args=(watchers[host].stdout, frames[host])) for host in hosts]
     try:
         for watcher in watchers.values():
             assert any("listening on" in line for line in watcher.stdout)
+        for reader in readers:
+            reader.start()
         yield frames
-        time.sleep(0.3)  # what came in last is on its way through the pipe
+        deadline = time.monotonic() + PATIENCE
+        while not enough(frames) and time.monotonic() < deadline:
+            time.sleep(0.05)
     finally:
-        for host, watcher in watchers.items():
-            lines = watcher.communicate(timeout=30)[0].splitlines()
-            frames[host] = list(filter(None, map(FRAME.match, lines)))
+        for watcher in watchers.values():
+            watcher.stdin.close()
+        for reader in readers:
+            if reader.is_alive():
+                reader.join(PATIENCE)
+        for watcher in watchers.values():
+            watcher.wait(PATIENCE)
+
+
+def _read(lines: Iterable[str], frames: list[re.Match[str]]) -> None:
+    frames.extend(filter(None, map(FRAME.match, lines)))
+
+
+def _flagged(frames: Frames, flags: str) -> Frames:
+    return {host: [one for one in list(seen) if one["flags"] == flags] for host, seen in frames.items()}
+
+
+def _counts(frames: Frames) -> dict[str, int]:
+    return {host: len(seen) for host, seen in frames.items()}
 
 
 def see_that_the_client_is_served(shell: Shell, lab: Path) -> None:
     """By both caches in turn, through the firewall first and the balancer then, and back through the firewall."""
-    with watched(lab, "client", "fw", "lb") as frames:
+    wanted = ({"client": 0, "fw": 20, "lb": 20}, {"client": 20, "fw": 20, "lb": 0})
+
+    def counted(frames: Frames) -> tuple[dict[str, int], dict[str, int]]:
+        return _counts(_flagged(frames, "S")), _counts(_flagged(frames, "S."))
+
+    with watched(lab, ("client", "fw", "lb"), lambda frames: counted(frames) == wanted) as frames:
         answers = shell("client", f"for one in $(seq 20); do curl -sSm 9 {VIDEO}; done").splitlines()
     assert Counter(answers) == {"/film from cache-1": 10, "/film from cache-2": 10}
-    begins = {host: [one for one in seen if one["flags"] == "S"] for host, seen in frames.items()}
-    taken = {host: [one for one in seen if one["flags"] == "S."] for host, seen in frames.items()}
-    assert {host: len(seen) for host, seen in begins.items()} == {"client": 0, "fw": 20, "lb": 20}
-    assert {host: len(seen) for host, seen in taken.items()} == {"client": 20, "fw": 20, "lb": 0}
+    assert counted(frames) == wanted
+    begins, taken = _flagged(frames, "S"), _flagged(frames, "S.")
     for first, then in ((begins["fw"], begins["lb"]), (taken["fw"], taken["client"])):
         assert {(one["left"], other["left"]) for one, other in zip(first, then, strict=True)} == {("1", "0")}
         assert all(float(one["second"]) < float(other["second"]) for one, other in zip(first, then, strict=True))
