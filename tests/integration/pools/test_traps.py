@@ -208,6 +208,14 @@ def test_a_port_whose_revision_is_counted_up_by_its_status_is_still_taken(place:
     assert now.get(port) == {"absent": None, "claimed": "pod-1", "released": ""}[state]
 
 
+def test_a_pool_that_somebody_fills_while_it_is_removed_is_gone_in_the_end(place: Place, proxy: FaultyProxy) -> None:
+    place.run(count=2)
+    proxy.faults = [Fault("PUT", "/ports/", "before", act=partial(place.run, count=5))]
+    told = place.run(state="absent")
+    assert len(told["deleted"]) == 5
+    assert place.ports() == []
+
+
 def test_trap_8_one_exhausted_subnet_does_not_block_another_pool(place: Place, site: Site) -> None:
     tiny = make_place(site, cidr="10.97.0.0/29")  # 5 addresses
     try:

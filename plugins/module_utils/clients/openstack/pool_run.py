@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Protocol
 
-from ...core.errors import NfvError
+from ...core.errors import FailedError, NfvError
 from ...core.plan import Change
 from ...model.port_pools import NESTED, TICKET_LASTS, Port, Seen, Step, Wanted
 from .neutron import Neutron
@@ -109,6 +109,28 @@ class PoolRun:
         changes.carry_out(self.steps, lambda: self._size() >= target)
         if self.done.created:
             changes.carry_out(self._overshoot(target), lambda: True)
+        if self.wanted.state == "absent":
+            self._see_gone(changes)
+
+    def _see_gone(self, changes: PoolChanges) -> None:
+        """Remove what tickets that came to nothing, or runs that fill the pool, have left over meanwhile.
+
+        :raises ConflictError: somebody has taken a port
+        :raises FailedError: there are ports again and again
+        """
+        until = time.monotonic() + TICKET_LASTS + 1
+        while True:
+            seen = read_pool(self._neutron, self.wanted)
+            steps = self._planning.plan_pool(self.wanted, seen)
+            if not steps and not self._planning.sort_ports(self.wanted, seen).taken:
+                return
+            if time.monotonic() > until:
+                raise FailedError(
+                    f"pool {self.wanted.key}: others make or take ports of it all the time; stop them, and run again"
+                )
+            changes.carry_out(steps, lambda: True)
+            if not steps:
+                time.sleep(POLL)
 
     def _target(self) -> int:
         """How many ports this run means the pool to have in the end."""
