@@ -373,7 +373,7 @@ def decide(options: dict[str, Any], files: Files) -> dict[str, Any]:
     asked, unfinished = task(options), 0
     gathered = Gathering(asked.wanted)
     for path in options["samples"] or []:
-        tables.read(files.text(path), path, gathered)
+        tables.read(files.text(path, strict=True), path, gathered)
     if not options["samples"]:
         path, server = options["store"], options["influxdb"]
         found, source = influxdb_store.kept(server) if server else (sqlite.tables(files.located(path), path), path)

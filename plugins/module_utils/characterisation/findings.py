@@ -133,7 +133,8 @@ def unreached(
     if count := labelled.total[number]:
         most = max(counts[number] / sum(counts) for counts in labelled.counts.values())
         which = _so_many(count, f"one of the {unit} is", f"# {unit} are")
-        return f"{name}: no rule leads to it; {which} of it, at most {percent(most)} of those of a configuration"
+        seen = f"{which} of it, at most {percent(most)} of those of a configuration"
+        return f"{name}: no rule leads to it; {seen}: more of them, or a greater value of pruning, may lead there"
     if name == NONE:
         return f"{name}: all {unit} are of some class"
     if any(met):

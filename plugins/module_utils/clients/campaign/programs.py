@@ -59,7 +59,7 @@ def run(command: Sequence[str], timeout: float = 30, check: bool = True, given: 
     """
     code, printed, complained = completed(command, timeout, given)
     if check and code:
-        said = (complained.strip() or printed.strip() or "nothing").splitlines()[-1]
+        said = (complained.strip() or printed.strip() or "it said nothing").splitlines()[-1]
         raise FailedError(f"{' '.join(command[:6])} failed with {code}: {said}")
     return printed
 

@@ -66,10 +66,10 @@ class Files:
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
 
-    def text(self, path: str) -> str:
-        """The text of one file, which may be packed by gzip; what is no UTF-8 is replaced.
+    def text(self, path: str, strict: bool = False) -> str:
+        """The text of one file, which may be packed by gzip; what is no UTF-8 is replaced, or with ``strict`` refused.
 
-        :raises InputError: not there, not readable, no whole gzip file, or one of more than ``archives.LARGEST`` bytes
+        :raises InputError: not there, not readable, no whole gzip file, one of more than ``archives.LARGEST`` bytes, no UTF-8
         """
         content = self.read(path)
         if content.startswith(archives.GZIP):
@@ -80,7 +80,11 @@ class Files:
                 raise InputError(f"is no whole gzip file: {error}", Place(file=path)) from error
             if len(content) > archives.LARGEST:
                 raise InputError(f"unpacks to more than {archives.LARGEST // 2**20} MiB", Place(file=path))
-        return content.decode(errors="replace")
+        try:
+            return content.decode(errors="strict" if strict else "replace")
+        except UnicodeDecodeError as error:
+            line = content.count(b"\n", 0, error.start) + 1
+            raise InputError("this line is no UTF-8 text; save the file as UTF-8", Place(file=path, line=line)) from error
 
     def given(self, options: Any, where: str) -> str:
         """The text that a mapping has as ``content``, or in the file of its ``path``; ``where`` it stands is for errors.

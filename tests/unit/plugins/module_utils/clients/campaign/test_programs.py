@@ -37,6 +37,8 @@ def test_programs_that_fail() -> None:
     assert programs.run(["sh", "-c", "cat; echo b"], given="a") == "ab\n"
     with pytest.raises(FailedError, match="failed with 3: why"):
         programs.run(["sh", "-c", "echo out; echo why >&2; exit 3"])
+    with pytest.raises(FailedError, match=r"failed with 4: it said nothing$"):
+        programs.run(["sh", "-c", "exit 4"])
     with pytest.raises(FailedError, match="sleep did not end within 0 s"):
         programs.run(["sleep", "10"], timeout=0.1)
     with pytest.raises(FailedError, match="/none/there cannot be started: No such file"):

@@ -189,3 +189,11 @@ def test_archives_that_are_cut_or_broken_are_refused_or_told_for_plain_files(tmp
             assert reader.Files().tree(str(tmp_path / name))
         except InputError as refused:
             assert "\n" not in str(refused)  # noqa: PT017
+
+
+def test_what_is_no_utf_8_is_replaced_or_refused_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes("size,time\nsmall,1\ngroß,2\n".encode("latin-1"))
+    files = reader.Files(lambda name: str(tmp_path / name))
+    assert files.text("a.csv").splitlines()[2] == "gro\ufffd,2"
+    with pytest.raises(InputError, match=r"^a\.csv:3: this line is no UTF-8 text"):
+        files.text("a.csv", strict=True)
