@@ -49,7 +49,7 @@ class Made(Files):
     def __init__(self, text: str):
         self._text = text
 
-    def text(self, path: str) -> str:  # noqa: ARG002 (the name of the method is the reader's)
+    def text(self, path: str, strict: bool = False) -> str:  # noqa: ARG002 (the name of the method is the reader's)
         return self._text
 
 
