@@ -106,12 +106,9 @@ class Place:
         )
 
     def reset(self) -> None:
-        """As it was made: one trunk, no ports."""
+        """As it was made: one trunk, no ports, whatever a test that failed half-way left."""
         neutron = self.site.admin.network
-        for trunk in self.trunks[1:]:
-            neutron.delete_trunk(trunk.id)
-        for network in self.networks[1:]:
-            remove_network(neutron, network.id)
+        remove_networks(neutron, self.networks[1:])
         del self.trunks[1:], self.networks[1:]
         if left := [{"port_id": port} for port in self.subports()]:
             neutron.delete_trunk_subports(self.trunks[0].id, left)
@@ -121,17 +118,19 @@ class Place:
 
     def remove(self) -> None:
         neutron = self.site.admin.network
-        for trunk in self.trunks:
-            neutron.delete_trunk(trunk.id)
-        for network in [self.network, *self.networks]:
-            remove_network(neutron, network.id)
+        remove_networks(neutron, [*self.networks, self.network])
         neutron.delete_security_group(self.group.id)
 
 
-def remove_network(neutron: Any, network: str) -> None:
-    for port in neutron.ports(network_id=network):
-        neutron.delete_port(port.id)
-    neutron.delete_network(network)
+def remove_networks(neutron: Any, networks: list[Any]) -> None:
+    """Networks with their ports, and with the trunks that stand on those."""
+    trunks = {trunk.port_id: trunk.id for trunk in neutron.trunks()}
+    for network in networks:
+        for port in neutron.ports(network_id=network.id):
+            if port.id in trunks:
+                neutron.delete_trunk(trunks[port.id])
+            neutron.delete_port(port.id)
+        neutron.delete_network(network.id)
 
 
 @pytest.fixture(scope="session")
@@ -197,7 +196,13 @@ def override_of(site: Site, proxy: FaultyProxy) -> str:
 
 
 def set_down(site: Site, ports: list[str]) -> None:
-    sql(site, "UPDATE ports SET status = 'DOWN' WHERE id IN ({})", ports)
+    """Ports that have been down for two minutes."""
+    sql(
+        site,
+        "UPDATE ports, standardattributes SET status = 'DOWN', updated_at = updated_at - INTERVAL 2 MINUTE "
+        "WHERE standard_attr_id = standardattributes.id AND ports.id IN ({})",
+        ports,
+    )
 
 
 def age(site: Site, ports: list[str]) -> None:

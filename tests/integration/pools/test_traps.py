@@ -73,7 +73,7 @@ def test_trap_3_a_vlan_that_another_controller_takes_first_is_passed_over(place:
 def test_trap_4_a_subport_that_stays_down_is_attached_again(place: Place) -> None:
     made = place.run(min=2, batch=2)["created"]
     set_down(place.site, made)
-    told = place.run(state="recycled", active_timeout=1)
+    told = place.run(state="recycled")
     assert sorted(told["recycled"]) == sorted(made)
     assert {port.status for port in place.ports()} == {"ACTIVE"}
     assert {port.device_id for port in place.ports()} == {""}
@@ -211,7 +211,7 @@ def test_a_port_whose_revision_is_counted_up_by_its_status_is_still_taken(place:
 def test_a_pool_that_somebody_fills_while_it_is_removed_is_gone_in_the_end(place: Place, proxy: FaultyProxy) -> None:
     place.run(count=2)
     proxy.faults = [Fault("PUT", "/ports/", "before", act=partial(place.run, count=5))]
-    told = place.run(state="absent")
+    told = place.run(state="absent", concurrency=1)
     assert len(told["deleted"]) == 5
     assert place.ports() == []
 
