@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ..core.errors import InputError
-from ..model.deployment import VMS
+from ..model.service_parts import VMS
 from .kubernetes_names import dns_name
 
 PLAIN = {"vm": None, "click": "is written as the VM that boots into its configuration"}
