@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.errors import InputError
-from .hardware import hardware_specs, offers
+from .hardware import PLAIN, hardware_specs, offers
 
 DEFAULT_FLAVOR = "small"
 """The flavor of a VDU that states no size."""
@@ -51,6 +51,8 @@ def choose_flavor(vdu: Mapping[str, Any], flavors: Sequence[Mapping[str, Any]], 
 
 def _has(flavor: Mapping[str, Any], specs: Mapping[str, str]) -> bool:
     defaults = dict(EXTRA_SPECS.values())
+    if defaults.keys() & (flavor.get("extra_specs") or {}).keys():  # which Nova can see to on one node alone
+        defaults[PLAIN["numa_nodes"]] = "1"
     has = defaults | {key: str(value) for key, value in (flavor.get("extra_specs") or {}).items()}
     return all(offers(has.get(key), key, value) for key, value in specs.items())
 

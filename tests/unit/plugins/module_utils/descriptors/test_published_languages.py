@@ -12,7 +12,7 @@ from pathlib import Path
 import kubernetes_validate
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
-from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors import sol006
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors import capabilities, kpis, scaling, sol006
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_kubernetes import to_kubernetes
@@ -183,8 +183,18 @@ def test_every_leaf_that_the_reader_asks_for_is_in_the_yang_modules(published: P
     for file in ("sol006_vnfd.py", "sol006_nsd.py"):
         text = (folder / file).read_text("utf-8")
         asked |= set(re.findall(r"\.(?:text|items|child|texts|texts_of|number)\(\"([\w-]+)\"", text))
+    asked |= {word for module in (capabilities, kpis, scaling) for word in module.SOL006 if isinstance(word, str)}
     of_osm = {
         "cloud-init", "cloud-init-file", "mgmt-cp", "virtual-network-interface-requirement", "virtual-interface",
-        "mempage-size", "vnf-df-id", "ip-address", "description",
+        "mempage-size", "vnf-df-id", "ip-address", "description", "numa-node-policy",
     }  # fmt: skip
     assert asked - leaves - of_osm == set()
+
+
+def test_free5gc_says_how_its_worker_and_its_user_plane_are_scaled(published: Published) -> None:
+    reading = read(published(FREE5GC))
+    scaled = {vdu["name"]: vdu["scaling"] for one in reading.service["functions"] for vdu in one["vdus"] if "scaling" in vdu}
+    assert scaled == {"workerNode": {"min": 1, "max": 2}, "VDU5": {"min": 1, "max": 2}}
+    told = [warning["message"] for warning in reading.warnings]
+    assert "VDU5 may be 2 by its profile and 3 by its aspects of scaling; 2 is read" in told
+    assert any("requested_additional_capabilities" in message for message in told), "a flavor of another VIM is no hardware"
