@@ -61,6 +61,18 @@ SITE_WORDS = {
     "site-names": Word("names", "texts"),
     "site-enbs": Word("enbs", "texts"),
 }
+MEC_WORDS = {"mec-mandatory": Word("mandatory", "texts"), "mec-optional": Word("optional", "texts")}
+COST_WORDS = {"cost-maximum": Word("maximum", "number")}
+HARDWARE_WORDS = {
+    **_same("integer", "numa_nodes"),
+    **_same("text", "cpu_thread_policy"),
+    **_same("texts", "traits"),
+}
+SCALING_WORDS = {
+    "scaling-min": Word("min", "integer"),
+    "scaling-max": Word("max", "integer"),
+    "scaling-step": Word("step", "integer"),
+}
 DELAY_WORDS = {"delay-desired": Word("desired", "number"), "delay-maximum": Word("maximum", "number")}
 LINK_WORDS = {
     "ip-prefix": Word("cidr"),
