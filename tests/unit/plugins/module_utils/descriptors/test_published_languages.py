@@ -106,11 +106,16 @@ def test_free5gc_becomes_vms_and_pods(published: Published) -> None:
     """A cluster of VMs in one package, the functions of a 5G core on it in another."""
     service = read(published(FREE5GC)).service
     template = to_heat(service, CORE)
+    assert references(template) <= {*template["resources"], *template["parameters"]}
+    assert [name for name, one in template["resources"].items() if one.get("condition")] == [
+        *(f"port_sample_free5gc_cnf_on_vm_package.workerNode_CP{number}-2" for number in range(1, 5)),
+        "server_sample_free5gc_cnf_on_vm_package.workerNode-2",
+    ]
+    template["resources"] = {name: one for name, one in template["resources"].items() if "condition" not in one}
     servers = of_type(template, "OS::Nova::Server")
     assert [one["name"].rpartition("-")[2] for one in servers] == ["masterNode", "workerNode"]
     assert [len(one["networks"]) for one in servers] == [1, 4]
     assert len(of_type(template, "OS::Neutron::Net")) == 4  # the request beside the VNFD says which points share one
-    assert references(template) <= {*template["resources"], *template["parameters"]}
     objects = to_kubernetes(service, CORE)
     assert sum(one["kind"] == "Deployment" for one in objects) == 11
     assert {"ConfigMap", "DaemonSet", "Service", "PersistentVolumeClaim"} <= {one["kind"] for one in objects}
