@@ -8,8 +8,10 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..module_utils.core.errors import NfvError
+from ..module_utils.descriptors.heat_growth import unsaid
 from ..module_utils.descriptors.to_heat import to_heat as translate
 from ..module_utils.model.service_networks import DEFAULT_POOL
 from ..module_utils.model.service_stages import site_list, site_named
@@ -26,6 +28,8 @@ description:
     networks, routers, ports and servers of the functions that stand at the given site.
   - Where the service asks for a class of service level, its machines are sized by the templates of that class, see
     P(superfluidity.nfv.with_templates#filter).
+  - Of a VDU with C(scaling) the template holds all that there may be, 32 at most, and the parameter
+    C(count_<function>.<vdu>) says how many of them there are. What the template does not do of scaling is a warning.
   - The template has no resources where OpenStack has nothing to do at that site.
   - Every server carries metadata, and every network, subnet, port and router carries tags, that name the service.
   - A link that spans several sites becomes a network at each of them, with the same range. The sites share the
@@ -67,8 +71,8 @@ options:
   flavors:
     description:
       - Flavors of the site, each a mapping with C(name), C(vcpus), C(ram) (MiB) and C(disk) (GiB), and perhaps C(extra_specs).
-      - A VDU that states its size gets the smallest of them that holds it, and that has its policy for processors and its size
-        of pages.
+      - A VDU that states its size gets the smallest of them that holds it, and that has its policy for processors, its size
+        of pages and its hardware.
     type: list
     elements: dict
     default: []
@@ -108,8 +112,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - A HOT template as a mapping, with parameters C(image_<function>.<vdu>) and C(flavor_<function>.<vdu>) for each
-      server, and outputs C(servers), C(addresses) and C(floating_ips).
+    - A HOT template as a mapping, with parameters C(image_<function>.<vdu>), C(flavor_<function>.<vdu>) and perhaps
+      C(count_<function>.<vdu>) for each server, and outputs C(servers), C(addresses) and C(floating_ips).
   type: dict
 """
 
@@ -141,9 +145,12 @@ def to_heat(
     }
     try:
         everywhere = [site_named(one) for one in site_list(plain(sites))]
-        return translate(plain(service), site_named(plain(site), plain(role)), sites=everywhere, **plain(options))
+        template = translate(plain(service), site_named(plain(site), plain(role)), sites=everywhere, **plain(options))
     except NfvError as error:
         raise AnsibleFilterError(str(error)) from error
+    for sentence in unsaid(plain(service)) if template["resources"] else ():
+        Display().warning(sentence)
+    return template
 
 
 class FilterModule:

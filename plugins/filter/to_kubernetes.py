@@ -8,9 +8,11 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
+from ansible.utils.display import Display
 
 from ..module_utils.core.errors import NfvError
 from ..module_utils.descriptors.to_kubernetes import to_kubernetes as translate
+from ..module_utils.descriptors.to_kubernetes import unsaid
 from ..module_utils.model.service_stages import site_list, site_named
 from ..plugin_utils.plain import plain
 
@@ -27,6 +29,8 @@ description:
     Kubernetes has nothing to do at that site.
   - Every object, pod and selector carries labels that name service, function and VDU. Objects whose name two VDUs
     share get the name of their function as a suffix.
+  - A pod whose C(scaling) goes by C(cpu_utilization) or C(memory_utilization) gets a HorizontalPodAutoscaler, and no number of
+    replicas. What an autoscaler cannot do is a warning.
   - A pod with a parent goes to the node that the parent VM is, by C(nodeSelector).
 positional: site, role
 options:
@@ -76,9 +80,13 @@ def to_kubernetes(
 ) -> list[dict]:
     try:
         everywhere = [site_named(one) for one in site_list(plain(sites))]
-        return translate(plain(service), site_named(plain(site), plain(role)), everywhere, plain(functions))
+        objects = translate(plain(service), site_named(plain(site), plain(role)), everywhere, plain(functions))
+        sentences = unsaid(plain(service)) if objects else []
     except NfvError as error:
         raise AnsibleFilterError(str(error)) from error
+    for sentence in sentences:
+        Display().warning(sentence)
+    return objects
 
 
 class FilterModule:

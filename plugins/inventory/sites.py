@@ -20,7 +20,7 @@ description:
     become underscores), and C(openstack), C(kubernetes) and C(servers).
   - Every host has C(nfv_site), C(nfv_role), C(nfv_vim) (V(openstack), V(kubernetes) or V(server)), C(nfv_enbs),
     C(nfv_capacity) and C(nfv_delays) (to the other sites, in ms); and as far as its site says so, C(nfv_zone),
-    C(nfv_cloud), C(nfv_clouds_file), C(nfv_region), C(nfv_kubeconfig) and C(nfv_context).
+    C(nfv_cloud), C(nfv_clouds_file), C(nfv_region), C(nfv_kubeconfig), C(nfv_context) and C(nfv_mec_services).
   - The group C(all) has C(nfv_sites), all sites as a dictionary by name.
 notes:
   - The key O(plugin) is required. Ansible gives a file without it to its YAML plugin, which finds no hosts in it.
@@ -52,6 +52,8 @@ options:
       - C(srv6) of a server makes it a node of service chains, with C(locator), a range of IPv6 addresses, and C(device).
       - C(enbs) lists the base stations that the site serves.
       - C(capacity) may have C(cpu) in cores, C(memory) in MiB and C(storage) in GiB.
+      - C(mec_services) lists what the MEC platform of the site offers, each with C(name) and perhaps C(address). A function
+        goes to no site that says what it offers and lacks a service that is mandatory for it.
       - Relative paths are relative to this file.
     type: dict
     required: true

@@ -35,7 +35,9 @@ options:
     description: The name of the instance, without blanks; that of the service if not given.
     type: str
   services:
-    description: The MEC services that it asks for, as of M(superfluidity.nfv.mec_placement).
+    description:
+      - The MEC services that it asks for, as of M(superfluidity.nfv.mec_placement).
+      - The C(mec_services) of its function if not given.
     type: dict
     suboptions:
       mandatory:
@@ -50,7 +52,7 @@ options:
         default: []
   offered:
     description:
-      - The MEC services that there are where it is to run.
+      - The MEC services that there are where it is to run, as C(nfv_mec_services) of the sites inventory has them.
       - The application gets the parameter C(mec_services), addresses by name, in which all but letters, digits and C(_) is
         C(_). A text for C(cloud_init) has them as C(mec_services.rnis) in the double braces of Jinja2.
     type: list
@@ -227,7 +229,8 @@ class MecApp(Orchestrated):
         most = {one["vdu"]: one["maximum"] or one["count"] for one in options["scale"]}
         asked = (options[key] for key in ("service", "provider", "execution", "offload"))
         packages, self._left_out = mec_app.mec_packages(*asked, most)
-        self._bound = mec_services.bound(options["services"] if options["state"] == "present" else None, options["offered"])
+        asked_for = options["services"] or options["service"]["functions"][0].get("mec_services")
+        self._bound = mec_services.bound(asked_for if options["state"] == "present" else None, options["offered"])
         parameters = mec_services.parameters(options["parameters"], member, settings, self._bound.used)
         made = {"nsd": packages[-1].id, "vim_accounts": None, "parameters": parameters}
         options = {**options, "name": options["name"] or options["service"]["name"], **made}

@@ -68,8 +68,9 @@ options:
         elements: str
   scaling:
     description:
-      - By function, and by VDU of it, how many instances there may be. OSM can then add and remove one at a time, from the
-        number that the VDU begins with. Needs O(style=sol006).
+      - By function, and by VDU of it, how many instances there may be, in place of what the C(scaling) of the VDU has. OSM
+        can then add and remove one at a time, or as many as the VDU says, from the number that it begins with. Needs
+        O(style=sol006).
     type: dict
     default: {}
 seealso:

@@ -35,6 +35,7 @@ class Draft:
     documents: dict[str, str] = field(default_factory=dict)
     objects: list[str] = field(default_factory=list)
     rules: list[dict] = field(default_factory=list)
+    kpis: list[dict] = field(default_factory=list)
     clusters: set[str] = field(default_factory=set)
     """Outer points that are of a Kubernetes cluster, and of no VDU."""
 
@@ -64,6 +65,7 @@ class Draft:
             "connection_points": self.points,
             "objects": self.objects,
             "security_rules": self.rules,
+            "kpis": self.kpis,
         }
         return {key: value for key, value in keys.items() if value or key == "vdus"}
 

@@ -12,6 +12,7 @@ from ..core.errors import InputError
 from ..core.ownership import AVAILABILITY_ZONE, KUBERNETES_NODE, PREFIX, metadata
 from ..model.deployment import holder
 from ..model.flavors import choose_flavor, extra_specs
+from .heat_growth import growing, suffixes
 from .heat_networks import floating_ip, port
 from .heat_stack import Stack, resource
 
@@ -25,6 +26,16 @@ class Servers:
     ids: dict[str, dict] = field(default_factory=dict)
     addresses: dict[str, dict] = field(default_factory=dict)
     floating_ips: dict[str, dict] = field(default_factory=dict)
+    conditions: dict[str, dict] = field(default_factory=dict)
+    """Whether there is the instance of a VDU that is scaled, by the name of the instance."""
+
+    def add(self, name: str, made: dict) -> None:
+        """:raises InputError: the number of an instance makes it the name of something else"""
+        if name in self.resources:
+            raise InputError(
+                f"two resources of the stack would be called {name}: an instance has the name of another; rename one"
+            )
+        self.resources[name] = made
 
 
 def server_resources(stack: Stack) -> Servers:
@@ -32,15 +43,33 @@ def server_resources(stack: Stack) -> Servers:
     for function, vdu in stack.machines():
         _refuse_nested_click(function, vdu)
         common = _common(stack, servers, function, vdu)
-        for suffix in _suffixes(vdu):
+        conditions = growing(servers.parameters, function, vdu)
+        for suffix in suffixes(function, vdu):
+            known = _keys(servers)
             networks = _ports(stack, servers, function, vdu, suffix)
             title = stack.title(function["name"], f"{vdu['name']}{suffix}")
             name = resource("server", function["name"], f"{vdu['name']}{suffix}")
             properties = {"name": title, **common, "networks": networks or [{"allocate_network": "none"}]}
             trunks = _trunk(stack, servers, function, vdu, suffix)
-            servers.resources[name] = {"type": "OS::Nova::Server", "properties": properties, **trunks}
+            servers.add(name, {"type": "OS::Nova::Server", "properties": properties, **trunks})
             servers.ids[f"{function['name']}.{vdu['name']}{suffix}"] = {"get_resource": name}
+            if (condition := f"{function['name']}.{vdu['name']}{suffix}") in conditions:
+                _only_if(servers, condition, known)
+        servers.conditions |= conditions
     return servers
+
+
+def _keys(servers: Servers) -> list[set[str]]:
+    return [set(part) for part in (servers.resources, servers.ids, servers.addresses, servers.floating_ips)]
+
+
+def _only_if(servers: Servers, condition: str, known: list[set[str]]) -> None:
+    """Put a condition to what has come to ``servers`` since its keys were the ``known`` ones."""
+    for name in servers.resources.keys() - known[0]:
+        servers.resources[name]["condition"] = condition
+    for outputs, before in zip((servers.ids, servers.addresses, servers.floating_ips), known[1:], strict=True):
+        for name in outputs.keys() - before:
+            outputs[name] = {"if": [condition, outputs[name]]}  # without an else the key is left out
 
 
 def _refuse_nested_click(function: dict, vdu: dict) -> None:
@@ -49,11 +78,6 @@ def _refuse_nested_click(function: dict, vdu: dict) -> None:
             f"{function['name']}.{vdu['name']}: a Click VDU inside a VM cannot be deployed with Heat; "
             "remove the parent to give it a VM of its own"
         )
-
-
-def _suffixes(vdu: dict) -> list[str]:
-    count = vdu.get("instances", 1)
-    return [""] if count == 1 else [f"-{number}" for number in range(1, count + 1)]
 
 
 def _common(stack: Stack, servers: Servers, function: dict, vdu: dict) -> dict:
@@ -145,7 +169,7 @@ def _trunk(stack: Stack, servers: Servers, function: dict, vdu: dict, suffix: st
 
 def _port(stack: Stack, servers: Servers, function: dict, point: dict, endpoint: str) -> dict:
     name = resource("port", function["name"], endpoint)
-    servers.resources[name] = port(stack, function, point, endpoint)
+    servers.add(name, port(stack, function, point, endpoint))
     servers.addresses[f"{function['name']}.{endpoint}"] = {"get_attr": [name, "fixed_ips", 0, "ip_address"]}
     if "floating_ip" in point:
         public = resource("floating_ip", function["name"], endpoint)

@@ -9,9 +9,9 @@ import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from ..model.deployment import VMS
 from ..model.flavors import DEFAULT_FLAVOR
 from ..model.service_networks import DEFAULT_POOL, Network, networks
+from ..model.service_parts import VMS
 from ..model.service_stages import functions_at, sites_of
 
 

@@ -79,6 +79,8 @@ def rename_references(value: t.Any, names: dict[tuple[str, str], str], under: st
     answer = {}
     for key, item in value.items():
         kind = REFERENCES.get((under, key))
+        if under == "scaleTargetRef" and key == "name":  # of an autoscaler, which says the kind beside the name
+            kind = str(value.get("kind"))
         if kind is not None and isinstance(item, str):
             answer[key] = names.get((kind, item), item)
         else:

@@ -46,6 +46,8 @@ def read(package: Package, default_site: dict, _warnings: Warnings) -> dict:
 def documents_of(service: Element, package: Package) -> dict[str, str]:
     """The documents of ``service``: those that it has, and the files of ``package`` that it names."""
     documents = service.value.get("documents") or {}
+    if not isinstance(documents, dict):
+        return {}  # which the schema refuses
     files = {name: package.find(name) for name in _document_names(service) if name not in documents}
     return {**documents, **{name: package.text(path) for name, path in files.items() if path is not None}}
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 from .nemo_program import Model, Program, Scope
 from .nemo_statements import Statement, Value
-from .nemo_words import DELAY_WORDS, FUNCTION_WORDS, ROLES, SITE_WORDS, taken
+from .nemo_words import DELAY_WORDS, FUNCTION_PARTS, FUNCTION_WORDS, ROLES, SITE_WORDS, taken, words_of
 
 DEEPEST = 500
 MOST = 20_000
@@ -215,7 +215,7 @@ def _check_types(model: Model, values: dict[str, Value], node: Statement) -> Non
 
 
 def _warn_of_the_rest(tree: Tree, node: Statement, properties: dict[str, Value], values: dict[str, Value]) -> None:
-    known = {*values, *SITE_WORDS, *DELAY_WORDS, *FUNCTION_WORDS}
+    known = {*values, *SITE_WORDS, *DELAY_WORDS, *FUNCTION_WORDS, *words_of(FUNCTION_PARTS)}
     for name in properties:
         if name not in known:
             tree.warn(node, f"property {name}", f"the NodeModel of {node.name} has no property {name[:60]}; it is not used")

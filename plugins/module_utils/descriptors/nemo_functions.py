@@ -19,7 +19,18 @@ from ..core.errors import InputError
 from .nemo_expand import Part, Path, Port, Tree, filled, meant
 from .nemo_statements import Statement, Value
 from .nemo_vnfd import End, Library, Vnfd
-from .nemo_words import DELAY_WORDS, FUNCTION_WORDS, SITE_WORDS, VDU_WORDS, Word, taken
+from .nemo_words import (
+    DELAY_WORDS,
+    FUNCTION_PARTS,
+    FUNCTION_WORDS,
+    SITE_WORDS,
+    VDU_PARTS,
+    VDU_WORDS,
+    Word,
+    taken,
+    taken_parts,
+    words_of,
+)
 
 LONGEST = 63
 ADDRESS_WORDS = {"ip-address": Word("fixed_ip"), "mac-address": Word("mac")}
@@ -88,6 +99,7 @@ def build(tree: Tree, part: Part, name: str, library: Library, default_site: dic
             f"{part.path[-1]} is imported, and the model knows nothing that exists already: it is made",
         )
     function: dict[str, t.Any] = {"name": name, **taken(FUNCTION_WORDS, part.properties, part.statement)}
+    function |= taken_parts(FUNCTION_PARTS, part.properties, part.statement)
     function |= {"site": part.site or dict(default_site), "vdus": [], "connection_points": []}
     built = Built(function, part)
     if part.model is None:
@@ -105,11 +117,16 @@ def _take_machine(tree: Tree, built: Built) -> None:
     part = built.part
     function = built.function
     function.pop("description", None)
-    vdu = {"name": _vdu_name(part.path[-1]), "kind": "vm", **taken(VDU_WORDS, part.properties, part.statement)}
-    function["vdus"].append(vdu)
+    function["vdus"].append(_vdu(part.path[-1], part.properties, part.statement))
     if part.statement.get("Contain"):
         tree.warn(part.statement, "contain function", f"{part.path[-1]} is a machine, and what it contains is not kept")
-    _warn_unused(tree, part, {**VDU_WORDS, **FUNCTION_WORDS, **SITE_WORDS, **DELAY_WORDS, **ADDRESS_WORDS})
+    of_the_machine = {*VDU_WORDS, *words_of(VDU_PARTS), *ADDRESS_WORDS}
+    _warn_unused(tree, part, of_the_machine | {*FUNCTION_WORDS, *words_of(FUNCTION_PARTS), *SITE_WORDS, *DELAY_WORDS})
+
+
+def _vdu(name: str, properties: dict[str, Value], statement: Statement) -> dict[str, t.Any]:
+    known = taken(VDU_WORDS, properties, statement) | taken_parts(VDU_PARTS, properties, statement)
+    return {"name": _vdu_name(name), "kind": "vm", **known}
 
 
 def take_addresses(tree: Tree, built: Built) -> None:
@@ -136,8 +153,9 @@ def _take_hosts(tree: Tree, built: Built) -> None:
     for node in model.scope.nodes.values() if model else ():
         properties = {name: filled(value, part.values) for name, value in node.properties.items()}
         built.sources.append(node)
-        built.function["vdus"].append({"name": _vdu_name(node.name), "kind": "vm", **taken(VDU_WORDS, properties, node)})
-        _warn_unused(tree, Part((*part.path, node.name), node, "function", None, properties), VDU_WORDS)
+        built.function["vdus"].append(_vdu(node.name, properties, node))
+        known = {*VDU_WORDS, *words_of(VDU_PARTS)}
+        _warn_unused(tree, Part((*part.path, node.name), node, "function", None, properties), known)
     for point in model.scope.points.values() if model else ():
         built.function["connection_points"].append({"name": point.name, **_host_end(built, point)})
 
@@ -204,7 +222,11 @@ def _take_vnfd(tree: Tree, built: Built, library: Library) -> None:
 
 def _said(built: Built) -> list[str]:
     """What the node says itself and the VNFD cannot."""
-    return [key for key in ("description", "site") if built.function.get(key) and (key != "site" or built.part.site)]
+    return [
+        key
+        for key in ("description", "site", *FUNCTION_PARTS)
+        if built.function.get(key) and (key != "site" or built.part.site)
+    ]
 
 
 def _named_ends(vnfd: Vnfd, part: Part) -> dict[End, str]:

@@ -61,7 +61,22 @@ SITE_WORDS = {
     "site-names": Word("names", "texts"),
     "site-enbs": Word("enbs", "texts"),
 }
+MEC_WORDS = {"mec-mandatory": Word("mandatory", "texts"), "mec-optional": Word("optional", "texts")}
+COST_WORDS = {"cost-maximum": Word("maximum", "number")}
+HARDWARE_WORDS = {
+    **_same("integer", "numa_nodes"),
+    **_same("text", "cpu_thread_policy"),
+    **_same("texts", "traits"),
+}
+SCALING_WORDS = {
+    "scaling-min": Word("min", "integer"),
+    "scaling-max": Word("max", "integer"),
+    "scaling-step": Word("step", "integer"),
+}
 DELAY_WORDS = {"delay-desired": Word("desired", "number"), "delay-maximum": Word("maximum", "number")}
+FUNCTION_PARTS = {"mec_services": MEC_WORDS, "cost": COST_WORDS}
+VDU_PARTS = {"hardware": HARDWARE_WORDS, "scaling": SCALING_WORDS}
+"""Keys of the model that hold mappings → the words for the keys in each."""
 LINK_WORDS = {
     "ip-prefix": Word("cidr"),
     "gateway-ip": Word("gateway"),
@@ -80,6 +95,15 @@ def taken(words: dict[str, Word], properties: dict[str, Value], statement: State
     :raises InputError: a value has not the form that its key has
     """
     return {word.key: _read(properties[name], word.form, name, statement) for name, word in words.items() if name in properties}
+
+
+def taken_parts(parts: dict[str, dict[str, Word]], properties: dict[str, Value], statement: Statement) -> dict[str, t.Any]:
+    """The mappings of the model that ``properties`` give something of."""
+    return {key: found for key, words in parts.items() if (found := taken(words, properties, statement))}
+
+
+def words_of(parts: dict[str, dict[str, Word]]) -> set[str]:
+    return {name for words in parts.values() for name in words}
 
 
 def _read(value: Value, form: str, name: str, statement: Statement) -> t.Any:

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import typing as t
 
+from ..model.hardware import ALIAS, hardware_of, joined
+from . import capabilities
 from .assembly import Draft, address_range, flow_pattern, outer_links, separate_ranges, service_of, unique_points
 from .naming import fit_name, fit_point
+from .osm_scaling import scale
 from .package import Package
 from .reading import Warnings
 from .sol006 import only, without_prefixes
@@ -65,6 +68,7 @@ def _function(vnfd: Traced, name: str, site: dict, notes: Notes) -> Draft:
             draft.outer[reference] = point["name"]
     _inner_links(draft, vnfd, profiles, {reference: names[vdu, reference] for vdu, reference, *_rest in plugs}, notes)
     _check_outer(draft, vnfd)
+    scale(draft, vnfd, vdus, notes)
     return draft
 
 
@@ -125,10 +129,26 @@ def _vdu(draft: Draft, name: str, vdu: Traced, notes: Notes) -> dict[str, t.Any]
         "storage": int(disk) if disk is not None else None,
         "cpu_policy": {"dedicated": "dedicated", "shared": "shared"}.get(plain_identity(wants.text("cpu-pinning-policy"))),
         "memory_page_size": PAGES.get(pages),
+        "hardware": _hardware(wants),
     }
     for point in vdu.items("internal-connection-point"):
         point.take()
-    return {key: value for key, value in answer.items() if value is not None} | first_boot(draft, name, vdu, notes)
+    known = {key: value for key, value in answer.items() if value is not None}
+    return capabilities.fitting(known, wants, "cpu-thread-pinning-policy", wants, notes) | first_boot(draft, name, vdu, notes)
+
+
+def _hardware(wants: Traced) -> dict[str, t.Any] | None:
+    """NUMA nodes, and devices by the alias that they are asked for by."""
+    nodes = capabilities.numa_nodes(wants.child("numa-node-policy"), Traced({}, wants.file, wants.path), "numa-enabled")
+    devices = {one.text("device-id") or "": int(one.number("count") or 1) for one in wants.items("pcie-device")}
+    text = ",".join(f"{alias}:{count}" for alias, count in devices.items())
+    found = [{"numa_nodes": nodes}] if nodes else []
+    if text:
+        devices_of = hardware_of(ALIAS, text)
+        if devices_of is None:
+            raise wants.error(f"{text[:40]} is no device by an alias and how many", "pcie-device")
+        found.append(devices_of)
+    return joined(found) or None
 
 
 def _profiles(owner: Traced) -> dict[str | None, Traced]:

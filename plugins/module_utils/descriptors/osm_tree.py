@@ -15,6 +15,7 @@ import tarfile
 import typing as t
 
 from ..core.errors import InputError
+from ..model.service import validate
 from .osm_lifecycle import EXECUTIONS, Lifecycle
 from .osm_view import View, views
 from .parse import dump_yaml
@@ -49,16 +50,15 @@ def osm_packages(
         ``applications`` that get it
     :param most: function → VDU → how many there may be of it (SOL006), each scaled by an aspect of its own
     """
+    validate(service)
+    service = _with_most(service, views(service)[0], most or {}, style)
     written = to_osm(service, style, provider)
-    _check_most(most or {}, written["vnfds"], style)
     found = {view.name: view for view in views(service)[0]}
     lifecycle = EXECUTIONS[execution]
     trees = []
     for name, descriptor in written["vnfds"].items():
         files = {path: text.encode() for path, text in written["files"][name].items()}
         programs: frozenset[str] = frozenset()
-        for vdu, number in (most or {}).get(name, {}).items():
-            _add_aspect(descriptor["vnfd"], vdu, number)
         if lifecycle is not None and _is_started(found[name]):
             made = lifecycle(found[name], style, _target(service, found, name, offload))
             _add(descriptor, made, style)
@@ -97,35 +97,38 @@ def _add(descriptor: dict, made: Lifecycle, style: str) -> None:
         flavour["lcm-operations-configuration"] = {"operate-vnf-op-config": {"day1-2": [made.configuration]}}
 
 
-def _check_most(most: t.Mapping[str, t.Any], vnfds: t.Mapping[str, t.Any], style: str) -> None:
+def _with_most(service: dict, found: list[View], most: t.Mapping[str, t.Any], style: str) -> dict:
+    """The service with as many of each VDU as there may be, one more at a time unless it says otherwise itself.
+
+    :raises InputError: it has no such VDU, or begins with more
+    """
     if most and style != "sol006":
         raise InputError("scaling: only descriptors of style sol006 say how a VDU is scaled here")
+    known = {view.name: {vdu["name"]: vdu for vdu in view.machines} for view in found}
     for name, counts in most.items():
-        if name not in vnfds or not isinstance(counts, dict) or not all(map(_is_count, counts.values())):
-            there = ", ".join(sorted(vnfds))
+        if name not in known or not isinstance(counts, dict) or not all(map(_is_count, counts.values())):
+            there = ", ".join(sorted(known))
             raise InputError(f"scaling.{name}: give VDUs and how many there may be of each; functions are: {there}")
+        for vdu, number in counts.items():
+            if vdu not in known[name]:
+                there = ", ".join(sorted(known[name])) or "none"
+                raise InputError(f"{name} has no VDU {vdu} that OSM could scale; it has: {there}")
+            if number < (first := known[name][vdu].get("instances", 1)):
+                message = f"{name} begins with {first} of {vdu}, and there may be no more than {number}; raise the latter"
+                raise InputError(message)
+    functions = [
+        {**function, "vdus": [_scaled(vdu, most.get(function["name"], {})) for vdu in function["vdus"]]}
+        for function in service["functions"]
+    ]
+    return {**service, "functions": functions}
+
+
+def _scaled(vdu: dict, most: t.Mapping[str, int]) -> dict:
+    return {**vdu, "scaling": {**vdu.get("scaling", {}), "max": most[vdu["name"]]}} if vdu["name"] in most else vdu
 
 
 def _is_count(value: t.Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _add_aspect(vnfd: dict, vdu: str, most: int) -> None:
-    """Let a VNFD say that a VDU may be scaled one by one, up to a number.
-
-    :raises InputError: it has no such VDU, or begins with more
-    """
-    (flavour,) = vnfd["df"]
-    profiles = {profile["id"]: profile for profile in flavour.get("vdu-profile", [])}
-    if vdu not in profiles:
-        raise InputError(f"{vnfd['id']} has no VDU {vdu} that OSM could scale; it has: {', '.join(sorted(profiles)) or 'none'}")
-    least = profiles[vdu]["min-number-of-instances"]
-    if most < least:
-        raise InputError(f"{vnfd['id']} begins with {least} of {vdu}, and there may be no more than {most}; raise the latter")
-    profiles[vdu]["max-number-of-instances"] = most
-    delta = {"id": f"{vdu}-delta", "vdu-delta": [{"id": vdu, "number-of-instances": 1}]}
-    aspect = {"id": f"{vdu}-scaling", "name": f"{vdu}-scaling", "max-scale-level": most - least}
-    flavour.setdefault("scaling-aspect", []).append({**aspect, "aspect-delta-details": {"deltas": [delta]}})
 
 
 def _readme(view: View) -> str:

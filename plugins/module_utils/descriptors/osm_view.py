@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from ..core.errors import InputError
-from ..model.deployment import VMS
+from ..model.service_parts import VMS
 from .kubernetes_names import dns_name
 
 PLAIN = {"vm": None, "click": "is written as the VM that boots into its configuration"}
@@ -106,7 +106,7 @@ class View:
                 self.say(f"{self.name}.{point['name']}: {key} is not said")
             if "router" in point:
                 self.say(f"{self.name}.{point['name']}: a router of the VIM is nothing that OSM makes")
-        for key in ("cran_block", "model"):
+        for key in ("cran_block", "model", "mec_services", "cost"):
             if key in self.function:
                 self.say(f"{self.name}: {key} is not said")
 
@@ -131,9 +131,9 @@ def views(service: dict) -> tuple[list[View], list[str]]:
     found = [view for view in found if view.machines or view.pods]
     if not found:
         raise InputError(f"{service['name']} has nothing that OSM starts: neither a VM nor a pod")
-    for key in ("policies", "packets", "sla"):
+    for key in ("policies", "packets", "sla", "cost"):
         if key in service:
-            left_out.append(f"{key} are not said")
+            left_out.append(f"{key} is not said" if key == "cost" else f"{key} are not said")
     for link in service.get("links", []):
         for key in (key for key in ("provider", "dns_nameservers") if key in link):
             left_out.append(f"the {key} of the link {link['name']} is not said")

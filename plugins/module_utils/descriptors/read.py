@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from ..core.errors import InputError, Place
-from ..model.deployment import VMS
 from ..model.service import validate
 from ..model.service_networks import group_links
+from ..model.service_parts import VMS
 from ..model.service_stages import DEFAULT_SITE
 from . import model, nemo, openmano, osm, sol001, sol006, superfluidity
 from .element import Element

@@ -9,8 +9,8 @@ from ..core.errors import InputError
 from .assembly import Draft, flow_pattern, layers, separate_ranges, service_of
 from .naming import fit_name, fit_point
 from .sol001_package import Csar
-from .sol001_vnfd import Vnf, addressing, mapping, read_vnf, requirements, vnf_of
-from .traced import Notes, Traced
+from .sol001_vnfd import Vnf, addressing, read_vnf, requirements, vnf_of
+from .traced import Notes, Traced, mapping
 
 
 def read_network_service(csar: Csar, vnfs: list[Vnf], site: dict, notes: Notes) -> dict:

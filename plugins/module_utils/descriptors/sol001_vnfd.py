@@ -14,13 +14,15 @@ import re
 import typing as t
 from dataclasses import dataclass
 
+from . import capabilities
 from .assembly import Draft, address_range, flow_pattern
 from .naming import fit_name, fit_point
 from .security_rules import SOL001, bind_rules, security_rule
 from .sol001_package import Csar
 from .sol001_pods import Pods
+from .sol001_scaling import first_count, policies, scale
 from .sol006_vnfd import CPU_POLICIES, VNIC_TYPES, connect_inner
-from .traced import Notes, Traced
+from .traced import Notes, Traced, mapping
 
 UNITS = {"": 1, "K": 2**10, "M": 2**20, "G": 2**30, "T": 2**40}
 PARTS = ("compute", "unit", "point", "inner link", "outer point", "storage", "container", "mciop")
@@ -87,13 +89,15 @@ def read_vnf(vnf: Vnf, name: str, site: dict, notes: Notes) -> Draft:
     draft = Draft(name, dict(site), vnf.text("product_info_description"))
     for key, node in csar.nodes(template, "inner link").items():
         _link(draft, fit_point(key, node, notes), node, notes)
-    counts = _counts(topology)
-    pods = Pods(csar, template, draft, notes)
-    for key, node in csar.nodes(template, "compute", "unit").items():
-        instances = _instances(counts, key, node, notes)
+    counts, pods = policies(topology), Pods(csar, template, draft, notes)
+    units = csar.nodes(template, "compute", "unit")
+    for key, node in units.items():
+        instances = first_count(counts, key, node, notes)
         vdu = {"name": fit_name(key, node, notes), "kind": "vm"}
         known = pods.vdu(key, node) or _machine(draft, vdu["name"], csar, template, node, notes)
         draft.vdus.append(vdu | known | ({"instances": instances} if instances > 1 else {}))
+    whole = [node for one in (csar.entry, template) for node in csar.nodes(one, "vnf").values()]
+    scale(draft, units, whole, counts, notes)
     draft.objects += pods.rest()
     _points(draft, csar, template, notes)
     _outer_points(draft, csar, template, notes)
@@ -120,12 +124,6 @@ def _link(draft: Draft, name: str, node: Traced, notes: Notes) -> None:
     draft.add_link(name, kind=kind, description=None, **addressing(properties, notes))
 
 
-def mapping(owner: Traced, key: str) -> Traced:
-    """The mapping at ``key``, empty where there is none."""
-    found = owner.child(key)
-    return found if found.value is not None else Traced({}, owner.file, found.path, owner.used)
-
-
 def addressing(properties: Traced, notes: Notes) -> dict[str, t.Any]:
     """Range and gateway of a link, from the first of its profile's protocols that has a range."""
     for data in mapping(properties, "vl_profile").items("virtual_link_protocol_data"):
@@ -135,47 +133,6 @@ def addressing(properties: Traced, notes: Notes) -> dict[str, t.Any]:
             gateway = layer3.text("gateway_ip") or None
             return {"cidr": cidr} | ({"gateway": gateway} if gateway else {})
     return {}
-
-
-@dataclass
-class Counts:
-    """What the policies of a template say of numbers of instances, by VDU."""
-
-    levels: dict[str, dict[str, float | None]]
-    initial: dict[str, float | None]
-    default: str | None = None
-
-    def of(self, vdu: str) -> float | None:
-        """That of the default instantiation level, else the initial one."""
-        counts = self.levels.get(vdu, {})
-        return counts.get(self.default or "", next(iter(counts.values()), None)) or self.initial.get(vdu)
-
-
-def _counts(topology: Traced) -> Counts:
-    counts = Counts({}, {})
-    for entry in topology.items("policies"):
-        for policy in (entry.child(name) for name in entry if isinstance(entry.child(name).value, dict)):
-            kind, properties = (policy.text("type") or "").rpartition(".")[2], mapping(policy, "properties")
-            targets = policy.texts("targets")
-            if kind == "InstantiationLevels":
-                counts.default = properties.text("default_level")
-            elif kind == "VduInstantiationLevels":
-                levels = mapping(properties, "levels")
-                known = {name: levels.child(name).number("number_of_instances") for name in levels}
-                counts.levels |= dict.fromkeys(targets, known)
-            elif kind == "VduInitialDelta":
-                number = mapping(properties, "initial_delta").number("number_of_instances")
-                counts.initial |= dict.fromkeys(targets, number)
-    return counts
-
-
-def _instances(counts: Counts, key: str, node: Traced, notes: Notes) -> int:
-    """How many instances of a VDU: as the policies have it, else the least of its profile."""
-    profile = mapping(mapping(node, "properties"), "vdu_profile")
-    least, most = profile.number("min_number_of_instances"), profile.number("max_number_of_instances")
-    if least is not None and most is not None and least > most:
-        notes.warn(f"instances {key}", f"{key} must have at least {least:g} and at most {most:g} instances", profile)
-    return int(counts.of(key) or least or 1)
 
 
 def size_in_mebibytes(where: Traced, key: str) -> float | None:
@@ -196,6 +153,7 @@ def _machine(draft: Draft, name: str, csar: Csar, template: Traced, node: Traced
     cpu = mapping(compute, "virtual_cpu")
     count = cpu.number("num_virtual_cpu")
     policy = mapping(cpu, "virtual_cpu_pinning").text("virtual_cpu_pinning_policy")
+    numa = mapping(compute, "virtual_memory").boolean("numa_enabled")
     disks = [size_in_mebibytes(disk, "size_of_storage") for disk in compute.items("virtual_local_storage")]
     storages = _storages(csar, template, node)
     disks += [size_in_mebibytes(mapping(mapping(one, "properties"), key), "size_of_storage") for one, key in storages]
@@ -209,13 +167,15 @@ def _machine(draft: Draft, name: str, csar: Csar, template: Traced, node: Traced
         "memory": math.ceil(memory) if memory else None,
         "storage": math.ceil(sizes[0] / 1024) if sizes else None,
         "cpu_policy": CPU_POLICIES.get((policy or "").lower()),
+        "hardware": capabilities.read_hardware(compute, capabilities.SOL001, notes, 1 if numa else None) or None,
     }
     properties.text("name")
     _warn_of_small(mapping(properties, "sw_image_data"), answer, notes)
     boot = properties.child("boot_data")
     if isinstance(boot.value, str) and boot.text():
         answer["user_data"] = draft.document(f"{draft.name}/{name}/boot_data", boot.text() or "")
-    return {key: value for key, value in answer.items() if value is not None}
+    known = {key: value for key, value in answer.items() if value is not None}
+    return capabilities.fitting(known, Traced(None, node.file), "", node, notes)
 
 
 def requirements(node: Traced) -> list[tuple[str, str, Traced]]:

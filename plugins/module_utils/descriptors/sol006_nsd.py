@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from . import kpis
 from .assembly import Draft, flow_pattern, layers, separate_ranges, service_of
 from .naming import fit_name, fit_point
 from .sol006_vnfd import addressing, read_vnf
@@ -42,6 +43,7 @@ def read_network_service(nsd: Traced, vnfds: list[Traced], pnfds: list[Traced], 
         description=nsd.text("description"),
         chains=_chains(nsd, functions, profiles, notes),
         order=_order(df, functions),
+        kpis=_kpis(nsd, notes),
     )
     notes.unused(nsd, "an NSD")
     return service
@@ -206,6 +208,15 @@ def _order(df: Traced, functions: dict[str, Draft]) -> list[list[str]]:
         before.setdefault(pair[0], set())
         before.setdefault(pair[1], set()).add(pair[0])
     return layers(before, df, "dependencies") if before else []
+
+
+def _kpis(nsd: Traced, notes: Notes) -> list[dict]:
+    """What is monitored of the whole."""
+    monitored = nsd.items("monitored-info")
+    for one in monitored:
+        if one.child("monitoring-parameter").value is not None:
+            one.take("id")
+    return kpis.read_kpis([("", one) for one in monitored], kpis.SOL006, notes)[0] if monitored else []
 
 
 def _tell_unread(nsd: Traced, vnfds: list[Traced], known: dict[str, Traced], notes: Notes) -> None:

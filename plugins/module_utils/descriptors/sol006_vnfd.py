@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 import typing as t
 
+from . import capabilities, kpis, scaling
 from .assembly import Draft, address_range, flow_pattern, unique_points
 from .naming import fit_name, fit_point
 from .security_rules import SOL006, bind_rules, bound_rules, security_rules
@@ -51,6 +52,7 @@ def read_vnf(vnfd: Traced, name: str, site: dict, notes: Notes, flavour: str | N
         for point, cpd in zip(points, element.items("int-cpd"), strict=True):
             bind_rules(draft.points, point["name"], bound_rules(cpd, SOL006, draft.rules, left_out, notes), cpd, notes)
         draft.vdus.append(_vdu(draft, vdu, element, vnfd, df, notes) | _interfaces(points) | _pool(vdu, element, names))
+    _scale(draft, vdus, df, notes)
     for cpd in vnfd.items("ext-cpd"):
         _outer_point(draft, cpd, names, notes)
         inner = draft.outer.get(fit_point(cpd.text("id"), cpd, notes), "")
@@ -216,6 +218,19 @@ def _instances(df: Traced, vdu: str, notes: Notes) -> int:
     return count or 1
 
 
+def _scale(draft: Draft, vdus: list[tuple[str, Traced]], df: Traced, notes: Notes) -> None:
+    """KPIs of the VDUs and of the flavour, and how its aspects scale the VDUs."""
+    draft.kpis, names = kpis.read_kpis([*vdus, ("", df)], kpis.SOL006, notes)
+    identifiers = {element.text("id") or "": name for name, element in vdus}
+    grown = scaling.growths(df, scaling.SOL006, identifiers, notes)
+    profiles = {profile.text("id"): profile for profile in df.items("vdu-profile")}
+    for vdu, (_name, element) in zip(draft.vdus, vdus, strict=True):
+        identifier = element.text("id") or ""
+        profile = profiles.get(identifier, Traced({}, df.file, df.path))
+        bounds = (profile.number("min-number-of-instances"), profile.number("max-number-of-instances"))
+        vdu.update(scaling.scaling(vdu, bounds, grown.get(identifier, []), names, profile, notes))
+
+
 def _referenced(vnfd: Traced, vdu: Traced, key: str, wanted: str | None = None) -> Traced | None:
     """The entry of the VNFD's list ``key`` that the VDU names under the same key."""
     wanted = wanted or vdu.text(key)
@@ -242,7 +257,10 @@ def _compute(compute: Traced | None, notes: Notes) -> dict:
     }
     if pages and not sizes["memory_page_size"]:
         notes.warn(f"pages {pages}", f"pages of the size {pages} are not known; the size is left open", memory)
-    return {key: value for key, value in sizes.items() if value}
+    nodes = capabilities.numa_nodes(memory.child("numa-node-policy"), memory, "numa-enabled")
+    sizes["hardware"] = capabilities.read_hardware(compute, capabilities.SOL006, notes, nodes)
+    known = {key: value for key, value in sizes.items() if value}
+    return capabilities.fitting(known, cpu.child("pinning"), "thread-policy", compute, notes)
 
 
 def mebibytes(gigabytes: float | None) -> int | None:

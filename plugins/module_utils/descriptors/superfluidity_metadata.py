@@ -32,6 +32,8 @@ CATEGORIES = {
     "deploymentPause": "seconds to wait before a nested VDU",
     "site": "where the VNF stands: role, or name, and instances (this project's own)",
     "model": "how the VNF handles packets: type and document (this project's own)",
+    "mecServices": "services of the MEC platform: mandatory and optional (this project's own)",
+    "cost": "what the machines of the VNF may cost: maximum (this project's own)",
 }
 """The categories of a VNFD."""
 
@@ -40,6 +42,7 @@ SERVICE_CATEGORIES = {
     "traffic": "what passes a chain: pps and latency by the name of its vnffgd (this project's own)",
     "steering": "how segment routing leads a chain, by the name of its vnffgd (this project's own)",
     "packets": "the packets of which it must hold, by the port where they enter (this project's own)",
+    "cost": "what all machines may cost, by the nsdIdentifier: maximum (this project's own)",
 }
 """The categories of an NSD."""
 

@@ -13,6 +13,7 @@ from .assembly import layers
 from .element import Element
 from .superfluidity_metadata import SERVICE_CATEGORIES, Metadata
 from .superfluidity_project import NOTHING_SAID, PLACEHOLDERS, Project, link_kind
+from .superfluidity_requirements import cost, service_kpis
 from .superfluidity_vnfd import Function, read_function
 
 
@@ -34,6 +35,8 @@ def read_service(project: Project, default_site: dict) -> dict:
         "policies": [{"name": name, "formula": formula.text() or ""} for name, formula in metadata.all("policies").items()],
         "packets": [packets for port, given in metadata.all("packets").items() for packets in _packets(port, given)],
         "order": _order(project, functions),
+        "kpis": service_kpis(project),
+        "cost": cost(metadata, project.nsd.text("nsdIdentifier") or ""),
         "documents": dict(sorted(documents.items())),
     }
     _tell_unused(project)

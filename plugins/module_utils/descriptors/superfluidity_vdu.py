@@ -9,6 +9,7 @@ import typing as t
 from dataclasses import dataclass
 
 from ..model.deployment import BARE_METAL
+from . import capabilities
 from .element import Element
 from .parse import parse_yaml
 from .superfluidity_metadata import Metadata
@@ -160,12 +161,21 @@ def _machine(scope: Scope, vdu: Element) -> dict:
         cpu, memory = compute.child("virtualCpu"), compute.child("virtualMemory")
         sizes = {"vcpus": cpu.integer("numVirtualCpu"), "memory": memory.integer("virtualMemSize")}
         answer |= {key: value for key, value in sizes.items() if value is not None}
+        nodes = 1 if memory.boolean("numaEnabled") else None
+        answer |= _hardware(compute, nodes, answer, scope)
     storage = _referenced(scope, vdu, "virtualStorageDesc", "id")
     if storage and storage.integer("sizeOfStorage") is not None:
         answer["storage"] = storage.integer("sizeOfStorage")
     if _creates_flavor(scope):
         answer["create_flavor"] = True
     return answer | _port_pool(vdu) | _first_boot(scope, vdu)
+
+
+def _hardware(compute: Traced, nodes: int | None, sizes: dict, scope: Scope) -> dict:
+    notes = scope.project.notes
+    found = capabilities.read_hardware(compute, capabilities.IFA011, notes, nodes)
+    fits = capabilities.fitting({**sizes, "hardware": found}, Traced(None, compute.file), "", compute, notes)
+    return {"hardware": fits["hardware"]} if "hardware" in fits else {}
 
 
 def _port_pool(vdu: Element) -> dict:

@@ -13,6 +13,7 @@ from .element import Element
 from .security_rules import IFA011, bind_rules, bound_rules, security_rules
 from .superfluidity_metadata import Metadata
 from .superfluidity_project import PLACEHOLDERS, Project, link_kind
+from .superfluidity_requirements import cost, mec_services, read_scaling, with_latency
 from .superfluidity_vdu import NESTED, Scope, parent_of, read_vdu, resource_type
 from .traced import Traced
 
@@ -40,7 +41,7 @@ class Function:
 
 def read_function(project: Project, name: str, vnfd: Traced, documents: dict[str, str], site: dict) -> Function:
     scope = Scope(project, vnfd, Metadata(project, vnfd), documents)
-    model = {"name": name, "site": _site(scope, site), "vdus": [], "connection_points": [], "routers": []}
+    model = {"name": name, "site": with_latency(vnfd, _site(scope, site)), "vdus": [], "connection_points": [], "routers": []}
     function = Function(model, _inner_links(scope, name))
     for vdu in vnfd.items("vdu"):
         identifier = project.identifier(vdu, "vduId")
@@ -51,6 +52,9 @@ def read_function(project: Project, name: str, vnfd: Traced, documents: dict[str
         _take_outer_point(scope, function, point)
     model["description"] = vnfd.text("description") or vnfd.text("vnfProductInfoDescription")
     model["security_rules"] = _security_rules(scope, function)
+    model["kpis"] = read_scaling(project, vnfd, model)
+    model["mec_services"] = mec_services(vnfd, scope.metadata)
+    model["cost"] = cost(scope.metadata, vnfd.text("vnfdId") or "")
     model["model"] = _model(scope)
     model["services"] = [service for entry in vnfd.items("k8SServiceCpd") if (service := _service(scope, entry))]
     function.model = {key: value for key, value in model.items() if value or key == "vdus"}

@@ -36,7 +36,8 @@ def to_heat(service: dict, site: dict, **options: t.Any) -> dict:
     Where the service asks for a class of service level, its machines are sized by the templates of that class.
 
     Parameters ``image_<function>.<vdu>`` and ``flavor_<function>.<vdu>`` overrule the choice of
-    each. The same arguments always give the same template. Raises InputError.
+    each; ``count_<function>.<vdu>`` says how many there are of a VDU that is scaled. The same arguments always give the
+    same template. Raises InputError.
     """
     validate(service)
     lists = {key: tuple(options.pop(key, ())) for key in ("sites", "flavors")}
@@ -54,6 +55,7 @@ def to_heat(service: dict, site: dict, **options: t.Any) -> dict:
         "heat_template_version": VERSION,
         "description": f"{service['name']} at {site['name']}",
         "parameters": servers.parameters,
+        **({"conditions": servers.conditions} if servers.conditions else {}),
         "resources": network_resources(stack) | security_groups(stack) | servers.resources,
         "outputs": {name: {"description": text, "value": value} for name, (text, value) in outputs.items() if value},
     }

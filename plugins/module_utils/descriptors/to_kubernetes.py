@@ -15,6 +15,7 @@ from ..core.ownership import label, labels
 from ..model.deployment import holder
 from ..model.service import validate
 from ..model.service_stages import functions_at
+from . import kubernetes_scaling
 from .kubernetes_names import dns_name, rename_references, unique_names
 from .kubernetes_objects import POD_TEMPLATES, SCALABLE, SELECTORS, pod_template, read_objects
 
@@ -47,7 +48,8 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
     The first is a Namespace named after the service, which holds all others; the list is empty
     where Kubernetes has nothing to do at this site. Every object, pod and selector bears the labels
     of its owner, so two VDUs may bring the same file: neither takes the other's pods. A pod with a
-    parent goes to the node that the parent VM is; one that must stand on bare metal to no such node. ``functions`` are
+    parent goes to the node that the parent VM is; one that must stand on bare metal to no such node. A pod that is scaled
+    by its processors or its memory has an autoscaler, and no number of replicas. ``functions`` are
     the names of those to translate, all if None. The same arguments always give the same list.
     Raises InputError.
     """
@@ -57,12 +59,37 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
     at_site = {function["name"] for function in functions_at(service, site, sites)}
     here = at_site if functions is None else at_site & set(functions)
     manifests = [
-        _manifest(service, owner, thing, renamed)
+        manifest
         for owner, renamed in zip(owners, _names_by_function(owners, names), strict=True)
         if owner.function["name"] in here
-        for thing in owner.objects
+        for manifest in _manifests(service, owner, renamed)
     ]
     return [_namespace(service), *manifests] if manifests else []
+
+
+def unsaid(service: dict) -> list[str]:
+    """A sentence for each thing that the model says of pods and Kubernetes does not do."""
+    found = [
+        sentence
+        for owner in _owners(service)
+        if owner.part.get("kind") == "pod"
+        for sentence in kubernetes_scaling.unsaid(owner.function, owner.part, owner.objects)
+    ]
+    return list(dict.fromkeys(found))
+
+
+def _manifests(service: dict, owner: Owner, names: dict[tuple[str, str], str]) -> list[dict]:
+    """The objects of an owner, and the autoscalers of its workloads behind them."""
+    manifests = [_manifest(service, owner, thing, names) for thing in owner.objects]
+    scaled = [one for one in manifests if _is_scaled(owner, one)]
+    found = [kubernetes_scaling.autoscaler(owner.function, owner.part, one, manifests) for one in scaled]
+    if len({one["metadata"]["name"] for one in scaled}) < len(scaled):
+        raise InputError(f"two workloads of {owner.part['name']} have one name, so their autoscalers would too; rename one")
+    return manifests + [one for one in found if one is not None]
+
+
+def _is_scaled(owner: Owner, thing: dict) -> bool:
+    return owner.part.get("kind") == "pod" and kubernetes_scaling.is_scaled(owner.function, owner.part, thing)
 
 
 def _owners(service: dict) -> list[Owner]:
@@ -109,7 +136,9 @@ def _manifest(service: dict, owner: Owner, thing: dict, names: dict[tuple[str, s
     if manifest["kind"] in POD_TEMPLATES:
         _mark_pods(service, owner, manifest, marks)
     _narrow_selector(manifest, own)
-    if manifest["kind"] in SCALABLE and "instances" in owner.part:
+    if _is_scaled(owner, manifest):
+        manifest["spec"].pop("replicas", None)  # the autoscaler's, which a number here would undo at each deploy
+    elif manifest["kind"] in SCALABLE and "instances" in owner.part:
         manifest["spec"]["replicas"] = owner.part["instances"]
     return manifest
 

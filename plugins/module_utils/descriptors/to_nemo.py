@@ -19,9 +19,11 @@ from .nemo_words import (
     CHAIN_WORDS,
     CONNECTION_TYPES,
     DELAY_WORDS,
+    FUNCTION_PARTS,
     FUNCTION_WORDS,
     LINK_WORDS,
     SITE_WORDS,
+    VDU_PARTS,
     VDU_WORDS,
     Word,
     said,
@@ -56,6 +58,10 @@ class Program:
         pairs, unsaid = said(dict(words), dict(things))
         self.unsaid += [f"{path}.{key}" for key in unsaid]
         return pairs
+
+    def parts(self, parts: Mapping[str, dict[str, Word]], things: Data, path: str) -> list[str]:
+        """The properties that say the mappings in ``things``."""
+        return [one for key in parts if key in things for one in self.properties(parts[key], things[key], f"{path}.{key}")]
 
     def add(self, depth: int, kind: str, name: str, *clauses: str, pairs: Iterable[str] = ()) -> None:
         listed = ", ".join(pairs)
@@ -93,8 +99,10 @@ def _write_function(program: Program, function: Data, path: str) -> Iterator[str
     """The NodeModel of a function; answers the names of the connection points that it has there."""
     program.add(0, "CREATE NodeModel", f"{function['name']}-vnf")
     for number, vdu in enumerate(function["vdus"]):
-        things = {key: value for key, value in vdu.items() if key != "name" and (key, value) != ("kind", "vm")}
-        pairs = program.properties(VDU_WORDS, things, f"{path}.vdus[{number}]")
+        here = f"{path}.vdus[{number}]"
+        told = {"name", *VDU_PARTS}
+        things = {key: value for key, value in vdu.items() if key not in told and (key, value) != ("kind", "vm")}
+        pairs = program.properties(VDU_WORDS, things, here) + program.parts(VDU_PARTS, vdu, here)
         program.add(1, "Node", vdu["name"], "Type host", pairs=pairs)
     for number, point in enumerate(function.get("connection_points", [])):
         here = f"{path}.connection_points[{number}]"
@@ -110,9 +118,10 @@ def _write_function(program: Program, function: Data, path: str) -> Iterator[str
 
 
 def _function_pairs(program: Program, function: Data, path: str) -> list[str]:
-    told = {"name", "vdus", "connection_points", "site"}
+    told = {"name", "vdus", "connection_points", "site", *FUNCTION_PARTS}
     site = function.get("site", {})
     pairs = program.properties(FUNCTION_WORDS, {key: value for key, value in function.items() if key not in told}, path)
+    pairs += program.parts(FUNCTION_PARTS, function, path)
     pairs += program.properties(SITE_WORDS, {key: value for key, value in site.items() if key != "delay"}, f"{path}.site")
     return pairs + program.properties(DELAY_WORDS, site.get("delay", {}), f"{path}.site.delay")
 

@@ -13,7 +13,9 @@ import math
 import typing as t
 
 from ..model.service import validate
+from ..model.service_requirements import least
 from ..model.service_stages import ROLES
+from . import to_osm_scaling as scaling
 from .osm_view import VIRTUAL_INTERFACES, View, ends_of, identifier, is_managed, known, outer_links_of, views
 from .to_osm_r2 import r2_network_service, r2_vnfd
 
@@ -102,6 +104,7 @@ def _vdu(view: View, vdu: dict, images: dict[str, str]) -> dict[str, t.Any]:
         "virtual-storage-desc": [f"{vdu['name']}-storage"] if "storage" in vdu else None,
         "sw-image-desc": images[vdu["image"]] if "image" in vdu else None,
         "cloud-init-file": boot[0] if boot else None,
+        "monitoring-parameter": scaling.parameters(view, vdu["name"]),
     }
     return known(answer)
 
@@ -148,9 +151,12 @@ def _compute(view: View, vdu: dict) -> dict[str, t.Any]:
     pages = vdu.get("memory_page_size")
     if pages is not None and pages not in PAGES:
         view.say(f"{view.name}.{vdu['name']}: pages of {pages} are not said")
-    cpu = {"num-virtual-cpu": vdu.get("vcpus"), "pinning": known({"policy": POLICIES.get(vdu.get("cpu_policy", ""))})}
-    memory = {"size": size, "mempage-size": PAGES.get(pages or "")}
-    return {"id": f"{vdu['name']}-compute", "virtual-cpu": known(cpu), "virtual-memory": known(memory)}
+    pinning = {"policy": POLICIES.get(vdu.get("cpu_policy", "")), "thread-policy": scaling.thread_policy(view, vdu)}
+    cpu = {"num-virtual-cpu": vdu.get("vcpus"), "pinning": known(pinning)}
+    numa = scaling.numa_policy(vdu)
+    memory = {"size": size, "mempage-size": PAGES.get(pages or ""), "numa-enabled": numa and True, "numa-node-policy": numa}
+    answer = {"id": f"{vdu['name']}-compute", "virtual-cpu": known(cpu), "virtual-memory": known(memory)}
+    return answer | known({"request-additional-capability": scaling.capabilities(view, vdu)})
 
 
 def _storage(vdu: dict) -> dict[str, t.Any]:
@@ -171,15 +177,22 @@ def _outer_point(view: View, point: dict) -> dict[str, t.Any]:
 def _flavour(view: View) -> dict[str, t.Any]:
     counts = {vdu["name"]: vdu.get("instances", 1) for vdu in view.machines}
     levels = [{"vdu-id": name, "number-of-instances": count} for name, count in counts.items()]
-    profiles = [{"id": name, "min-number-of-instances": count} for name, count in counts.items()]
+    scaling.tell_unsaid(view)
     ranges = [_link_profile(link, link["name"].removeprefix(f"{view.name}.")) for link in view.inner if "cidr" in link]
     answer = {
         "id": FLAVOUR,
         "instantiation-level": [known({"id": "default-instantiation-level", "vdu-level": levels})],
-        "vdu-profile": profiles,
+        "vdu-profile": [_profile(vdu) for vdu in view.machines],
         "virtual-link-profile": ranges,
+        "scaling-aspect": [aspect for vdu in view.machines if (aspect := scaling.aspect(view, vdu))],
+        "monitoring-parameter": scaling.parameters(view, None),
     }
     return known(answer)
+
+
+def _profile(vdu: dict) -> dict[str, t.Any]:
+    most = vdu.get("scaling", {}).get("max")
+    return known({"id": vdu["name"], "min-number-of-instances": least(vdu), "max-number-of-instances": most})
 
 
 def _link_profile(link: dict, name: str) -> dict[str, t.Any]:
@@ -210,6 +223,9 @@ def _sol006_nsd(service: dict, found: list[View], links: list[dict], provider: s
         "sapd": _access_points(service, links, say),
         "vnffgd": [graph for chain in service.get("chains", []) if (graph := _chain(chain, found, say))],
         "df": [known(flavour)],
+        "monitored-info": [
+            {"id": kpi["name"], "monitoring-parameter": scaling.parameter(kpi)} for kpi in service.get("kpis", [])
+        ],
     }
     return {"nsd": {"nsd": [known(nsd)]}}
 

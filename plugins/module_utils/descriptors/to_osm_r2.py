@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import typing as t
 
+from . import to_osm_scaling as scaling
+from .kpis import osm_metric
 from .osm_view import VIRTUAL_INTERFACES, View, ends_of, is_managed, known
 
 PAGES = {"large": "LARGE", "small": "SMALL", "any": "PREFER_LARGE", "2MB": "SIZE_2MB", "1GB": "SIZE_1GB"}
@@ -22,6 +24,9 @@ def r2_vnfd(view: View, provider: str) -> dict[str, t.Any]:
             view.say(f"{view.name}.{point['name']}: release two has no connection point at a link")
     if view.function.get("security_rules"):
         view.say(f"{view.name}: release two has no rules of security groups")
+    scaling.tell_unsaid(view)
+    measured = scaling.r2_parameters(view)
+    groups = [scaling.r2_group(view, vdu, measured) for vdu in view.machines]
     vnfd: dict[str, t.Any] = {
         "id": view.name,
         "name": view.name,
@@ -31,9 +36,11 @@ def r2_vnfd(view: View, provider: str) -> dict[str, t.Any]:
         "description": view.function.get("description"),
         "mgmt-interface": {"cp": outer[0]["name"]} if outer else None,
         "connection-point": [{"name": point["name"], "type": "VPORT"} for point in outer],
-        "vdu": [_vdu(view, vdu, outer) for vdu in view.machines],
+        "vdu": [_vdu(view, vdu, outer, measured) for vdu in view.machines],
         "internal-vld": [_inner_link(view, link, outer) for link in view.inner],
         "ip-profiles": [profile for link in view.inner if (profile := _profile(link, _short(view, link)))],
+        "monitoring-param": [_parameter(kpi) for kpi in measured],
+        "scaling-group-descriptor": [group for group in groups if group],
     }
     return {"vnfd:vnfd-catalog": {"vnfd": [known(vnfd)]}}
 
@@ -42,13 +49,26 @@ def _short(view: View, link: dict) -> str:
     return link["name"].removeprefix(f"{view.name}.")
 
 
-def _vdu(view: View, vdu: dict, outer: list[dict]) -> dict[str, t.Any]:
+def _parameter(kpi: dict) -> dict[str, t.Any]:
+    """What the rules of the VNF go by: the mean of what is measured of each instance of a VDU."""
+    of = {"vdu-ref": kpi["vdu"], "vdu-monitoring-param-ref": kpi["name"]}
+    return {"id": kpi["name"], "name": kpi["name"], "aggregation-type": "AVERAGE", "vdu-monitoring-param": of}
+
+
+def _vdu(view: View, vdu: dict, outer: list[dict], measured: list[dict]) -> dict[str, t.Any]:
     points = [point for point in view.points if point["vdu"] == vdu["name"]]
     boot, pages = view.boot_file(vdu), vdu.get("memory_page_size")
     if pages is not None and pages not in PAGES:
         view.say(f"{view.name}.{vdu['name']}: pages of {pages} are not said")
     size = {"vcpu-count": vdu.get("vcpus"), "memory-mb": vdu.get("memory"), "storage-gb": vdu.get("storage")}
-    wants = {"cpu-pinning-policy": vdu.get("cpu_policy", "").upper() or None, "mempage-size": PAGES.get(pages or "")}
+    wants = {
+        "cpu-pinning-policy": vdu.get("cpu_policy", "").upper() or None,
+        "cpu-thread-pinning-policy": scaling.thread_policy(view, vdu),
+        "mempage-size": PAGES.get(pages or ""),
+        "numa-node-policy": scaling.numa_policy(vdu),
+        "pcie-device": scaling.r2_devices(view, vdu),
+    }
+    own = [kpi for kpi in measured if kpi["vdu"] == vdu["name"]]
     answer = {
         "id": vdu["name"],
         "name": vdu["name"],
@@ -57,6 +77,7 @@ def _vdu(view: View, vdu: dict, outer: list[dict]) -> dict[str, t.Any]:
         "image": vdu.get("image"),
         "vm-flavor": known(size),
         "guest-epa": known(wants),
+        "monitoring-param": [{"id": kpi["name"], "nfvi-metric": osm_metric(kpi["metric"])} for kpi in own],
         "cloud-init-file": boot[0] if boot else None,
         "interface": [_interface(view, point, point in outer, number) for number, point in enumerate(points, 1)],
         "internal-connection-point": [
@@ -106,7 +127,7 @@ def _profile(link: dict, name: str) -> dict[str, t.Any] | None:
 
 def r2_network_service(service: dict, found: list[View], links: list[dict], provider: str) -> dict[str, t.Any]:
     say = found[0].say
-    for key in ("access_points", "order"):
+    for key in ("access_points", "order", "kpis"):
         if key in service:
             say(f"{key} are not said in release two")
     nsd = {

@@ -44,9 +44,15 @@ class Traced(Element):
             if self.strict:
                 raise found.error("a list is expected here")
             return [found]
-        if len(found.value) > MOST_ENTRIES:
-            raise found.error(f"this list has more than {MOST_ENTRIES} entries; a descriptor has far fewer")
-        return list(found._entries())
+        return found.listed()
+
+    def listed(self) -> list[Traced]:
+        """The elements of this list; none where it is something else."""
+        if not isinstance(self.value, list):
+            return []
+        if len(self.value) > MOST_ENTRIES:
+            raise self.error(f"this list has more than {MOST_ENTRIES} entries; a descriptor has far fewer")
+        return list(self._entries())
 
     def text(self, key: str | None = None) -> str | None:
         self.used.add((self.child(key) if key else self).path)
@@ -107,6 +113,12 @@ class Traced(Element):
         """The elements of this list."""
         for index, value in enumerate(self.value):
             yield Traced(value, self.file, f"{self.path}[{index}]", self.used, self.strict)
+
+
+def mapping(owner: Traced, key: str) -> Traced:
+    """The mapping at ``key``, empty where there is none."""
+    found = owner.child(key)
+    return found if found.value is not None else Traced({}, owner.file, found.path, owner.used)
 
 
 @dataclass(frozen=True)

@@ -15,13 +15,13 @@ from typing import Any
 from ..core.errors import InputError
 from ..core.ownership import labels, tags
 from .service_networks import group_links
+from .service_parts import VMS
+from .service_requirements import require_services
 from .service_stages import functions_at, stages
 from .service_steering import steering
 from .sites import vim_host
 
 Data = Mapping[str, Any]
-VMS = ("vm", "baremetal", "click")
-"""The kinds that a Heat stack holds; a Click graph of its own runs in a VM that is given it."""
 BARE_METAL = "none"
 """The parent of what runs in no VM, as the descriptors have it; no VDU is called so."""
 
@@ -41,8 +41,9 @@ def deployment(service: Data, sites: Mapping[str, Data]) -> list[dict[str, Any]]
     pods; ``processes`` (``{server: [process]}``) where it has processes; ``steering`` (``{server: {sids, chains}}``)
     where segment routing leads a chain through it that is whole with this stage.
 
-    :param sites: ``{name: {role, openstack, kubernetes, servers, srv6}}``, as the sites inventory gives them
-    :raises InputError: a function has no site, its site has no VIM of the kind that a VDU needs, or a chain cannot be led
+    :param sites: ``{name: {role, openstack, kubernetes, servers, srv6, mec_services}}``, as the sites inventory gives them
+    :raises InputError: a function has no site, its site has no VIM of the kind that a VDU needs or lacks a MEC service, or a
+        chain cannot be led
     """
     return _led(service, _stages(service, sites), sites)
 
@@ -127,6 +128,8 @@ def _require_a_site(service: Data, everywhere: Sequence[Data]) -> None:
 
 
 def _share(service: Data, functions: Sequence[Data], name: str, site: Data, count: int) -> dict[str, Any]:
+    for function in functions:
+        require_services(function, name, site)
     share: dict[str, Any] = {"functions": [function["name"] for function in functions]}
     if _needs(functions, VMS, "openstack", name, site) or any(function.get("routers") for function in functions):
         share["stack"] = f"{service['name']}-{name}" if count == 0 else f"{service['name']}-{name}-{count + 1}"

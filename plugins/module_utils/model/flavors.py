@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..core.errors import InputError
+from .hardware import PLAIN, hardware_specs, offers
 
 DEFAULT_FLAVOR = "small"
 """The flavor of a VDU that states no size."""
@@ -20,7 +21,8 @@ EXTRA_SPECS = {"cpu_policy": ("hw:cpu_policy", "shared"), "memory_page_size": ("
 
 def extra_specs(vdu: Mapping[str, Any]) -> dict[str, str]:
     """The extra specs of a flavor made for ``vdu``."""
-    return {key: str(vdu[name]) for name, (key, _default) in EXTRA_SPECS.items() if name in vdu}
+    specs = {key: str(vdu[name]) for name, (key, _default) in EXTRA_SPECS.items() if name in vdu}
+    return specs | hardware_specs(vdu.get("hardware", {}))
 
 
 def choose_flavor(vdu: Mapping[str, Any], flavors: Sequence[Mapping[str, Any]], default: str = DEFAULT_FLAVOR) -> str:
@@ -28,7 +30,8 @@ def choose_flavor(vdu: Mapping[str, Any], flavors: Sequence[Mapping[str, Any]], 
 
     ``flavors`` are what the site offers, with name, vcpus, ram (MiB), disk (GiB) and perhaps extra_specs. The smallest
     has the fewest vcpus, then the least ram, then the least disk, then the fewest extra specs, then the first name. One whose
-    policy for processors or whose size of pages is another than the VDU asks for does not hold it.
+    policy for processors or whose size of pages is another than the VDU asks for does not hold it, nor does one without its
+    hardware.
 
     :raises InputError: none of ``flavors`` holds it
     """
@@ -48,8 +51,10 @@ def choose_flavor(vdu: Mapping[str, Any], flavors: Sequence[Mapping[str, Any]], 
 
 def _has(flavor: Mapping[str, Any], specs: Mapping[str, str]) -> bool:
     defaults = dict(EXTRA_SPECS.values())
+    if defaults.keys() & (flavor.get("extra_specs") or {}).keys():  # which Nova can see to on one node alone
+        defaults[PLAIN["numa_nodes"]] = "1"
     has = defaults | {key: str(value) for key, value in (flavor.get("extra_specs") or {}).items()}
-    return all(has[key] == value for key, value in specs.items())
+    return all(offers(has.get(key), key, value) for key, value in specs.items())
 
 
 def _order(flavor: Mapping[str, Any]) -> tuple[Any, ...]:

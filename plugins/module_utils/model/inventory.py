@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .sites import Site, Sites, vim_hosts
+from .sites import Site, Sites, mec_services, vim_hosts
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,7 @@ def _variables(sites: Sites, site: Site) -> dict[str, Any]:
         "nfv_region": openstack and openstack.region_name,
         "nfv_kubeconfig": kubernetes and kubernetes.kubeconfig,
         "nfv_context": kubernetes and kubernetes.context,
+        "nfv_mec_services": mec_services(site),
     }
     return {
         "nfv_site": site.name,

@@ -12,29 +12,20 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Iterator
 
-from .deployment import BARE_METAL, VMS, holder
+from .deployment import BARE_METAL, holder
 from .service_addresses import check_addresses
+from .service_parts import VMS, functions_of, vdus_of
+from .service_requirements import check_kpis, check_mec_services, check_scaling, check_vdu_hardware
 from .service_security import check_security_rules
 from .service_templates import check_templates
 
 Finding = tuple[str, str]
 
-NAMED_LISTS = ("functions", "links", "access_points", "chains", "policies")
-NAMED_LISTS_OF_A_FUNCTION = ("vdus", "connection_points", "routers", "services", "security_rules")
+NAMED_LISTS = ("functions", "links", "access_points", "chains", "policies", "kpis")
+NAMED_LISTS_OF_A_FUNCTION = ("vdus", "connection_points", "routers", "services", "security_rules", "kpis")
 HOSTING_KINDS = ("vm", "baremetal")
 DESCRIPTOR_TYPES = {"pod": "kubernetes", "click": "click", "process": "process"}
 """Kind of a VDU → the type of what is nested in it."""
-
-
-def _functions(service: dict) -> Iterator[tuple[str, dict]]:
-    for index, function in enumerate(service["functions"]):
-        yield f"functions[{index}]", function
-
-
-def _vdus(service: dict) -> Iterator[tuple[str, dict, dict]]:
-    for path, function in _functions(service):
-        for index, vdu in enumerate(function["vdus"]):
-            yield f"{path}.vdus[{index}]", function, vdu
 
 
 def _names(items: Iterable[dict]) -> set[str]:
@@ -52,12 +43,12 @@ def _twice(owner: dict, keys: Iterable[str], prefix: str) -> Iterator[Finding]:
 
 def check_names(service: dict) -> Iterator[Finding]:
     yield from _twice(service, NAMED_LISTS, "")
-    for path, function in _functions(service):
+    for path, function in functions_of(service):
         yield from _twice(function, NAMED_LISTS_OF_A_FUNCTION, f"{path}.")
 
 
 def check_sites(service: dict) -> Iterator[Finding]:
-    for path, function in _functions(service):
+    for path, function in functions_of(service):
         site = function.get("site", {"role": "core"})
         if ("role" in site) == ("name" in site):
             yield f"{path}.site", "give either the role or the name of the site"
@@ -71,7 +62,7 @@ def check_sites(service: dict) -> Iterator[Finding]:
 
 def check_connection_points(service: dict) -> Iterator[Finding]:
     links = _names(service.get("links", []))
-    for path, function in _functions(service):
+    for path, function in functions_of(service):
         targets = {"vdu": _names(function["vdus"]), "router": _names(function.get("routers", [])), "link": links}
         for index, point in enumerate(function.get("connection_points", [])):
             place = f"{path}.connection_points[{index}]"
@@ -85,7 +76,7 @@ def check_connection_points(service: dict) -> Iterator[Finding]:
 
 
 def check_port_pools(service: dict) -> Iterator[Finding]:
-    for path, function, vdu in _vdus(service):
+    for path, function, vdu in vdus_of(service):
         pool = vdu.get("port_pool")
         if pool is None:
             continue
@@ -102,7 +93,7 @@ def check_port_pools(service: dict) -> Iterator[Finding]:
 
 
 def check_interfaces(service: dict) -> Iterator[Finding]:
-    for path, function in _functions(service):
+    for path, function in functions_of(service):
         listed = {vdu["name"]: vdu.get("interfaces") for vdu in function["vdus"]}
         used: set[tuple[str, str]] = set()
         for index, point in enumerate(function.get("connection_points", [])):
@@ -120,7 +111,7 @@ def check_interfaces(service: dict) -> Iterator[Finding]:
 
 
 def check_parents(service: dict) -> Iterator[Finding]:
-    for path, function, vdu in _vdus(service):
+    for path, function, vdu in vdus_of(service):
         kinds = {other["name"]: other["kind"] for other in function["vdus"]}
         parent = vdu.get("parent")
         if vdu["name"].lower() == BARE_METAL:
@@ -136,7 +127,7 @@ def check_parents(service: dict) -> Iterator[Finding]:
 
 
 def check_parent_cycles(service: dict) -> Iterator[Finding]:
-    for path, function, vdu in _vdus(service):
+    for path, function, vdu in vdus_of(service):
         parents = {other["name"]: holder(other) for other in function["vdus"]}
         above, seen = holder(vdu), {vdu["name"]}
         while above is not None and above not in seen:
@@ -147,7 +138,7 @@ def check_parent_cycles(service: dict) -> Iterator[Finding]:
 
 
 def check_pods(service: dict) -> Iterator[Finding]:
-    for path, function, vdu in _vdus(service):
+    for path, function, vdu in vdus_of(service):
         points = [point for point in function.get("connection_points", []) if point.get("vdu") == vdu["name"]]
         if vdu["kind"] == "pod" and max(len(points), len(vdu.get("interfaces", []))) > 1:
             yield path, f"the pod {vdu['name']} has more than one interface; all containers of a pod share one"
@@ -156,7 +147,7 @@ def check_pods(service: dict) -> Iterator[Finding]:
 
 
 def check_services(service: dict) -> Iterator[Finding]:
-    for path, function in _functions(service):
+    for path, function in functions_of(service):
         pods = {vdu["name"] for vdu in function["vdus"] if vdu["kind"] == "pod"}
         for index, exposed in enumerate(function.get("services", [])):
             for name in exposed["pods"]:
@@ -166,7 +157,7 @@ def check_services(service: dict) -> Iterator[Finding]:
 
 def check_execution(service: dict) -> Iterator[Finding]:
     """What a kind of VDU runs from, and what belongs to no other kind."""
-    for path, _function, vdu in _vdus(service):
+    for path, _function, vdu in vdus_of(service):
         if vdu["kind"] in ("pod", "click") and "descriptor" not in vdu:
             yield f"{path}.descriptor", f"a {vdu['kind']} needs a descriptor, the name of one of the documents"
         if "descriptor_type" in vdu and "descriptor" not in vdu:
@@ -199,11 +190,11 @@ def _references(vdu: dict) -> Iterator[tuple[str, str]]:
 
 def check_documents(service: dict) -> Iterator[Finding]:
     documents = service.get("documents", {})
-    for path, _function, vdu in _vdus(service):
+    for path, _function, vdu in vdus_of(service):
         for key, name in _references(vdu):
             if name not in documents:
                 yield f"{path}.{key}", f"there is no document {name}"
-    for path, function in _functions(service):
+    for path, function in functions_of(service):
         for index, name in enumerate(function.get("objects", [])):
             if name not in documents:
                 yield f"{path}.objects[{index}]", f"there is no document {name}"
@@ -214,7 +205,7 @@ def check_documents(service: dict) -> Iterator[Finding]:
 
 def check_models(service: dict) -> Iterator[Finding]:
     documents = service.get("documents", {})
-    for path, function in _functions(service):
+    for path, function in functions_of(service):
         model = function.get("model", {"type": "end"})
         if model["type"] == "end" and "document" in model:
             yield f"{path}.model.document", "packets end at a function of the type end, so it has no document"
@@ -230,7 +221,7 @@ def check_models(service: dict) -> Iterator[Finding]:
 def check_links(service: dict) -> Iterator[Finding]:
     points = {
         f"{function['name']}.{point['name']}"
-        for _path, function in _functions(service)
+        for _path, function in functions_of(service)
         for point in function.get("connection_points", [])
     }
     for index, link in enumerate(service.get("links", [])):
@@ -261,7 +252,7 @@ def check_chains(service: dict) -> Iterator[Finding]:
 
 def check_order(service: dict) -> Iterator[Finding]:
     functions = _names(service["functions"])
-    roles = {function.get("site", {}).get("role") for _path, function in _functions(service)} | {"core"}
+    roles = {function.get("site", {}).get("role") for _path, function in functions_of(service)} | {"core"}
     seen: set[str] = set()
     for stage, names in enumerate(service.get("order", [])):
         for position, name in enumerate(names):
@@ -291,6 +282,10 @@ CHECKS: tuple[t.Callable[[dict], Iterator[Finding]], ...] = (
     check_access_points,
     check_chains,
     check_order,
+    check_vdu_hardware,
+    check_kpis,
+    check_scaling,
+    check_mec_services,
     check_templates,
     check_addresses,
 )

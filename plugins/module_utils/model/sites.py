@@ -23,7 +23,7 @@ from ..core.errors import InputError, Place
 ROLES = ("core", "edge", "cran")
 VIMS = ("openstack", "kubernetes", "servers")
 CAPACITIES = ("cpu", "memory", "storage")
-SITE_KEYS = ("role", "zone", *VIMS, "enbs", "capacity")
+SITE_KEYS = ("role", "zone", *VIMS, "enbs", "capacity", "mec_services")
 
 # The name of a site or a zone becomes part of a group's name, where hyphens turn to underscores; with
 # no underscore of its own, two names never meet there.
@@ -71,6 +71,14 @@ class Server:
 
 
 @dataclass(frozen=True)
+class MecService:
+    """A service of the MEC platform of a site, such as ``rnis``, and where it answers."""
+
+    name: str
+    address: str | None = None
+
+
+@dataclass(frozen=True)
 class Site:
     name: str
     role: str
@@ -80,6 +88,8 @@ class Site:
     servers: tuple[Server, ...] = ()
     enbs: tuple[str, ...] = ()
     capacity: Mapping[str, float] | None = None
+    mec_services: tuple[MecService, ...] | None = None
+    """None where the site does not say what its MEC platform offers."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +116,16 @@ class Sites:
             "srv6": {server.name: asdict(server.segments) for server in site.servers if server.segments},
             "enbs": list(site.enbs),
             "capacity": dict(site.capacity or {}),
+            "mec_services": mec_services(site),
             "delays": self.delays_from(site.name),
         }
+
+
+def mec_services(site: Site) -> list[dict[str, str]] | None:
+    """What the MEC platform of a site offers, as ``mec_app`` takes it; None where the site does not say."""
+    if site.mec_services is None:
+        return None
+    return [{key: value for key, value in asdict(one).items() if value is not None} for one in site.mec_services]
 
 
 def parse(document: Any, file: str) -> Sites:
@@ -158,6 +176,12 @@ class _Node:
                 self.child(key).fail(f"is not known here; there are {', '.join(allowed)}")
         return {key: self.child(key) for key in self.value}
 
+    def entries(self, what: str) -> list[_Node]:
+        """Those of a list, none where this is absent."""
+        if self.value is not None and not isinstance(self.value, list):
+            self.fail(f"a list of {what} is expected here")
+        return [_Node(value, self.file, f"{self.path}[{index}]") for index, value in enumerate(self.value or ())]
+
     def text(self) -> str:
         if not isinstance(self.value, str) or not self.value:
             self.fail(f"text is expected here, not {self.value!r}")
@@ -198,6 +222,7 @@ def _site(name: str, node: _Node) -> Site:
         tuple(_server(name, server) for name, server in node.child("servers").mapping().items()),
         _enbs(node.child("enbs")),
         {key: amount.number() for key, amount in node.child("capacity").mapping(CAPACITIES).items()},
+        _mec_services(node.child("mec_services")),
     )
 
 
@@ -244,11 +269,21 @@ def _segments(node: _Node) -> Segments | None:
 
 
 def _enbs(node: _Node) -> tuple[str, ...]:
+    return tuple(one.text() for one in node.entries("names"))
+
+
+def _mec_services(node: _Node) -> tuple[MecService, ...] | None:
+    """The list that ``mec_app`` takes as what is offered: a name, and perhaps an address."""
     if node.value is None:
-        return ()
-    if not isinstance(node.value, list):
-        node.fail("a list of names is expected here")
-    return tuple(_Node(name, node.file, f"{node.path}[{index}]").text() for index, name in enumerate(node.value))
+        return None
+    found: dict[str, MecService] = {}
+    for one in node.entries("mappings with name and address"):
+        one.mapping(("name", "address"))
+        name = one.need("name").text()
+        if name in found:
+            one.child("name").fail(f"{name} stands twice in the list")
+        found[name] = MecService(name, *_optional(one, {"address": _Node.text}))
+    return tuple(found.values())
 
 
 def _check_servers(sites: tuple[Site, ...], file: str) -> None:

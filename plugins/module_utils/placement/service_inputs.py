@@ -41,6 +41,7 @@ def check_sites(sites: Data) -> None:
                 number(amount, f"{path}.{key}.{what}")
         if not isinstance(site.get("enbs") or [], list | tuple):
             raise InputError("a list of names is expected here", Place(path=f"{path}.enbs"))
+        _mappings(site.get("mec_services"), f"{path}.mec_services", {"name"}, "as the sites inventory has it")
 
 
 def check_facts(facts: Data, sites: Data) -> None:
@@ -70,9 +71,9 @@ def _mapping(value: Any, path: str) -> Data:
     return value
 
 
-def _mappings(value: Any, path: str, keys: set[str]) -> None:
+def _mappings(value: Any, path: str, keys: set[str], source: str = "take the answer of site_info") -> None:
     if value is not None and (not isinstance(value, Sequence) or isinstance(value, str)):
         raise InputError("a list is expected here", Place(path=path))
     for index, one in enumerate(value or ()):
         if missing := sorted(keys - _mapping(one, f"{path}[{index}]").keys()):
-            raise InputError(f"lacks {', '.join(missing)}; take the answer of site_info", Place(path=f"{path}[{index}]"))
+            raise InputError(f"lacks {', '.join(missing)}; {source}", Place(path=f"{path}[{index}]"))

@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ..core.errors import InputError, Place
-from ..model.deployment import VMS
+from ..model.service_parts import VMS
+from ..model.service_requirements import missing_services
 from ..model.service_stages import functions_at
 from .checks import known
 from .mec_answer import place
@@ -109,7 +110,7 @@ def _app(
 
 
 def _hosts(function: Data, sites: Mapping[str, Data], facts: Facts, path: str) -> list[str]:
-    """The sites of the role that have the VIMs, the flavors and a hypervisor for each machine.
+    """The sites of the role that have the VIMs, the MEC services, the flavors and a hypervisor for each machine.
 
     :raises InputError: there is none, with what is missing at each
     """
@@ -126,6 +127,9 @@ def _hosts(function: Data, sites: Mapping[str, Data], facts: Facts, path: str) -
 
 def _lacks(function: Data, name: str, site: Data, facts: Facts) -> str:
     """What the site lacks that the function needs; empty where it lacks nothing."""
+    services = missing_services(function, site)
+    if services:
+        return f"it does not offer the MEC service {', '.join(services)}"
     if running(facts, name, function):
         return ""
     vims = _missing_vims(function, site)

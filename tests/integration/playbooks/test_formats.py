@@ -60,7 +60,7 @@ def stacks(heat: Any) -> Iterator[Callable[[str, dict], Any]]:
         end = time.monotonic() + PATIENCE
         while (stack := heat.orchestration.get_stack(begun[name])).status == "CREATE_IN_PROGRESS" and time.monotonic() < end:
             time.sleep(1)
-        assert stack.status == "CREATE_COMPLETE", stack.status_reason
+        assert stack.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), stack.status_reason
         return stack
 
     yield make
@@ -124,7 +124,9 @@ functions:
         port_pool: {connection_point: pods}
         ssh_key: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGa9Z6RNajKxGYxeIQ+G9woIzXJ/eCzTLewl2eIeNahK nobody
         user_data: boot
-      - {name: fast, kind: vm, create_flavor: true, vcpus: 2, memory: 1024, cpu_policy: dedicated, memory_page_size: large}
+      - {name: fast, kind: vm, create_flavor: true, vcpus: 2, memory: 1024, cpu_policy: dedicated, memory_page_size: large,
+         hardware: {numa_nodes: 1}}
+      - {name: more, kind: vm, vcpus: 1, memory: 512, scaling: {max: 3}}
       - {name: many, kind: vm, instances: 2, vcpus: 1, memory: 512}
       - {name: metal, kind: baremetal, vcpus: 1, memory: 512}
     routers: [{name: r, external_network: public}]
@@ -133,14 +135,29 @@ functions:
       - {name: out, vdu: node, interface: eth1, floating_ip: {}, security_rules: [web, v6]}
       - {name: sriov, vdu: fast, vnic_type: direct}
       - {name: m, vdu: many}
+      - {name: g, vdu: more}
       - {name: b, vdu: metal}
       - {name: gw, router: r}
 links:
-  - {name: pods, endpoints: [f.pods, f.m], cidr: 10.71.0.0/24}
+  - {name: pods, endpoints: [f.pods, f.m, f.g], cidr: 10.71.0.0/24}
   - {name: net, endpoints: [f.out, f.gw, f.b], cidr: 10.72.0.0/24}
   - {name: cards, endpoints: [f.sriov], cidr: 10.73.0.0/24, provider: {network_type: vlan, physical_network: physnet1}}
 documents: {boot: "#!/bin/sh"}
 """)
+
+
+def scaled_to(heat: Any, stack: Any, parameter: str, count: int) -> dict[str, Any]:
+    """Give a stack another number of instances, as an operator or what watches it does; answers its outputs."""
+    changed = heat.orchestration.patch(f"/stacks/{stack.name}/{stack.id}", json={"parameters": {parameter: count}})
+    assert changed.status_code == 202, changed.text
+    end = time.monotonic() + PATIENCE
+    while (
+        not (found := heat.orchestration.get_stack(stack)).status.startswith("UPDATE_") or found.status == "UPDATE_IN_PROGRESS"
+    ):
+        assert time.monotonic() < end, found.status
+        time.sleep(1)
+    assert found.status == "UPDATE_COMPLETE", found.status_reason
+    return {one["output_key"]: one["output_value"] for one in found.outputs}
 
 
 def csar(folder: Path, path: Path) -> Path:
@@ -165,9 +182,13 @@ def test_heat_makes_all_that_a_template_may_hold_and_the_cluster_of_free5gc(
 
     stacks("formats-everything")
     servers = {server.name: server for server in heat.compute.servers() if server.name.startswith("everything-")}
-    wanted = ("fast", "many-1", "many-2", "metal", "node")
+    wanted = ("fast", "many-1", "many-2", "metal", "more", "node")
     assert {name: one.status for name, one in servers.items()} == {f"everything-f-{name}": "ACTIVE" for name in wanted}
-    assert servers["everything-f-fast"].flavor.extra_specs == {"hw:cpu_policy": "dedicated", "hw:mem_page_size": "large"}
+    assert servers["everything-f-fast"].flavor.extra_specs == {
+        "hw:cpu_policy": "dedicated",
+        "hw:mem_page_size": "large",
+        "hw:numa_nodes": "1",
+    }
     ports = {port.name: port for port in heat.network.ports() if port.name.startswith("everything-")}
     assert ports["everything-f-sriov"].binding_vnic_type == "direct"
     trunk = heat.network.find_trunk("everything-f-node", ignore_missing=False)
@@ -177,6 +198,16 @@ def test_heat_makes_all_that_a_template_may_hold_and_the_cluster_of_free5gc(
     assert rules == {("ingress", "IPv4", "tcp", 80), ("egress", "IPv6", None, None)}
     (public,) = heat.network.ips(port_id=ports["everything-f-out"].id)
     assert public.floating_ip_address
+
+    for count in (3, 1):
+        names = ["everything-f-more", *(f"everything-f-more-{number}" for number in range(2, count + 1))]
+        outputs = scaled_to(heat, stacks("formats-everything"), "count_f.more", count)
+        for found in (heat.compute.servers(), heat.network.ports()):
+            there = sorted(one.name for one in found if one.name.startswith(("everything-f-more", "everything-f-g")))
+            assert there in (names, [name.replace("-more", "-g") for name in names])
+        assert sorted(name for name in outputs["servers"] if ".more" in name) == [
+            name[11:].replace("-", ".", 1) for name in names
+        ]
 
     if not machines:
         pytest.skip("all but free5gc was seen: the folder ../shared with its package is not here")

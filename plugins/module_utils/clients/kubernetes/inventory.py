@@ -20,6 +20,7 @@ KINDS: tuple[tuple[str, str], ...] = (
     ("apps/v1", "DaemonSet"),
     ("batch/v1", "Job"),
     ("v1", "ReplicationController"),
+    ("autoscaling/v2", "HorizontalPodAutoscaler"),
     ("v1", "Service"),
     ("v1", "ConfigMap"),
     ("v1", "Pod"),

@@ -62,6 +62,9 @@ def test_without_a_mandatory_service_nothing_is_done(bench: Any) -> None:
     answer = bench("mec_app", **{**APP, "offered": [{"name": "location"}]})
     assert answer["msg"].startswith("services.mandatory: rnis is not offered there; it has: location.")
     assert bench.changing() == []
+    asking = {**GUIDE, "functions": [{**GUIDE["functions"][0], "mec_services": APP["services"]}]}
+    answer = bench("mec_app", **{**APP, "service": asking, "services": None, "offered": [{"name": "location"}]})
+    assert "rnis is not offered there" in answer["msg"], "the service model says it as well"
     bench("mec_app", **APP)
     other = bench("mec_app", **{**APP, "offered": [{"name": "rnis", "address": "http://elsewhere"}]})
     assert "runs with another NSD, VIM account or other parameters" in other["msg"]

@@ -78,6 +78,7 @@ def test_sol006_a_vnf_alone() -> None:
         "interfaces": ["eth1"],
         "port_pool": {"connection_point": "out"},
         "user_data": "cache/node/boot-data",
+        "scaling": {"min": 2, "max": 3},
     }
     assert spare == {"name": "spare", "kind": "vm", "image": "ubuntu.qcow2"}
     assert [point["name"] for point in function["connection_points"]] == ["node.users", "out", "spare.users", "south"]

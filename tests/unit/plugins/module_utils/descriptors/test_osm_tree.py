@@ -270,6 +270,13 @@ def test_what_may_be_scaled_is_said_and_read_back() -> None:
     (flavour,) = yaml.safe_load(trees[0].files["portal_vnfd.yaml"])["vnfd"]["df"]
     assert flavour["vdu-profile"] == [{"id": "vm", "min-number-of-instances": 1, "max-number-of-instances": 4}]
     assert [(one["id"], one["max-scale-level"]) for one in flavour["scaling-aspect"]] == [("vm-scaling", 3)]
+    own = copy.deepcopy(SERVICE)
+    own["functions"][0]["vdus"][0]["scaling"] = {"max": 9, "step": 2}
+    for most, steps in (({}, 4), ({"portal": {"vm": 5}}, 2)):  # the model's own number, and another in its place
+        (tree, *_rest), _told = osm_packages(own, "sol006", "us", "none", None, most)
+        (aspect,) = yaml.safe_load(tree.files["portal_vnfd.yaml"])["vnfd"]["df"][0]["scaling-aspect"]
+        assert aspect["max-scale-level"] == steps
+        assert aspect["aspect-delta-details"]["deltas"][0]["vdu-delta"] == [{"id": "vm", "number-of-instances": 2}]
     for most, style, wrong in (
         ({"portal": {"vm": 4}}, "r2", "scaling: only descriptors of style sol006"),
         ({"door": {"vm": 4}}, "sol006", "scaling.door: give VDUs and how many there may be of each; functions are: portal"),

@@ -12,7 +12,7 @@ from pathlib import Path
 import kubernetes_validate
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
-from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors import sol006
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors import capabilities, kpis, scaling, sol006
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_kubernetes import to_kubernetes
@@ -106,11 +106,16 @@ def test_free5gc_becomes_vms_and_pods(published: Published) -> None:
     """A cluster of VMs in one package, the functions of a 5G core on it in another."""
     service = read(published(FREE5GC)).service
     template = to_heat(service, CORE)
+    assert references(template) <= {*template["resources"], *template["parameters"]}
+    assert [name for name, one in template["resources"].items() if one.get("condition")] == [
+        *(f"port_sample_free5gc_cnf_on_vm_package.workerNode_CP{number}-2" for number in range(1, 5)),
+        "server_sample_free5gc_cnf_on_vm_package.workerNode-2",
+    ]
+    template["resources"] = {name: one for name, one in template["resources"].items() if "condition" not in one}
     servers = of_type(template, "OS::Nova::Server")
     assert [one["name"].rpartition("-")[2] for one in servers] == ["masterNode", "workerNode"]
     assert [len(one["networks"]) for one in servers] == [1, 4]
     assert len(of_type(template, "OS::Neutron::Net")) == 4  # the request beside the VNFD says which points share one
-    assert references(template) <= {*template["resources"], *template["parameters"]}
     objects = to_kubernetes(service, CORE)
     assert sum(one["kind"] == "Deployment" for one in objects) == 11
     assert {"ConfigMap", "DaemonSet", "Service", "PersistentVolumeClaim"} <= {one["kind"] for one in objects}
@@ -183,8 +188,18 @@ def test_every_leaf_that_the_reader_asks_for_is_in_the_yang_modules(published: P
     for file in ("sol006_vnfd.py", "sol006_nsd.py"):
         text = (folder / file).read_text("utf-8")
         asked |= set(re.findall(r"\.(?:text|items|child|texts|texts_of|number)\(\"([\w-]+)\"", text))
+    asked |= {word for module in (capabilities, kpis, scaling) for word in module.SOL006 if isinstance(word, str)}
     of_osm = {
         "cloud-init", "cloud-init-file", "mgmt-cp", "virtual-network-interface-requirement", "virtual-interface",
-        "mempage-size", "vnf-df-id", "ip-address", "description",
+        "mempage-size", "vnf-df-id", "ip-address", "description", "numa-node-policy",
     }  # fmt: skip
     assert asked - leaves - of_osm == set()
+
+
+def test_free5gc_says_how_its_worker_and_its_user_plane_are_scaled(published: Published) -> None:
+    reading = read(published(FREE5GC))
+    scaled = {vdu["name"]: vdu["scaling"] for one in reading.service["functions"] for vdu in one["vdus"] if "scaling" in vdu}
+    assert scaled == {"workerNode": {"min": 1, "max": 2}, "VDU5": {"min": 1, "max": 2}}
+    told = [warning["message"] for warning in reading.warnings]
+    assert "VDU5 may be 2 by its profile and 3 by its aspects of scaling; 2 is read" in told
+    assert any("requested_additional_capabilities" in message for message in told), "a flavor of another VIM is no hardware"

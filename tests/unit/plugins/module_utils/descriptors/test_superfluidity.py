@@ -444,7 +444,9 @@ def test_what_metadata_say_of_policies_and_models(shop) -> None:
         {"at": "web.eth", "template": "arp"},
     ]
     [warning] = reading.warnings
-    assert warning["message"] == "metadata of the category site is not used; known are policies, traffic, steering, packets"
+    assert (
+        warning["message"] == "metadata of the category site is not used; known are policies, traffic, steering, packets, cost"
+    )
 
 
 def test_the_document_of_a_model_must_be_there(shop) -> None:

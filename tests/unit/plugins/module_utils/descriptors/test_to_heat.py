@@ -9,7 +9,9 @@ import copy
 from collections.abc import Callable, Iterator
 
 import pytest
+import yaml
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.heat_growth import MOST_IN_A_TEMPLATE, unsaid
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.flavors import choose_flavor
@@ -245,3 +247,91 @@ def test_a_click_vdu_inside_a_vm_is_refused() -> None:
 def test_flavors_that_are_none(flavors: list) -> None:
     with pytest.raises(InputError, match="every flavor needs a name, and vcpus, ram and disk as whole numbers"):
         to_heat(service(), CORE, flavors=flavors)
+
+
+def at(template: dict, **counts: int) -> dict:
+    """What Heat makes of a template: its conditions are looked at anew, and what need not be there is left out."""
+    given = {name: one.get("default") for name, one in template["parameters"].items()}
+    given |= {name.replace("__", "."): count for name, count in counts.items()}
+
+    def holds(condition: object) -> bool:
+        if isinstance(condition, str):
+            return holds(template["conditions"][condition])
+        [(kind, arguments)] = condition.items()
+        if kind == "or":
+            return any(map(holds, arguments))
+        assert kind == "equals"
+        left, right = arguments
+        return given[left["get_param"]] == right
+
+    resources = {name: one for name, one in template["resources"].items() if "condition" not in one or holds(one["condition"])}
+    outputs = {
+        kind: {name: one for name, one in output["value"].items() if "if" not in one or holds(one["if"][0])}
+        for kind, output in template["outputs"].items()
+    }
+    return {"parameters": template["parameters"], "resources": resources, "outputs": outputs}
+
+
+@pytest.mark.parametrize("instances", [1, 3])
+@pytest.mark.parametrize("least", [1, 2])
+def test_of_a_vdu_that_is_scaled_there_are_as_many_as_the_parameter_says(instances: int, least: int) -> None:
+    if least > instances:
+        return
+    made = service(instances=instances, scaling={"min": least, "max": 5, "step": 2})
+    made["functions"][0]["vdus"][0]["port_pool"] = {"connection_point": "p"}
+    made["functions"][0]["connection_points"][0]["floating_ip"] = {}
+    template = to_heat(made, CORE)
+    count = template["parameters"]["count_f.v"]
+    assert (count["type"], count["default"]) == ("number", instances)
+    assert count["constraints"] == [{"range": {"min": least, "max": 5}}]
+    for number in range(least, 6):
+        there = at(template, count_f__v=number)
+        kinds = [one["type"].rpartition("::")[2] for one in there["resources"].values()]
+        assert {kind: kinds.count(kind) for kind in ("Server", "Port", "Trunk", "FloatingIP")} == dict.fromkeys(
+            ("Server", "Port", "Trunk", "FloatingIP"), number
+        )
+        names = [one["properties"]["name"] for one in there["resources"].values() if one["type"].endswith("Server")]
+        first = "s-f-v" if instances == 1 else "s-f-v-1"
+        assert names == [first, *(f"s-f-v-{other}" for other in range(2, number + 1))]
+        assert {len(output) for output in there["outputs"].values()} == {number}
+        for kind, name in references(there):
+            assert name in there["parameters" if kind == "get_param" else "resources"]
+        for resource in there["resources"].values():
+            assert set(resource.get("depends_on", [])) <= set(there["resources"])
+    assert at(template)["resources"].keys() == at(template, count_f__v=instances)["resources"].keys()
+    plain = copy.deepcopy(made)
+    del plain["functions"][0]["vdus"][0]["scaling"]
+    names = at(template)["resources"].keys() - {
+        name for name in template["resources"] if "condition" in template["resources"][name]
+    }
+    assert names <= to_heat(plain, CORE)["resources"].keys(), "what is always there bears the names that it has without scaling"
+    assert list(unsaid(made)) == [
+        "f.v: rules and steps of scaling are not said: there are as many as the parameter count_f.v says"
+    ]
+
+
+def test_what_cannot_be_scaled_here_is_told_and_is_as_many_as_it_was() -> None:
+    made = service(scaling={"max": 4})
+    made["functions"][0]["connection_points"][0]["mac"] = "02:00:00:00:00:01"
+    assert "conditions" not in to_heat(made, CORE)
+    assert list(unsaid(made)) == ["f.v: scaling is not said, as p has an address that two cannot have"]
+    many = service(scaling={"max": 1000})
+    servers = [one for one in to_heat(many, CORE)["resources"].values() if one["type"] == "OS::Nova::Server"]
+    assert len(servers) == MOST_IN_A_TEMPLATE
+    assert list(unsaid(many)) == [f"f.v: of the 1000 that there may be the template holds {MOST_IN_A_TEMPLATE}"]
+    assert len(yaml.safe_dump(to_heat(many, CORE))) < 2**17
+    twins = service(scaling={"max": 2})
+    twins["functions"][0]["vdus"].append({"name": "v-2", "kind": "vm"})
+    with pytest.raises(InputError, match=r"two resources of the stack would be called server_f\.v-2: an instance has the name"):
+        to_heat(twins, CORE)
+
+
+def test_hardware_becomes_extra_specs_of_a_flavor_that_is_made() -> None:
+    hardware = {"numa_nodes": 2, "traits": ["HW_CPU_X86_AVX2"], "resources": {"VGPU": 1}, "devices": [{"alias": "fpga"}]}
+    template = to_heat(service(create_flavor=True, vcpus=4, memory=2048, hardware=hardware), CORE)
+    assert properties(template, "flavor_f.v")["extra_specs"] == {
+        "hw:numa_nodes": "2",
+        "trait:HW_CPU_X86_AVX2": "required",
+        "resources:VGPU": "1",
+        "pci_passthrough:alias": "fpga:1",
+    }

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+import kubernetes_validate
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
-from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_kubernetes import to_kubernetes
+from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_kubernetes import to_kubernetes, unsaid
 
 CORE = {"name": "core-1", "role": "core"}
 EDGE = {"name": "edge-1", "role": "edge"}
@@ -238,3 +239,78 @@ def test_objects_of_no_pod_come_first_and_belong_to_the_function() -> None:
     assert (shared["kind"], shared["metadata"]["name"]) == ("ConfigMap", "shared")
     assert "superfluidity.nfv/function" in shared["metadata"]["labels"]
     assert "superfluidity.nfv/vdu" not in shared["metadata"]["labels"]
+
+
+LOAD = {"name": "load", "metric": "cpu_utilization", "vdu": "pod"}
+RULES = [
+    {"kpi": "load", "scale_out": 79.6, "scale_in": 20, "threshold_time": 30, "cooldown": 9000},
+    {"kpi": "users", "scale_out": 100},
+]
+
+
+def scaled(*rules: dict, text: str = DEPLOYMENT, **vdu: object) -> dict:
+    """The pod of a service that is scaled, with the KPIs ``load`` and ``users``."""
+    made = service("a", text=text, instances=2, scaling={"min": 1, "max": 5, "step": 2, "rules": list(rules)}, **vdu)
+    made["functions"][0]["kpis"] = [LOAD, {"name": "users", "metric": "sessions"}]
+    return made
+
+
+def test_a_pod_that_is_scaled_by_its_processors_has_an_autoscaler_and_no_number() -> None:
+    made = scaled(*RULES)
+    objects = to_kubernetes(made, CORE)
+    [autoscaler], [deployment] = of_kind(objects, "HorizontalPodAutoscaler"), of_kind(objects, "Deployment")
+    for one in objects:
+        kubernetes_validate.validate(one, "1.34", strict=True)
+    assert "replicas" not in deployment["spec"]
+    assert autoscaler["metadata"] == deployment["metadata"]
+    behavior = {"policies": [{"type": "Pods", "value": 2, "periodSeconds": 1800}], "stabilizationWindowSeconds": 30}
+    target = {"type": "Utilization", "averageUtilization": 80}
+    assert autoscaler["spec"] == {
+        "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"},
+        "minReplicas": 1,
+        "maxReplicas": 5,
+        "metrics": [{"type": "Resource", "resource": {"name": "cpu", "target": target}}],
+        "behavior": {"scaleUp": behavior, "scaleDown": behavior},
+    }
+    assert unsaid(made) == [
+        "a.pod: of the rule of load scale_in is not said: an autoscaler aims at scale_out, and computes when there are fewer",
+        "a.pod: of the rule of load scale_out, 79.6, is rounded to 80 per cent",
+        "a.pod: of the rule of load cooldown is cut to 1800 s, the longest that an autoscaler takes",
+        "a.pod: the rule of users is not said: an autoscaler goes by the pod's own cpu_utilization or memory_utilization",
+        "a.pod: that there are 2 to begin with is not said: an autoscaler begins with 1",
+        "a.pod: a container of web requests no cpu, of which it would be a share",
+    ]
+
+
+def test_what_no_autoscaler_can_follow_is_told_and_the_number_stays() -> None:
+    for made in (scaled(RULES[1]), scaled({"kpi": "load", "scale_in": 5}), scaled()):
+        objects = to_kubernetes(made, CORE)
+        assert of_kind(objects, "HorizontalPodAutoscaler") == []
+        assert of_kind(objects, "Deployment")[0]["spec"]["replicas"] == 2
+        [sentence] = unsaid(made)
+        assert sentence.startswith("a.pod: scaling is not said, as no rule goes by its cpu_utilization or memory_utilization")
+    [sentence] = unsaid(scaled(RULES[0], text="{apiVersion: v1, kind: Pod, metadata: {name: x}, spec: {}}"))
+    assert "it has no workload with replicas; there are 2" in sentence
+    assert unsaid(service("a")) == []
+
+
+OWN = """
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: mine}
+spec: {maxReplicas: 3, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}}
+"""
+
+
+def test_an_autoscaler_of_the_descriptor_stays_the_only_one_and_follows_its_workload() -> None:
+    made = scaled(RULES[0], text=DEPLOYMENT + OWN)
+    made["functions"].append({**made["functions"][0], "name": "b"})
+    found = of_kind(to_kubernetes(made, CORE), "HorizontalPodAutoscaler")
+    assert [(one["metadata"]["name"], one["spec"]["scaleTargetRef"]["name"]) for one in found] == [
+        ("mine-a", "web-a"),
+        ("mine-b", "web-b"),
+    ]
+    other = OWN.replace("mine", "web").replace("name: web}}", "name: other}}")
+    with pytest.raises(InputError, match="the HorizontalPodAutoscaler web of pod has to do with something else; rename it"):
+        to_kubernetes(scaled(RULES[0], text=DEPLOYMENT + other), CORE)

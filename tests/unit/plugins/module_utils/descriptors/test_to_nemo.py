@@ -42,6 +42,14 @@ SITES = st.one_of(
         },
     ),
 )
+KPI, RULE = {"name": "load", "metric": "cpu_utilization"}, {"kpi": "load", "scale_out": 80}
+SERVICES = st.lists(TEXTS.filter(bool), max_size=2, unique=True)
+FUNCTIONS = optional(
+    description=TEXTS,
+    kpis=st.just([KPI]),
+    cost=st.fixed_dictionaries({"maximum": st.floats(0, 1e6)}),
+    mec_services=optional(mandatory=SERVICES, optional=st.just(["only", "these"])),
+)
 VDUS = optional(
     description=TEXTS,
     instances=st.integers(1, 3),
@@ -59,6 +67,15 @@ VDUS = optional(
     availability_zone=TEXTS,
     deployment_order=st.integers(-5, 5),
     deployment_pause=st.floats(0, 1e6),
+    hardware=optional(
+        numa_nodes=st.just(1),
+        traits=st.lists(st.sampled_from(["HW_CPU_X86_AVX2", "CUSTOM_A"]), unique=True),
+        resources=st.just({"VGPU": 1}),
+        devices=st.just([{"alias": "gpu"}]),
+    ),
+    scaling=st.fixed_dictionaries(
+        {"max": st.integers(3, 9)}, optional={"min": st.just(1), "step": st.integers(1, 3), "rules": st.just([RULE])}
+    ),
 )
 
 
@@ -75,7 +92,7 @@ def functions(draw: st.DrawFn, name: str) -> dict[str, Any]:
         else:
             used.add((vdu["name"], interface))
             points.append({"name": one, "vdu": vdu["name"], "interface": interface})
-    return {"name": name, "site": draw(SITES), "vdus": vdus, "connection_points": points, **draw(optional(description=TEXTS))}
+    return {"name": name, "site": draw(SITES), "vdus": vdus, "connection_points": points, **draw(FUNCTIONS)}
 
 
 def unique(names: st.SearchStrategy[str], most: int, least: int = 0) -> st.SearchStrategy[list[str]]:
@@ -112,6 +129,10 @@ def services(draw: st.DrawFn) -> dict[str, Any]:
             for outcome in [draw(st.sampled_from(["AG !delivered", "EF delivered"]))]
         ],
     }
+    for function in found:
+        if not function.get("kpis"):
+            for vdu in function["vdus"]:
+                vdu.get("scaling", {}).pop("rules", None)
     try:
         validate(service)
     except InputError:

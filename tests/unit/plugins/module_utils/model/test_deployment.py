@@ -155,3 +155,18 @@ def test_a_pool_that_the_service_no_longer_names_is_unwanted() -> None:
     parts = [{"kind": "port pool", "name": name} for name in ("video-cache-vm", "video-old-vm")]
     plan = [{"functions": ["cache"], "sites": {"edge-1": {"pools": [{"trunk": "video-cache-vm"}]}}}]
     assert [part["name"] for part in unwanted(parts, plan, "edge-1", "edge-1-openstack", [])] == ["video-old-vm"]
+
+
+def test_a_site_that_lacks_a_mandatory_mec_service_is_refused_where_it_says_what_it_offers() -> None:
+    app = {**function("guide", "edge", VM), **EDGE_1, "mec_services": {"mandatory": ["rnis"], "optional": ["location"]}}
+
+    def plan(offered: Any) -> Any:
+        return deployment(with_functions(app), {**SITES, "edge-1": {**SITES["edge-1"], "mec_services": offered}})
+
+    assert plan(None) == plan([{"name": "rnis", "address": "http://10.0.0.7"}])
+    for offered, there in (([], "none"), ([{"name": "location"}, {"name": "bwm"}], "bwm, location")):
+        with pytest.raises(InputError) as refused:
+            plan(offered)
+        assert str(refused.value) == f"guide needs the MEC service rnis at site edge-1, which offers {there}"
+    with pytest.raises(InputError, match="the mec_services of a site are mappings with a name"):
+        plan(["rnis"])

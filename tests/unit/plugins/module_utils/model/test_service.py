@@ -34,7 +34,35 @@ SERVICE: dict = {
             "services": [{"name": "http", "pods": ["pod"], "descriptor": "service.yaml"}],
         },
         {"name": "fw", "vdus": [{"name": "fw", "kind": "process", "command": ["x"], "files": {"a": "service.yaml"}}]},
+        {
+            "name": "guide",
+            "mec_services": {"mandatory": ["rnis"], "optional": ["location"]},
+            "cost": {"maximum": 12.5},
+            "kpis": [
+                {"name": "load", "metric": "cpu_utilization", "vdu": "vm", "period": 10},
+                {"name": "users", "metric": "x"},
+            ],
+            "vdus": [
+                {
+                    "name": "vm",
+                    "kind": "vm",
+                    "vcpus": 4,
+                    "instances": 2,
+                    "cpu_policy": "dedicated",
+                    "hardware": {
+                        "numa_nodes": 2,
+                        "cpu_thread_policy": "isolate",
+                        "traits": ["HW_CPU_X86_AVX2"],
+                        "resources": {"VGPU": 1},
+                        "devices": [{"alias": "fpga"}],
+                    },
+                    "scaling": {"min": 1, "max": 4, "step": 2, "rules": [{"kpi": "load", "scale_out": 80, "scale_in": 20}]},
+                }
+            ],
+        },
     ],
+    "kpis": [{"name": "delay", "metric": "latency"}],
+    "cost": {"maximum": 100},
     "links": [
         {
             "name": "users",
@@ -225,6 +253,34 @@ MEANING: list[tuple[str, object, str]] = [
         "security_rules[0].ports: icmp has no ports; remove them",
     ),
     ("functions.0.security_rules", [{"name": "a", "direction": "egress", "protocol": "x"}], "'x' is none of ah, any"),
+    ("kpis.0.vdu", "vm", "kpis[0].vdu: a KPI of a service is of no VDU"),
+    ("functions.2.kpis.0.vdu", "x", "functions[2].kpis[0].vdu: there is no vdu x in guide"),
+    ("functions.2.kpis.1.name", "load", "functions[2].kpis[1].name: the name load is taken; names are unique in kpis"),
+    ("functions.2.kpis.0.period", 0, "functions[2].kpis[0].period: 0 is less than 0.001"),
+    ("functions.2.kpis.0.metric", None, "functions[2].kpis[0]: the key metric is missing"),
+    ("functions.2.cost.maximum", -1, "functions[2].cost.maximum: -1 is less than 0"),
+    ("functions.2.mec_services.optional", ["rnis"], "mec_services.optional[0]: rnis is mandatory already"),
+    ("functions.2.mec_services", {"required": []}, "the key required is not known here; known are mandatory, optional"),
+    ("functions.2.vdus.0.instances", 5, "functions[2].vdus[0].instances: 5 to begin with is not between 1 and 4"),
+    ("functions.2.vdus.0.scaling.min", 3, "functions[2].vdus[0].instances: 2 to begin with is not between 3 and 4"),
+    ("functions.2.vdus.0.scaling.min", 5, "functions[2].vdus[0].scaling.min: 5 is more than the maximum, 4"),
+    ("functions.2.vdus.0.scaling.max", None, "functions[2].vdus[0].scaling: the key max is missing"),
+    ("functions.2.vdus.0.scaling.rules.0.kpi", "x", "scaling.rules[0].kpi: there is no KPI x in guide"),
+    ("functions.2.vdus.0.scaling.rules.0", {"kpi": "load"}, "scaling.rules[0]: a rule says from which value on"),
+    ("functions.2.vdus.0.scaling.rules.0.scale_in", 80, "scaling.rules[0].scale_in: 80 is not below scale_out, 80"),
+    ("functions.1.vdus.0.scaling", {"max": 2}, "functions[1].vdus[0].scaling: there is one process to a server"),
+    (
+        "functions.0.vdus.1.hardware",
+        {},
+        "functions[0].vdus[1].hardware: only a machine of Nova has hardware, and pod is a pod;",
+    ),
+    ("functions.2.vdus.0.vcpus", 3, "hardware.numa_nodes: 3 processors cannot be shared out among 2 nodes"),
+    ("functions.2.vdus.0.memory", 1025, "hardware.numa_nodes: 1025 MiB cannot be shared out among 2 nodes"),
+    ("functions.2.vdus.0.cpu_policy", "shared", "hardware.cpu_thread_policy: needs processors that are the VDU's own"),
+    ("functions.2.vdus.0.hardware.traits", ["AVX2"], "hardware.traits[0]: 'AVX2' does not have the form"),
+    ("functions.2.vdus.0.hardware.resources", {"VCPU": 1}, "hardware.resources: 'VCPU' does not have the form"),
+    ("functions.2.vdus.0.hardware.devices", [{"alias": "a"}] * 2, "hardware.devices[1].alias: a stands twice"),
+    ("functions.2.vdus.0.hardware.devices", [{"alias": "a:1"}], "hardware.devices[0].alias: 'a:1' does not have the form"),
 ]
 
 

@@ -230,3 +230,23 @@ def test_no_flavor_for_a_template_is_told_with_what_it_lacks() -> None:
 )
 def test_extra_specs_choose_a_flavor(vdu: dict[str, Any], flavor: str) -> None:
     assert choose_flavor({"name": "vm", **vdu}, FLAVORS) == flavor
+
+
+def test_templates_that_cost_more_than_they_may_are_refused() -> None:
+    answer = {"templates": {"class_A": A, "class_B": B}, "costs": {"class_A": 13, "class_B": 5}}
+    bounded = {**service(**{"class": "class_A"}), "cost": {"maximum": 20}}
+    bounded["functions"][0]["cost"] = {"maximum": 13}
+    validate(with_templates(bounded, {"cache": answer}))
+    bounded["functions"][0]["cost"]["maximum"] = 12
+    sentence = (
+        r"functions\[0\].cost.maximum: with the templates of class_A the machines of cache cost 13, which is more than 12"
+    )
+    with pytest.raises(InputError, match=sentence):
+        with_templates(bounded, {"cache": answer})
+    with_templates(bounded, {"cache": answer}, "class_B")
+    with_templates(bounded, {"cache": answer["templates"]})
+    del bounded["functions"][0]["cost"]
+    bounded["functions"][0]["vdus"][0]["instances"] = 2
+    with pytest.raises(InputError, match=r"^cost.maximum: .* of video cost 26, which is more than 20"):
+        with_templates(bounded, {"cache.vm": answer})
+    with_templates({"name": "x", "cost": {"maximum": 1}, "functions": "none"}, {"cache": answer}, "class_A")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import InputError
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.inventory import hosts
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.sites import ROLES, SITE_KEYS, parse
 from hypothesis import given
 from hypothesis import strategies as st
@@ -73,7 +74,27 @@ def test_a_server_may_be_a_node_of_segment_routing():
     assert sites.to_data()["core-1"]["srv6"] == {}
 
 
+def test_a_site_may_say_which_mec_services_it_offers():
+    offered = [{"name": "rnis", "address": "http://10.0.0.7"}, {"name": "location"}]
+    sites = parse(document(mec_services=offered), FILE)
+    assert sites.to_data()["edge-1"]["mec_services"] == offered
+    assert sites.to_data()["core-1"]["mec_services"] is None
+    assert parse(document(mec_services=[]), FILE).to_data()["edge-1"]["mec_services"] == []
+    known = {host.name: host.variables.get("nfv_mec_services") for host in hosts(sites)}
+    assert known == {"core-1-openstack": None, "edge-1-openstack": offered}
+
+
 MISTAKES = {
+    "MEC services": (
+        {"mec_services": "rnis"},
+        "sites.edge-1.mec_services: a list of mappings with name and address is expected here",
+    ),
+    "a MEC service": ({"mec_services": ["rnis"]}, "sites.edge-1.mec_services[0]: a mapping is expected here"),
+    "a MEC service without a name": ({"mec_services": [{}]}, "sites.edge-1.mec_services[0].name: is required"),
+    "a MEC service twice": (
+        {"mec_services": [{"name": "a"}, {"name": "a"}]},
+        "sites.edge-1.mec_services[1].name: a stands twice in the list",
+    ),
     "unknown role": ({"role": "egde"}, "sites.edge-1.role: 'egde' is none of core, edge, cran"),
     "no role": ({"role": None}, "sites.edge-1.role: is required"),
     "no VIM": ({"openstack": None}, "sites.edge-1: a site needs at least one of openstack, kubernetes, servers"),

@@ -138,6 +138,17 @@ def test_a_machine_must_fit_on_one_hypervisor_and_have_a_flavor_and_a_place_in_t
     assert sites_of(made, {"edge-1": full}) == [["edge-2"]]
 
 
+def test_a_site_without_a_mandatory_mec_service_is_passed_over() -> None:
+    app = {**function("app", {"role": "edge", "instances": 1, "enbs": ["enb1"]}), "mec_services": {"mandatory": ["rnis"]}}
+    offers = {"edge-1": [{"name": "location"}], "edge-2": [{"name": "rnis"}]}
+    sites = {name: {**site, "mec_services": offers.get(name)} for name, site in EDGES.items()}
+    assert sites_of(service(app)) == [["edge-1"]]
+    assert sites_of(service(app), sites=sites) == [["edge-2"]]
+    sites["edge-2"]["mec_services"] = []
+    with pytest.raises(InputError, match="edge-1: it does not offer the MEC service rnis; edge-2: it does not"):
+        place(service(app), sites=sites)
+
+
 def test_a_function_is_not_put_where_it_serves_nobody() -> None:
     made = service(function("cache", {**ONE, "enbs": ["enb1"], "delay": {"maximum": 5}}))
     with pytest.raises(InputError, match=r"holds? (it|cache): "):
