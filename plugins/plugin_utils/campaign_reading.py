@@ -52,6 +52,8 @@ def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
         at = f"experiment.noisy_neighbours[{index}]: "
         neighbours.append(NEIGHBOUR.validated(one, at))
         require_positive(neighbours[-1], at)
+        if neighbours[-1]["load"] > 100:
+            raise InputError(f"{at}load must be 100 per cent at the most, and is {neighbours[-1]['load']}")
     found = campaign_of(sections, stress, neighbours, section)
     for name in {*found.varied, *found.fixed} & {*RESERVED, *_metrics(found)}:
         path = f"service_definition.deployment_parameters.{name}"

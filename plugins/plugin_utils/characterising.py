@@ -72,7 +72,12 @@ class Characterisation:
         self._plan = [] if self._adaptive else all_of_them
         self.planned = campaign.experiments if self._adaptive and campaign.experiments else len(all_of_them)
         if self.planned > len(all_of_them):
-            message = f"{self.planned} is more than all {len(all_of_them)} experiments that there are; take design: full"
+            there = (
+                "the 1 experiment that there is"
+                if len(all_of_them) == 1
+                else f"all {len(all_of_them)} experiments that there are"
+            )
+            message = f"{self.planned} is more than {there}; take design: full"
             raise InputError(message, Place(path="methodology.experiments"))
         deployer, read = DEPLOYERS[campaign.deployer]
         section = (campaign.section,) if campaign.section else ()

@@ -34,6 +34,8 @@ PLACE = ("cloud", "region_name", "context", "host", "url", "project", "vim_accou
 """What of a deployer's section says where the service is. The rest is how to get there, with secrets, and is kept nowhere."""
 ACCESS = ("user", "private_key", "known_hosts", "ssh_config", "check_host_key")
 """What of a use case says how to get to the host that stresses."""
+WAITING = {"command": ("timeout", "ready_timeout"), "process": ("ready.timeout",)}
+"""By the deployer, what of a service's own definition says how long something may take."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Campaign:
     def identity(self, definition: Any) -> dict[str, Any]:
         """What makes the samples of two runs those of one campaign, as JSON would give it back.
 
-        :param definition: the document that defines the service
+        :param definition: the document that defines the service; how long that may take to be ready does not matter
         """
         kept = {name: value for name, value in asdict(self).items() if name not in NOT_IDENTITY}
         kept["stress"] = {name: one for name, one in self.stress.items() if name not in ACCESS}
@@ -70,7 +72,7 @@ class Campaign:
             kept["place"] = {name: self.section[name] for name in PLACE if isinstance(self.section.get(name), str | int)}
         if self.prometheus:
             kept["queries"] = dict(self.prometheus["queries"])
-        return json.loads(json.dumps({**kept, "definition": definition}))
+        return json.loads(json.dumps({**kept, "definition": _without(definition, WAITING.get(self.deployer, ()))}))
 
 
 def sectioned(document: Any) -> dict[str, dict[str, Any]]:
@@ -167,6 +169,16 @@ def _check_numbers(experiment: Mapping[str, Any], method: Mapping[str, Any]) -> 
             f"is missing; say how many {COUNTED[method['design']]} design: {method['design']} shall take"
         )  # fmt: skip
         raise InputError(wrong, Place(path="methodology.experiments"))
+
+
+def _without(document: Any, paths: Sequence[str]) -> Any:
+    """The document without what is at these paths, where it is a mapping there."""
+    for path in paths:
+        name, _dot, rest = path.partition(".")
+        if isinstance(document, Mapping) and name in document:
+            inner = {name: _without(document[name], (rest,))} if rest else {}
+            document = {**{key: one for key, one in document.items() if key != name}, **inner}
+    return document
 
 
 def _parameters(given: Mapping[str, Any]) -> tuple[dict[str, tuple[Value, ...]], dict[str, Value]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .deployer import Target
 from .programs import require, run
+from .reachable import await_port
 
 
 class CommandDeployer:
@@ -23,6 +24,7 @@ class CommandDeployer:
 
     def deploy(self, wanted: Mapping[str, Any]) -> Target:
         run(wanted["deploy"], timeout=wanted["timeout"])
+        await_port(wanted["address"], wanted["port"], wanted["ready_timeout"])
         return Target(wanted["address"], wanted["port"])
 
     def usage(self) -> dict[str, float]:
