@@ -70,7 +70,7 @@ def campaign(instance: str, size: str = "size") -> dict[str, Any]:
     """Four configurations of a service that is nothing, twice."""
     return {
         "service_definition": {
-            "service_id": {"deploy": ["true", {"get_param": size}], "terminate": ["true"], "port": 1},
+            "service_id": {"deploy": ["true", {"get_param": size}], "terminate": ["true"], "port": 1, "ready_timeout": 0},
             "deployer": "command",
             "deployment_parameters": {size: [1, 2, 3, 4]},
         },
