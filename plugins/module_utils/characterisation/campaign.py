@@ -26,6 +26,8 @@ SECTIONS = {
     "methodology": ("iterations", "design", "experiments", "seed", "max_failures", "action"),
 }
 """The three sections, each with what belongs to it."""
+DAY = 86_400
+"""Seconds that anything of a campaign may take or wait, at the most; more overflows what waits."""
 COUNTED = {"latin_hypercube": "configurations", "adaptive": "experiments in all"}
 """What `experiments` counts, by the design."""
 NOT_IDENTITY = ("iterations", "action", "max_failures", "section", "prometheus")
@@ -147,8 +149,8 @@ def _prometheus(given: Mapping[str, Any] | None) -> Mapping[str, Any]:
             raise InputError(message, Place(path=f"{path}.queries.{name}"))
     if not given["url"].startswith(("http://", "https://")):
         raise InputError(f"{given['url']!r} is no address; begin it with http:// or https://", Place(path=f"{path}.url"))
-    if not 0 < given["timeout"] < math.inf:
-        raise InputError("give seconds above 0", Place(path=f"{path}.timeout"))
+    if not 0 < given["timeout"] <= DAY:
+        raise InputError(f"give seconds above 0, and {DAY} at the most", Place(path=f"{path}.timeout"))
     return given
 
 
@@ -159,8 +161,8 @@ def _check_name(name: str) -> None:
 
 
 def _check_numbers(experiment: Mapping[str, Any], method: Mapping[str, Any]) -> None:
-    if not 0 <= experiment["warm_up"] < math.inf:
-        raise InputError("give seconds from 0 on", Place(path="experiment.warm_up"))
+    if not 0 <= experiment["warm_up"] <= DAY:
+        raise InputError(f"give seconds from 0 to {DAY}", Place(path="experiment.warm_up"))
     for name in ("iterations", "max_failures", "experiments"):
         if method[name] is not None and method[name] < 1:
             raise InputError(f"{method[name]} is less than 1", Place(path=f"methodology.{name}"))

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..core.errors import InputError, Place
-from .campaign import Value, word
+from .campaign import DAY, Value, word
 
 
 class Resolution:
@@ -135,7 +135,7 @@ def process_of(document: Any, configuration: Mapping[str, Value]) -> dict[str, A
         "command": command,
         "programs": [command[0], *(_command(found["programs"], "programs") if found.get("programs") else [])],
         "files": {str(name): text_of(text) for name, text in _files(found.get("files") or {}).items()},
-        "ready": {"port": _port(ready.get("port")), "timeout": _positive(ready.get("timeout", 10), "ready.timeout")},
+        "ready": {"port": _port(ready.get("port")), "timeout": _some_seconds(ready.get("timeout", 10), "ready.timeout")},
         "limits": {
             **{name: _limit(limits.get(name), f"limits.{name}") for name in ("cpus", "memory", "rate")},
             "cpu_set": None if limits.get("cpu_set") is None else text_of(limits["cpu_set"]),
@@ -156,7 +156,7 @@ def commands_of(document: Any, configuration: Mapping[str, Value]) -> dict[str, 
         "terminate": _command(found.get("terminate"), "terminate"),
         "address": _address(found.get("address", "127.0.0.1")),
         "port": _port(found.get("port"), "port"),
-        "timeout": _positive(found.get("timeout", 600), "timeout"),
+        "timeout": _some_seconds(found.get("timeout", 600), "timeout"),
         "ready_timeout": _seconds(found.get("ready_timeout", 60), "ready_timeout"),
     }
 
@@ -205,9 +205,13 @@ def _positive(given: Any, path: str) -> float:
 
 
 def _seconds(given: Any, path: str) -> float:
-    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given < math.inf:
-        raise InputError(f"{given!r} is no time in seconds, from 0 on", Place(path=path))
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= DAY:
+        raise InputError(f"{given!r} is no time in seconds, from 0 to {DAY}", Place(path=path))
     return given
+
+
+def _some_seconds(given: Any, path: str) -> float:
+    return _seconds(_positive(given, path), path)
 
 
 def _limit(given: Any, path: str) -> float | None:

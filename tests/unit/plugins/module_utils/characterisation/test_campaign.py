@@ -59,9 +59,10 @@ def test_lists_vary_and_what_is_no_list_is_fixed() -> None:
         ("service_definition__deployment_parameters", {1: [1]}, "is no name of a parameter"),
         ("experiment__instance_name", "", "is no name"),
         ("experiment__instance_name", "../etc", "is no name"),
-        ("experiment__warm_up", -1, "warm_up: give seconds from 0 on"),
-        ("experiment__warm_up", float("inf"), "warm_up: give seconds from 0 on"),
-        ("experiment__warm_up", float("nan"), "warm_up: give seconds from 0 on"),
+        ("experiment__warm_up", -1, "warm_up: give seconds from 0 to 86400"),
+        ("experiment__warm_up", 1e300, "warm_up: give seconds from 0 to 86400"),
+        ("experiment__warm_up", float("inf"), "warm_up: give seconds from 0 to 86400"),
+        ("experiment__warm_up", float("nan"), "warm_up: give seconds from 0 to 86400"),
         ("methodology__iterations", 0, "iterations: 0 is less than 1"),
         ("methodology__max_failures", 0, "max_failures: 0 is less than 1"),
         ("methodology__experiments", 3, "experiments: contradicts design: full"),
@@ -205,6 +206,7 @@ def test_a_service_of_commands() -> None:
     assert found["ready_timeout"] == 60
     assert definition.commands_of({**document, "ready_timeout": 0}, {"size": 3})["ready_timeout"] == 0
     for name, wrong in (("ready_timeout", -1), ("ready_timeout", False), ("ready_timeout", "soon"), ("timeout", 0),
+                        ("timeout", 1e300),
                         ("address", "http://192.0.2.1"), ("address", ""), ("address", 7), ("port", 0)):  # fmt: skip
         with pytest.raises(InputError, match=f"^{name}: "):
             definition.commands_of({**document, name: wrong}, {"size": 3})
