@@ -39,8 +39,8 @@ text {{ fill: #1f2933; }} .quiet {{ fill: #667380; }} .small {{ font-size: 11px;
 CAMPAIGN = TOP / "playbooks/files/characterisation/campaign.yml"
 USERS = 15
 """Under which the recorded samples were taken."""
-WIDTH = 250
-"""Of an axis: the page of the documentation is not wide."""
+WIDTH = 170
+"""Of an axis: with it a picture is about as wide as the page of the documentation in a window of 1200 pixels."""
 
 
 class Made(Files):

@@ -263,6 +263,7 @@ options:
         description:
           - Load on the machine during the stress, by stress-ng. Each has C(type) (C(cpu), C(memory) or C(network)) and
             C(workers); C(cpu) has C(load) in per cent, C(memory) has C(memory) of each worker in MiB.
+          - All together have at most 32 workers for each processor of the machine, and less memory than it has.
         type: list
         elements: dict
         default: []

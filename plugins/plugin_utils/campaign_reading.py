@@ -9,13 +9,14 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from ..module_utils.characterisation.campaign import Campaign, campaign_of
+from ..module_utils.characterisation.campaign import DAY, Campaign, campaign_of
 from ..module_utils.characterisation.classes import Classes
 from ..module_utils.characterisation.task import RULES, classes_of
 from ..module_utils.clients.campaign.telemetry import COLUMNS
 from ..module_utils.core.errors import InputError, Place
 from ..module_utils.glue.argspec import ArgumentSpec
 from ..module_utils.glue.campaign_options import DEPLOYER_SECTIONS
+from .campaign_optimisation import OPTIMISATION, check
 from .use_cases import USE_CASES, require_positive, stress_of
 
 NEIGHBOUR = ArgumentSpec(
@@ -26,7 +27,6 @@ NEIGHBOUR = ArgumentSpec(
         "memory": {"type": "int", "default": 64},
     }
 )
-OPTIMISATION = ("template_optimization", "template_optimisation")
 ACTIONS = ("kpi_mapping", *OPTIMISATION)
 RESERVED = {"experiment", "iteration", "time", "load", "users", *COLUMNS}
 """Columns of samples that no parameter may have the name of."""
@@ -52,6 +52,8 @@ def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
         at = f"experiment.noisy_neighbours[{index}]: "
         neighbours.append(NEIGHBOUR.validated(one, at))
         require_positive(neighbours[-1], at)
+        if neighbours[-1]["load"] > 100:
+            raise InputError(f"{at}load must be 100 per cent at the most, and is {neighbours[-1]['load']}")
     found = campaign_of(sections, stress, neighbours, section)
     for name in {*found.varied, *found.fixed} & {*RESERVED, *_metrics(found)}:
         path = f"service_definition.deployment_parameters.{name}"
@@ -61,6 +63,8 @@ def campaign_from(sections: Mapping[str, Mapping[str, Any]]) -> Campaign:
         raise InputError(message, Place(path=f"experiment.prometheus.queries.{name}"))
     service_levels(found)
     classes_in(found)
+    if found.action.get("type") in OPTIMISATION:
+        check(found)
     return found
 
 
@@ -81,8 +85,8 @@ def _section(service: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         return deployer, {}
     numbers = {name: one for name, one in section.items() if name != "ready_timeout"}
     require_positive(numbers, f"service_definition.{deployer}: ")
-    if not 0 <= section["ready_timeout"] < math.inf:
-        raise InputError("give seconds from 0 on", Place(path=f"service_definition.{deployer}.ready_timeout"))
+    if not 0 <= section["ready_timeout"] <= DAY:
+        raise InputError(f"give seconds from 0 to {DAY}", Place(path=f"service_definition.{deployer}.ready_timeout"))
     if isinstance(section.get("port"), int) and not section["port"] < 65536:
         raise InputError("give a TCP port from 1 to 65535", Place(path=f"service_definition.{deployer}.port"))
     return deployer, {"port": None, "vnf": None, **section}

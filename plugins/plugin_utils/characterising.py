@@ -39,7 +39,8 @@ from ..module_utils.clients.campaign.ssh import Host
 from ..module_utils.clients.campaign.telemetry import COLUMNS
 from ..module_utils.core.errors import InputError, Place
 from .campaign_keepers import Keeper
-from .campaign_reading import OPTIMISATION, action_of, classes_in, service_levels
+from .campaign_optimisation import OPTIMISATION, options_of
+from .campaign_reading import action_of, classes_in, service_levels
 from .use_cases import USE_CASES, stressed
 
 DEPLOYERS: Mapping[str, tuple[Callable[[str], Deployer], Callable[..., dict[str, Any]]]] = {
@@ -72,7 +73,12 @@ class Characterisation:
         self._plan = [] if self._adaptive else all_of_them
         self.planned = campaign.experiments if self._adaptive and campaign.experiments else len(all_of_them)
         if self.planned > len(all_of_them):
-            message = f"{self.planned} is more than all {len(all_of_them)} experiments that there are; take design: full"
+            there = (
+                "the 1 experiment that there is"
+                if len(all_of_them) == 1
+                else f"all {len(all_of_them)} experiments that there are"
+            )
+            message = f"{self.planned} is more than {there}; take design: full"
             raise InputError(message, Place(path="methodology.experiments"))
         deployer, read = DEPLOYERS[campaign.deployer]
         section = (campaign.section,) if campaign.section else ()
@@ -239,14 +245,7 @@ class Characterisation:
         """The options of ``template_optimise`` for this campaign; empty where its action is another."""
         if self.campaign.action.get("type") not in OPTIMISATION:
             return {}
-        given = {name: one for name, one in (self.campaign.action.get("parameters") or {}).items() if name != "slos"}
-        own = {
-            **self.keeper.options(),
-            "parameters": list(self.campaign.varied),
-            "load": "users",
-            "fixed": dict(self.campaign.fixed),
-        }
-        return {**own, **given}
+        return {**self.keeper.options(), **options_of(self.campaign)}
 
 
 def means(samples: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:

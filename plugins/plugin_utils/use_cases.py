@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any
 
 from ..module_utils.characterisation import printed, ramp, throughput
+from ..module_utils.characterisation.campaign import DAY
 from ..module_utils.clients.campaign import hammer, iperf3, wrk
 from ..module_utils.clients.campaign.deployer import Target
 from ..module_utils.clients.campaign.ssh import Host
@@ -125,8 +126,18 @@ def stressed(use_case: UseCase, stress: Mapping[str, Any], target: Target) -> It
     return use_case.samples(there, stress)
 
 
+MOST = 10**9
+"""Of any number of a campaign: no machine has more users, megabits a second, or bytes of a packet."""
+SECONDS = dict.fromkeys(("timeout", "api_timeout", "duration"), DAY)
+"""Numbers that are a time, with the most that it may be."""
+
+
 def require_positive(options: Mapping[str, Any], where: str) -> None:
+    """See that all numbers are above 0 and not out of all proportion; no ``loss`` is one too.
+
+    :raises InputError: with the first that is not
+    """
     for name, value in options.items():
         number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number and not 0 < value < float("inf") and (name, value) != ("loss", 0):
-            raise InputError(f"{where}{name} must be above 0 and finite, and is {value}")
+        if number and not 0 < value <= SECONDS.get(name, MOST) and (name, value) != ("loss", 0):
+            raise InputError(f"{where}{name} must be above 0 and at the most {SECONDS.get(name, MOST)}, and is {value}")

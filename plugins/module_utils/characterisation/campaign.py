@@ -26,6 +26,8 @@ SECTIONS = {
     "methodology": ("iterations", "design", "experiments", "seed", "max_failures", "action"),
 }
 """The three sections, each with what belongs to it."""
+DAY = 86_400
+"""Seconds that anything of a campaign may take or wait, at the most; more overflows what waits."""
 COUNTED = {"latin_hypercube": "configurations", "adaptive": "experiments in all"}
 """What `experiments` counts, by the design."""
 NOT_IDENTITY = ("iterations", "action", "max_failures", "section", "prometheus")
@@ -34,6 +36,8 @@ PLACE = ("cloud", "region_name", "context", "host", "url", "project", "vim_accou
 """What of a deployer's section says where the service is. The rest is how to get there, with secrets, and is kept nowhere."""
 ACCESS = ("user", "private_key", "known_hosts", "ssh_config", "check_host_key")
 """What of a use case says how to get to the host that stresses."""
+WAITING = {"command": ("timeout", "ready_timeout"), "process": ("ready.timeout",)}
+"""By the deployer, what of a service's own definition says how long something may take."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Campaign:
     def identity(self, definition: Any) -> dict[str, Any]:
         """What makes the samples of two runs those of one campaign, as JSON would give it back.
 
-        :param definition: the document that defines the service
+        :param definition: the document that defines the service; how long that may take to be ready does not matter
         """
         kept = {name: value for name, value in asdict(self).items() if name not in NOT_IDENTITY}
         kept["stress"] = {name: one for name, one in self.stress.items() if name not in ACCESS}
@@ -70,7 +74,7 @@ class Campaign:
             kept["place"] = {name: self.section[name] for name in PLACE if isinstance(self.section.get(name), str | int)}
         if self.prometheus:
             kept["queries"] = dict(self.prometheus["queries"])
-        return json.loads(json.dumps({**kept, "definition": definition}))
+        return json.loads(json.dumps({**kept, "definition": _without(definition, WAITING.get(self.deployer, ()))}))
 
 
 def sectioned(document: Any) -> dict[str, dict[str, Any]]:
@@ -145,8 +149,8 @@ def _prometheus(given: Mapping[str, Any] | None) -> Mapping[str, Any]:
             raise InputError(message, Place(path=f"{path}.queries.{name}"))
     if not given["url"].startswith(("http://", "https://")):
         raise InputError(f"{given['url']!r} is no address; begin it with http:// or https://", Place(path=f"{path}.url"))
-    if not 0 < given["timeout"] < math.inf:
-        raise InputError("give seconds above 0", Place(path=f"{path}.timeout"))
+    if not 0 < given["timeout"] <= DAY:
+        raise InputError(f"give seconds above 0, and {DAY} at the most", Place(path=f"{path}.timeout"))
     return given
 
 
@@ -157,8 +161,8 @@ def _check_name(name: str) -> None:
 
 
 def _check_numbers(experiment: Mapping[str, Any], method: Mapping[str, Any]) -> None:
-    if not 0 <= experiment["warm_up"] < math.inf:
-        raise InputError("give seconds from 0 on", Place(path="experiment.warm_up"))
+    if not 0 <= experiment["warm_up"] <= DAY:
+        raise InputError(f"give seconds from 0 to {DAY}", Place(path="experiment.warm_up"))
     for name in ("iterations", "max_failures", "experiments"):
         if method[name] is not None and method[name] < 1:
             raise InputError(f"{method[name]} is less than 1", Place(path=f"methodology.{name}"))
@@ -167,6 +171,16 @@ def _check_numbers(experiment: Mapping[str, Any], method: Mapping[str, Any]) -> 
             f"is missing; say how many {COUNTED[method['design']]} design: {method['design']} shall take"
         )  # fmt: skip
         raise InputError(wrong, Place(path="methodology.experiments"))
+
+
+def _without(document: Any, paths: Sequence[str]) -> Any:
+    """The document without what is at these paths, where it is a mapping there."""
+    for path in paths:
+        name, _dot, rest = path.partition(".")
+        if isinstance(document, Mapping) and name in document:
+            inner = {name: _without(document[name], (rest,))} if rest else {}
+            document = {**{key: one for key, one in document.items() if key != name}, **inner}
+    return document
 
 
 def _parameters(given: Mapping[str, Any]) -> tuple[dict[str, tuple[Value, ...]], dict[str, Value]]:

@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..core.errors import InputError, Place
-from .campaign import Value, word
+from .campaign import DAY, Value, word
 
 
 class Resolution:
@@ -135,7 +135,7 @@ def process_of(document: Any, configuration: Mapping[str, Value]) -> dict[str, A
         "command": command,
         "programs": [command[0], *(_command(found["programs"], "programs") if found.get("programs") else [])],
         "files": {str(name): text_of(text) for name, text in _files(found.get("files") or {}).items()},
-        "ready": {"port": _port(ready.get("port")), "timeout": _positive(ready.get("timeout", 10), "ready.timeout")},
+        "ready": {"port": _port(ready.get("port")), "timeout": _some_seconds(ready.get("timeout", 10), "ready.timeout")},
         "limits": {
             **{name: _limit(limits.get(name), f"limits.{name}") for name in ("cpus", "memory", "rate")},
             "cpu_set": None if limits.get("cpu_set") is None else text_of(limits["cpu_set"]),
@@ -144,17 +144,20 @@ def process_of(document: Any, configuration: Mapping[str, Value]) -> dict[str, A
 
 
 def commands_of(document: Any, configuration: Mapping[str, Value]) -> dict[str, Any]:
-    """A service that commands deploy and terminate: ``deploy``, ``terminate``, ``address``, ``port``, ``timeout``.
+    """A service that commands deploy and terminate: ``deploy``, ``terminate``, ``address``, ``port``, ``timeout`` of either
+    command, and ``ready_timeout`` for the port to answer, both in seconds.
 
     :raises InputError: see :func:`resolved`; an unknown or missing key
     """
-    found = _keys(resolved(document, configuration), "", {"deploy", "terminate", "address", "port", "timeout"})
+    known = {"deploy", "terminate", "address", "port", "timeout", "ready_timeout"}
+    found = _keys(resolved(document, configuration), "", known)
     return {
         "deploy": _command(found.get("deploy"), "deploy"),
         "terminate": _command(found.get("terminate"), "terminate"),
-        "address": str(found.get("address", "127.0.0.1")),
+        "address": _address(found.get("address", "127.0.0.1")),
         "port": _port(found.get("port"), "port"),
-        "timeout": _positive(found.get("timeout", 600), "timeout"),
+        "timeout": _some_seconds(found.get("timeout", 600), "timeout"),
+        "ready_timeout": _seconds(found.get("ready_timeout", 60), "ready_timeout"),
     }
 
 
@@ -188,10 +191,27 @@ def _port(given: Any, path: str = "ready.port") -> int:
     return given
 
 
+def _address(given: Any) -> str:
+    if not isinstance(given, str) or not given or set(given) & set("/[] \t\r\n\0"):
+        message = f"{given!r} is no name or IP address of a host; give it without scheme, brackets, port and path"
+        raise InputError(message, Place(path="address"))
+    return given
+
+
 def _positive(given: Any, path: str) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float) or not 0 < given < math.inf:
         raise InputError(f"{given!r} is no number above 0", Place(path=path))
     return given
+
+
+def _seconds(given: Any, path: str) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float) or not 0 <= given <= DAY:
+        raise InputError(f"{given!r} is no time in seconds, from 0 to {DAY}", Place(path=path))
+    return given
+
+
+def _some_seconds(given: Any, path: str) -> float:
+    return _seconds(_positive(given, path), path)
 
 
 def _limit(given: Any, path: str) -> float | None:

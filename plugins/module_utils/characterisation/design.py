@@ -55,14 +55,18 @@ def latin_hypercube(levels: Sequence[int], size: int, seed: int) -> list[Point]:
     """
     space = math.prod(levels)
     if not 1 <= size < min(space, MOST + 1):
-        message = (
-            f"{size} is out of range: there are {space} permutations; take from 1 to {min(space - 1, MOST)}, or design: full"
-        )
-        raise InputError(message, Place(path="methodology.experiments"))
+        raise InputError(_out_of_range(size, space), Place(path="methodology.experiments"))
     chance = random.Random(seed)
     draws = DRAWS if size <= 100 else 5
     best = max((_drawn(levels, size, chance) for _draw in range(draws)), key=lambda points: _spread(points, levels))
     return sorted(_distinct(best, levels, chance))
+
+
+def _out_of_range(size: int, space: int) -> str:
+    most = min(space - 1, MOST)
+    there = "there is 1 permutation" if space == 1 else f"there are {space} permutations"
+    ways = [f"from 1 to {most}" if most > 1 else "1"] * (most > 0) + ["design: full"] * (space <= MOST)
+    return f"{size} is out of range: {there}; take {', or '.join(ways)}"
 
 
 def _drawn(levels: Sequence[int], size: int, chance: random.Random) -> list[Point]:

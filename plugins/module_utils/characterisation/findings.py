@@ -144,5 +144,6 @@ def unreached(
     for metric, bounds in classes.boxes[name].items():
         if not any(bounds.holds(columns[metric])):
             low, high = min(columns[metric]), max(columns[metric])
-            return f"{name}: no sample has {metric} {bounds}; it lies between {low:g} and {high:g}"
+            seen = f"lies between {low:.10g} and {high:.10g}" if low < high else f"is {low:.10g} in all of them"
+            return f"{name}: no sample has {metric} {bounds}; it {seen}"
     return f"{name}: no sample meets all of its bounds at once"

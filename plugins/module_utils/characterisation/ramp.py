@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.errors import InputError, Place
+from .campaign import DAY
 
 
 def steps(deltas: Sequence[int], periods: Sequence[int], repetitions: Sequence[int], most: int) -> list[tuple[int, int]]:
@@ -23,8 +24,8 @@ def steps(deltas: Sequence[int], periods: Sequence[int], repetitions: Sequence[i
         raise _error("step_deltas", "step_deltas, step_periods and step_repetitions have one number each for every phase")
     found, users = [], 0
     for phase, (delta, seconds, times) in enumerate(zip(deltas, periods, repetitions, strict=True)):
-        if seconds < 1:
-            raise _error(f"step_periods[{phase}]", f"{seconds} is less than 1 second")
+        if not 1 <= seconds <= DAY:
+            raise _error(f"step_periods[{phase}]", f"{seconds} is out of range; take from 1 to {DAY} seconds")
         if not 1 <= times <= 10_000:
             raise _error(f"step_repetitions[{phase}]", f"{times} is out of range; take from 1 to 10000")
         for _repetition in range(times):

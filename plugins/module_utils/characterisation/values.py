@@ -79,7 +79,7 @@ def priced(costs: Mapping[str, Any], there: Mapping[str, Collection[Value]]) -> 
         table = _table(costs.get(name), f"costs.{name}")
         for one in sorted(values, key=lambda one: order([one])):
             if one not in table and (one not in YAML_TRUTH or YAML_TRUTH[str(one)] not in table):
-                raise InputError(f"there is no cost for {one!r}, which the samples have{_hint(one, table)}", _at(name))
+                raise InputError(f"there is no cost for its value {one!r}{_hint(one, table)}", _at(name))
         found[name] = {one: table[one] if one in table else table[YAML_TRUTH[str(one)]] for one in values}
     return found
 

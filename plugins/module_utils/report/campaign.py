@@ -20,26 +20,31 @@ body {{ max-width: 92rem; }} .tally {{ flex-wrap: wrap; }}
 svg text {{ fill: CanvasText; }} svg .quiet {{ fill: GrayText; }} svg .small {{ font-size: 11px; }}
 .ground {{ fill: Canvas; }} svg .ring {{ stroke: Canvas; stroke-width: 1.5; }}
 .key {{ display: inline-block; width: .75em; height: .75em; border-radius: 50%; margin-right: .4em; }}
-.share {{ display: inline-block; width: 9rem; height: .7rem; background: #8883; border-radius: 3px; margin-right: .6em;
+.share {{ display: inline-block; width: 6rem; height: .7rem; background: #8883; border-radius: 3px; margin-right: .6em;
   vertical-align: baseline; }}
 .share i {{ display: block; height: 100%; border-radius: 3px; background: #3d83e0; }} .weak {{ color: GrayText; }}
 .weak .share i {{ background: #8a94a0; }}
 .number {{ text-align: right; font-variant-numeric: tabular-nums; }} th.number {{ text-align: right; }}
-td.text {{ white-space: normal; overflow-wrap: anywhere; min-width: 16rem; }}
+td.text {{ white-space: normal; overflow-wrap: anywhere; min-width: 11rem; }}
 table.fit {{ width: auto; }} table.fit th {{ white-space: nowrap; position: sticky; top: 0;
-  background: Canvas; }} table.fit td, table.fit th {{ padding-right: 1.6rem; }}
+  background: Canvas; }} table.fit td, table.fit th {{ padding-right: 1.2rem; }}
 .findings {{ border-left: 4px solid #d98a16; padding: .1rem 0 .1rem 1rem; list-style: none; margin: 1rem 0; }}
 .findings li {{ margin: .3rem 0; overflow-wrap: anywhere; }}
-.head {{ position: sticky; top: 0; background: Canvas; width: max-content; min-width: 100%; z-index: 1;
+.head {{ position: sticky; top: 0; background: Canvas; min-width: var(--least); z-index: 1;
   border-bottom: 1px solid var(--line); }}
+.scroll svg {{ max-width: 100%; height: auto; min-width: var(--least); }}
 .scroll {{ overflow: auto; max-height: 88vh; }} summary {{ cursor: pointer; margin: .8rem 0; }}
 .outline, .outline ul {{ list-style: none; padding-left: 1.4rem; border-left: 1px solid var(--line); }}
 .outline {{ font-size: .9rem; overflow-wrap: anywhere; }}
 h1, h2, h3 {{ overflow-wrap: anywhere; }} h3 {{ font-size: 1rem; margin: 1.2rem 0 .3rem; }}
+@media (max-width: 62rem) {{ table.fit {{ font-size: .8rem; }} .share {{ width: 3rem; }}
+  table.fit td, table.fit th {{ padding-right: .6rem; }} td.text {{ min-width: 8rem; }} }}
 @media print {{ .scroll {{ max-height: none; }} }}
 """
 MANY = 60
 """Configurations of which all are shown at a glance first, and one by one where one asks for it."""
+LEAST = 0.7
+"""Share of its size below which a picture does not shrink with the window; then it scrolls."""
 GLANCE = 560
 """Height of that picture, in pixels; a row has at most six."""
 LEGEND = (
@@ -172,7 +177,12 @@ def _scrolling(chart: ranges.Chart, height: float) -> str:
     shapes = ranges.head(chart, dense=height < ranges.ROW)
     head = svg.picture(chart.width, chart.bottom, "The axes and the borders of the classes", shapes)
     body = svg.picture(chart.width, bottom + 8, "Lowest, median and highest of each configuration", parts)
-    return f'<div class="scroll"><div class="head">{head}</div>{body}</div>'
+    return _shrinking(chart.width, f'<div class="head">{head}</div>{body}')
+
+
+def _shrinking(width: float, content: str) -> str:
+    """What fits into the window as long as it can be read."""
+    return f'<div class="scroll" style="--least: {LEAST * width:.0f}px">{content}</div>'
 
 
 def _tree(optimised: Data) -> str:
@@ -181,7 +191,7 @@ def _tree(optimised: Data) -> str:
         return ""
     unit = optimised.get("counts", {}).get("unit", "samples")
     note = f'<p class="role">Each node has its {words(unit)}, and the share of them that is of its class.</p>'
-    return _section("The decision tree", f'{note}<div class="scroll">{tree.shown(root, known)}</div>')
+    return _section("The decision tree", note + _shrinking(*tree.shown(root, known)))
 
 
 def _rules(optimised: Data) -> str:

@@ -28,8 +28,10 @@ STYLE = f"""
 """
 MARGIN, GAP = 16, 52
 """Room at the sides, and between axes."""
-WIDTHS = {1: 560, 2: 390}
-"""Of an axis, by the number of metrics; 280 where there are more."""
+ROOM = 1000
+"""Width that the picture takes, where axes of :data:`WIDTHS` allow: a window of 800 shows it smaller, and readable."""
+WIDTHS = (150, 500)
+"""Least and most of an axis."""
 PLACES = 18
 """Letters of a name or a value that are shown."""
 ROW, HEADING, STRIP, BORDER_ROW = 19, 28, 13, 15
@@ -76,13 +78,13 @@ def chart(answer: Data, units: Mapping[str, str], width: float | None = None) ->
     """The places of what ``template_optimise`` answered.
 
     :param units: of metrics, as far as they are known
-    :param width: of an axis; :data:`WIDTHS` where it is not given
+    :param width: of an axis; what :data:`ROOM` leaves where it is not given
     """
     there, bounds = answer.get("configurations", []), answer.get("bounds", {})
     columns, left = _columns(there)
     metrics = list(there[0]["metrics"]) if there else []
     left = max(left, MARGIN + svg.length(max((svg.clipped(name, PLACES) for name in bounds), key=svg.length, default="")) + 24)
-    width = width or WIDTHS.get(len(metrics), 280)
+    width = width or min(WIDTHS[1], max(WIDTHS[0], (ROOM - left) / max(1, len(metrics)) - GAP))
     lefts = [left + number * (width + GAP) for number in range(len(metrics))]
     found = {metric: _axis(metric, there, bounds, at, width) for metric, at in zip(metrics, lefts, strict=True)}
     return Chart(
@@ -141,9 +143,7 @@ def head(own: Chart, dense: bool = False) -> Iterator[str]:
     :param dense: without the names of columns, since the rows have no words
     """
     for metric, line in own.axes.items():
-        unit = (f" in {own.units[metric]}" if own.units.get(metric) else "") + (", logarithmic" if line.logarithmic else "")
-        yield svg.text(line.left, 20, svg.shortened(f"{metric}{unit}", round(line.width / svg.LETTER) - 10), "name")
-        yield svg.text(line.right, 20, GOALS.get(own.goals.get(metric, ""), ""), "quiet end")
+        yield from _names(own, metric)
         yield from _border_labels(own, metric)
         for number, name in enumerate(own.bounds):
             yield from _strip(own, metric, name, own.top + STRIP * number)
@@ -153,6 +153,18 @@ def head(own: Chart, dense: bool = False) -> Iterator[str]:
         yield svg.text(x, y + 9, svg.clipped(name, PLACES), "small end")
     for name, left in () if dense else own.columns.items():
         yield svg.text(left, own.bottom - 8, svg.clipped(name, PLACES), "quiet")
+
+
+def _names(own: Chart, metric: str) -> Iterator[str]:
+    """What an axis is, and which way is better; that in words where there is room for both."""
+    line = own.axes[metric]
+    unit = (f" in {own.units[metric]}" if own.units.get(metric) else "") + (", logarithmic" if line.logarithmic else "")
+    places = int(line.width / svg.LETTER) - 2
+    words, way = f"{metric}{unit}", GOALS.get(own.goals.get(metric, ""), "")
+    if svg.length(words) > svg.LETTER * (places - len(way)):
+        way = way.replace("better", "").strip()
+    yield svg.text(line.left, 20, svg.shortened(words, places - len(way)), "name")
+    yield svg.text(line.right, 20, way, "quiet end")
 
 
 def _tick_labels(line: Axis) -> Iterator[tuple[float, str]]:

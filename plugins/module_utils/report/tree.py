@@ -44,12 +44,12 @@ def depth(node: Node) -> int:
     return 1 + max(map(depth, node.get("branches", [])), default=0)
 
 
-def shown(root: Node, classes: Sequence[str]) -> str:
-    """The tree as a picture, or as an outline where that would be too wide."""
+def shown(root: Node, classes: Sequence[str]) -> tuple[float, str]:
+    """The tree as a picture with its width, or as an outline, which has none, where that would be too wide."""
     width, height, parts = drawn(root, classes)
     if width > WIDEST:
-        return f'<ul class="outline">{outline(root, classes)}</ul>'
-    return svg.picture(width, height, "The decision tree over the parameters of deployment", parts)
+        return 0.0, f'<ul class="outline">{outline(root, classes)}</ul>'
+    return width, svg.picture(width, height, "The decision tree over the parameters of deployment", parts)
 
 
 def drawn(root: Node, classes: Sequence[str]) -> tuple[float, float, list[str]]:

@@ -50,10 +50,13 @@ def test_an_example_runs_and_gives_the_deliverables_templates(options: dict[str,
 
 def test_the_page_shows_the_answer(campaign: Path) -> None:
     answer = decide(SPEC.validated(TASKS[0]), Files(lambda name: str(campaign.parent / name)))
-    for name, template in answer["templates"].items():
-        [rule] = [" and ".join(one["conditions"]) for one in answer["rules"] if one["class"] == name]
-        row = [f"`{name}`", *map(str, template.values()), str(answer["costs"][name]), f"`{rule}`"]
-        assert f"| {' | '.join(row)} |" in PAGE
+    templates, rules = answer["templates"], {one["class"]: " and ".join(one["conditions"]) for one in answer["rules"]}
+    rows = {"": [f"`{name}`" for name in templates], "cost": answer["costs"].values()}
+    rows |= {f"`{key}`": [one[key] for one in templates.values()] for key in templates["class_A"]}
+    rows["by the rule"] = [f"`{rules[name]}`" for name in templates]
+    assert len(rules) == len(answer["rules"]) == len(templates) == 3
+    for name, cells in rows.items():
+        assert f"| {' | '.join([name, *map(str, cells)])} |".replace("|  |", "| |") in PAGE
 
 
 def test_the_tasks_are_found() -> None:

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ...core.errors import FailedError
 from .deployer import Target
 from .programs import require, run
+from .reachable import await_port
 
 
 class CommandDeployer:
@@ -22,7 +24,8 @@ class CommandDeployer:
         require(wanted[key][0] for wanted in documents for key in ("deploy", "terminate"))
 
     def deploy(self, wanted: Mapping[str, Any]) -> Target:
-        run(wanted["deploy"], timeout=wanted["timeout"])
+        _carried_out(wanted, "deploy")
+        await_port(wanted["address"], wanted["port"], wanted["ready_timeout"])
         return Target(wanted["address"], wanted["port"])
 
     def usage(self) -> dict[str, float]:
@@ -32,5 +35,12 @@ class CommandDeployer:
         return None
 
     def terminate(self, wanted: Mapping[str, Any]) -> bool:
-        run(wanted["terminate"], timeout=wanted["timeout"])
+        _carried_out(wanted, "terminate")
         return False
+
+
+def _carried_out(wanted: Mapping[str, Any], name: str) -> None:
+    try:
+        run(wanted[name], timeout=wanted["timeout"])
+    except FailedError as error:
+        raise FailedError(f"{name}: {error}") from error

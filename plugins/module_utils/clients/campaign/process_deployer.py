@@ -112,7 +112,8 @@ def _check_processors(cpu_set: str | None, there: set[int]) -> None:
         return
     try:
         ends = [tuple(int(end) for end in part.split("-")) for part in cpu_set.split(",")]
-        wanted = {one for span in ends for one in range(span[0], span[-1] + 1) if len(span) <= 2}
+        known_ends = all(len(span) <= 2 and span[-1] <= max(there) for span in ends)
+        wanted = {one for span in ends for one in range(span[0], span[-1] + 1)} if known_ends else set()
     except ValueError:
         wanted = set()
     if not wanted or not wanted <= there:

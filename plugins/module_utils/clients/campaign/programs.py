@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 import subprocess
+import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import IO, Any
 
 from ...core.errors import FailedError, UnavailableError
 from .interruption import undisturbed
@@ -26,6 +29,8 @@ PACKAGES = {
     "ssh": "openssh-client",
 }
 """The Debian package of each program."""
+PATIENCE = 5.0
+"""Seconds for the end of what was killed."""
 
 
 def require(programs: Iterable[str]) -> None:
@@ -67,27 +72,36 @@ def run(command: Sequence[str], timeout: float = 30, check: bool = True, given: 
 def completed(command: Sequence[str], timeout: float = 30, given: str = "") -> tuple[int, str, str]:
     """How a command ended, what it printed, and what it said of errors; otherwise as :func:`run`.
 
+    What it has left in the background goes on, and is not waited for.
+
     :raises FailedError: it cannot be started or lasts longer
     """
-    pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
     process = None
-    try:
-        with undisturbed():
-            process = start(command, text=True, errors="replace", **pipes)
-        printed, complained = process.communicate(given, timeout)
-    except subprocess.TimeoutExpired as error:
-        raise FailedError(f"{command[0]} did not end within {timeout:.0f} s") from error
-    finally:
-        if process is not None:
-            ended(process)
-    return process.returncode, printed, complained
+    with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
+        try:
+            with undisturbed():
+                process = start(command, stdin=subprocess.PIPE, stdout=printed, stderr=complained)
+            process.communicate(given.encode(), timeout)
+        except subprocess.TimeoutExpired as error:
+            raise FailedError(f"{command[0]} did not end within {timeout:.0f} s") from error
+        finally:
+            if process is not None:
+                ended(process)
+        return process.returncode, _text(printed), _text(complained)
+
+
+def _text(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode(errors="replace")
 
 
 def ended(process: subprocess.Popen[Any]) -> None:
-    """Killed unless it has ended, and reaped."""
+    """Killed with all that it started, unless it has ended, and reaped."""
     if process.poll() is None:
-        process.kill()
-    process.wait()
+        with suppress(ProcessLookupError, PermissionError):  # the latter where it has become another user
+            os.killpg(process.pid, signal.SIGKILL)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(PATIENCE)
     for pipe in (process.stdin, process.stdout, process.stderr):
         if pipe is not None:
             with suppress(OSError):

@@ -26,9 +26,9 @@ def await_port(address: str, port: int, seconds: float) -> None:
         try:
             with socket.create_connection((address, port), timeout=min(ATTEMPT, left)):
                 return
-        except OSError as error:
+        except (OSError, ValueError) as error:  # the latter for an address that can be no name of a host
             why = error
         time.sleep(min(PAUSE, max(0.0, deadline - time.monotonic())))
     if seconds > 0:
-        advice = "where only another host can reach it, give ready_timeout: 0"
+        advice = "where it is not TCP, or only another host can reach it, give ready_timeout: 0"
         raise FailedError(f"{address} port {port} does not answer after {seconds:g} s ({why}); {advice}")

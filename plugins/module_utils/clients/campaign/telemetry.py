@@ -92,6 +92,11 @@ class Telemetry:
         }
 
 
+def memory_size(proc: Path = PROC) -> float:
+    """The memory of this machine in MiB."""
+    return _table((proc / "meminfo").read_text(encoding="ascii").replace(":", ""))["MemTotal"] / 1024
+
+
 def _table(text: str) -> dict[str, float]:
     rows = (line.split() for line in text.splitlines())
     return {row[0]: float(row[1]) for row in rows if len(row) >= 2}

@@ -12,13 +12,17 @@ import gzip
 import io
 import json
 import os
+import stat
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from ...core import archives
 from ...core.errors import InputError, Place
+
+MOST = 2 * 2**30
+"""Bytes of one file: what has more, or has no end as some devices, would take all memory."""
 
 
 class Files:
@@ -59,12 +63,18 @@ class Files:
     def read(self, path: str) -> bytes:
         """The bytes of one file.
 
-        :raises InputError: not there or not readable
+        :raises InputError: not there, not readable, or of more than :data:`MOST` bytes
         """
         try:
-            return Path(self._locate(path)).read_bytes()
+            with open(self._locate(path), "rb") as stream:
+                content = _whole(stream)
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror or error}", Place(file=path)) from error
+        except ValueError as error:
+            raise InputError(f"is no path: {error}", Place(file=path)) from error
+        if content is None:
+            raise InputError(f"has more than {MOST >> 20} MiB", Place(file=path))
+        return content
 
     def text(self, path: str, strict: bool = False) -> str:
         """The text of one file, which may be packed by gzip; what is no UTF-8 is replaced, or with ``strict`` refused.
@@ -101,6 +111,18 @@ class Files:
         if not isinstance(content, str):
             raise InputError(f"content is text, and not {content!r}", Place(path=where))
         return content
+
+
+def _whole(stream: BinaryIO) -> bytes | None:
+    """All that there is; None where that is more than :data:`MOST` bytes."""
+    status = os.fstat(stream.fileno())
+    if stat.S_ISREG(status.st_mode):
+        return stream.read() if status.st_size <= MOST else None
+    pieces, size = [], 0
+    while size <= MOST and (piece := stream.read(archives.LARGEST)):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces) if size <= MOST else None
 
 
 def _folder(folder: Path) -> Iterator[tuple[str, bytes]]:

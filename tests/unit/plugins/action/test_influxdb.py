@@ -37,7 +37,7 @@ import servers  # noqa: E402
 from test_service_characterise import action_of, await_that  # noqa: E402
 
 USER, PASSWORD = "nfv", "s3cret-that-nobody-may-see"
-PARAMETERS = {"sla_classes": {"class_A": {"throughput": ["{} > 0.5"]}}, "costs": {"size": {1: 1, 2: 2, 3: 3, 4: 4}}}
+CLASSES = {"class_A": {"throughput": ["{} > 0.5"]}}
 FAKE_WRK = """#!/bin/sh
 sleep 0.1
 echo '{"duration": 1000000, "requests": 100, "bytes": 125000, "socket_errors": 0, "status_errors": 0, "mean": 1000, "p50": 1,'\\
@@ -68,14 +68,15 @@ def server_options(server: servers.Influxd, **more: Any) -> dict[str, Any]:
 
 def campaign(instance: str, size: str = "size") -> dict[str, Any]:
     """Four configurations of a service that is nothing, twice."""
+    parameters = {"sla_classes": CLASSES, "costs": {size: {1: 1, 2: 2, 3: 3, 4: 4}}}
     return {
         "service_definition": {
-            "service_id": {"deploy": ["true", {"get_param": size}], "terminate": ["true"], "port": 1},
+            "service_id": {"deploy": ["true", {"get_param": size}], "terminate": ["true"], "port": 1, "ready_timeout": 0},
             "deployer": "command",
             "deployment_parameters": {size: [1, 2, 3, 4]},
         },
         "experiment": {"instance_name": instance, "use_case": {"name": "wrk", "parameters": {"step_repetitions": [2]}}},
-        "methodology": {"iterations": 2, "action": {"type": "template_optimisation", "parameters": PARAMETERS}},
+        "methodology": {"iterations": 2, "action": {"type": "template_optimisation", "parameters": parameters}},
     }  # fmt: skip
 
 

@@ -276,10 +276,10 @@ def test_a_command_stresses_a_process_from_its_clients_side(tmp_path: Path, inst
 
 
 def test_commands_deploy_and_terminate(tmp_path: Path, instance: str, path_with_fake_wrk: str) -> None:
-    """Without root: two commands of the user's own."""
+    """Without root: two commands of the user's own. The service answers some time after its command has ended."""
     (tmp_path / "server.py").write_text(SERVER, encoding="utf-8")
     with_port = {"str_replace": {"template": "PORT", "params": {"PORT": {"get_param": "port"}}}}
-    script = 'cd "$0"; echo "up $1" >> log; setsid "$2" server.py "$1" > /dev/null 2>&1 & echo $! > pid; sleep 1'
+    script = 'cd "$0"; echo "up $1" >> log; setsid "$2" server.py "$1" & echo $! > pid'
     down = 'cd "$0"; echo down >> log; [ ! -e pid ] || kill "$(cat pid)"; rm -f pid'
     sections = campaign(instance, service_definition__deployer="command", methodology__iterations=1)
     sections["service_definition"]["service_id"] = {
@@ -333,6 +333,8 @@ def free_port() -> int:
         ({"experiment__use_case": {"name": "wrk", "parameters": {"threads": 0}}}, "threads must be above 0"),
         ({"experiment__use_case": {"name": "iperf3", "parameters": {"protocol": "udp"}}}, "protocol is udp but all of"),
         ({"experiment__use_case": {"name": "rfc2544", "parameters": {"highest": 0.5}}}, "lowest must be less than highest"),
+        ({"experiment__noisy_neighbours": [{"type": "cpu", "workers": 10**9}]}, "1000000000 workers are too many for"),
+        ({"experiment__noisy_neighbours": [{"type": "cpu", "load": 101}]}, "load must be 100 per cent at the most"),
         ({"experiment__noisy_neighbours": [{"type": "moon"}]}, "noisy_neighbours[0]: value of type must be one of: cpu"),
         ({"methodology__design": "latin_hypercube"}, "methodology.experiments: is missing"),
         ({"methodology__design": "latin_hypercube", "methodology__experiments": 4}, "take from 1 to 3"),

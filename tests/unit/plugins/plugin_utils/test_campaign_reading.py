@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,33 @@ def test_an_unknown_action_is_refused() -> None:
         read(type="kpi_mapping", parameters=["latency"])
     with pytest.raises(InputError, match=r"action.kind: is unknown; there are: type, parameters"):
         read(kind="kpi_mapping")
+
+
+GOOD: dict[str, Any] = sections()["methodology"]["action"]["parameters"]
+AT = r"^methodology\.action\.parameters"
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, None),
+        ({"labels": "quantile", "probability": 0.9, "algorithm": "cart", "slos": ["latency"], "parameters": ["ram"], "costs":
+          {"ram": {"32": 1, 64: 2}}}, None),
+        ({"algorithm": "id3"}, f"{AT}: value of algorithm must be one of: c45, cart, got: id3"),
+        ({"sla_clases": {}}, f"{AT}: there is no option sla_clases"),
+        ({"window": 7}, rf"{AT}\.window: 7 is not a share from 0 to 1"),
+        ({"costs": {}}, rf"{AT}\.costs\.ram: is missing; give a cost for each value"),
+        ({"costs": {**GOOD["costs"], "ram": {32: 1}}}, rf"{AT}\.costs\.ram: there is no cost for its value 64; there are"),
+        ({"costs": {**GOOD["costs"], "disk": {1: 1}}}, rf"{AT}\.costs\.disk: there is no parameter of that name"),
+        ({"parameters": ["cores"], "costs": {"cores": {1: 1}}}, rf"{AT}\.parameters: 'cores' is no parameter; there are: ram"),
+        ({"store": "x.sqlite"}, rf"{AT}\.store: is not for a campaign, which has its own store; leave it out"),
+    ],
+)  # fmt: skip
+def test_what_would_fail_after_the_last_experiment_is_refused_before_the_first(
+    changes: dict[str, Any], sentence: str | None
+) -> None:
+    with pytest.raises(InputError, match=sentence) if sentence else nullcontext():
+        read(type="template_optimisation", parameters={**GOOD, **changes})
 
 
 @pytest.mark.parametrize(

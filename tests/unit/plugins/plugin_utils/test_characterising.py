@@ -44,7 +44,8 @@ def test_the_options_of_the_optimisation(tmp_path: Path) -> None:
     assert options["parameters"] == ["ram", "vcpus", "vnic_type", "file_cache"]
     assert (options["load"], options["fixed"]) == ("users", {})
     assert set(options["sla_classes"]) == {"class_A", "class_B"}
-    british = made(tmp_path / "s", type="template_optimisation", parameters={"load": "requests", "class_rule": "ordered"})
+    own = {name: options[name] for name in ("sla_classes", "costs")} | {"load": "requests", "class_rule": "ordered"}
+    british = made(tmp_path / "s", type="template_optimisation", parameters=own)
     assert (british.optimisation()["load"], british.optimisation()["class_rule"]) == ("requests", "ordered")
     assert made(tmp_path / "s", type="kpi_mapping").optimisation() == {}
 

@@ -59,9 +59,10 @@ def test_lists_vary_and_what_is_no_list_is_fixed() -> None:
         ("service_definition__deployment_parameters", {1: [1]}, "is no name of a parameter"),
         ("experiment__instance_name", "", "is no name"),
         ("experiment__instance_name", "../etc", "is no name"),
-        ("experiment__warm_up", -1, "warm_up: give seconds from 0 on"),
-        ("experiment__warm_up", float("inf"), "warm_up: give seconds from 0 on"),
-        ("experiment__warm_up", float("nan"), "warm_up: give seconds from 0 on"),
+        ("experiment__warm_up", -1, "warm_up: give seconds from 0 to 86400"),
+        ("experiment__warm_up", 1e300, "warm_up: give seconds from 0 to 86400"),
+        ("experiment__warm_up", float("inf"), "warm_up: give seconds from 0 to 86400"),
+        ("experiment__warm_up", float("nan"), "warm_up: give seconds from 0 to 86400"),
         ("methodology__iterations", 0, "iterations: 0 is less than 1"),
         ("methodology__max_failures", 0, "max_failures: 0 is less than 1"),
         ("methodology__experiments", 3, "experiments: contradicts design: full"),
@@ -109,6 +110,23 @@ def test_another_campaign_is_told_by_what_differs() -> None:
         "s: holds another campaign: varied.vm_ram is [2048, 4092] there and [2048, 4096] here; definition.command is "
         '["nginx"] there and ["x"] here. Take another store, or the campaign as it was'
     )
+
+
+@pytest.mark.parametrize(
+    ("deployer", "document", "changes", "same"),
+    [
+        ("command", {"deploy": ["up"], "timeout": 5}, {"timeout": 9, "ready_timeout": 0}, True),
+        ("command", {"deploy": ["up"]}, {"deploy": ["down"]}, False),
+        ("process", {"command": ["up"], "ready": {"port": 80}}, {"ready": {"port": 80, "timeout": 60}}, True),
+        ("process", {"command": ["up"], "ready": {"port": 80}}, {"ready": {"port": 81}}, False),
+        ("process", "no mapping", None, True),
+        ("heat", {"timeout": 5}, {"timeout": 6}, False),
+    ],
+)
+def test_how_long_a_service_may_take_to_be_ready_can_change(deployer: str, document: Any, changes: Any, same: bool) -> None:
+    one = made(service_definition__deployer=deployer)
+    other = {**document, **changes} if changes else document
+    assert (one.identity(document) == one.identity(other)) is same
 
 
 DOCUMENT = {
@@ -185,5 +203,12 @@ def test_a_service_of_commands() -> None:
     document = {"deploy": ["up", {"get_param": "size"}], "terminate": ["down"], "port": 80, "address": "192.0.2.1"}
     found = definition.commands_of(document, {"size": 3})
     assert (found["deploy"], found["address"], found["timeout"]) == (["up", "3"], "192.0.2.1", 600)
+    assert found["ready_timeout"] == 60
+    assert definition.commands_of({**document, "ready_timeout": 0}, {"size": 3})["ready_timeout"] == 0
+    for name, wrong in (("ready_timeout", -1), ("ready_timeout", False), ("ready_timeout", "soon"), ("timeout", 0),
+                        ("timeout", 1e300),
+                        ("address", "http://192.0.2.1"), ("address", ""), ("address", 7), ("port", 0)):  # fmt: skip
+        with pytest.raises(InputError, match=f"^{name}: "):
+            definition.commands_of({**document, name: wrong}, {"size": 3})
     with pytest.raises(InputError, match="terminate: give the program"):
         definition.commands_of({"deploy": ["up", {"get_param": "size"}], "port": 80}, {"size": 3})

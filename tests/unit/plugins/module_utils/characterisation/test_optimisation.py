@@ -168,6 +168,8 @@ def test_trap_5_an_empty_class_is_omitted_with_a_reason() -> None:
     answer = asked(sla_classes=classes)
     assert chosen(answer) == EXPECTED
     assert answer["omitted"]["class_X"].startswith("class_X: no sample has throughput > 500; it lies between ")
+    same = [{**row, "throughput": 5.25} for row in ROWS]
+    assert asked(same, sla_classes=classes)["omitted"]["class_X"].endswith("has throughput > 500; it is 5.25 in all of them")
     assert asked(sla_classes={"all": {"throughput": "{} > 0"}})["omitted"] == {"None": "None: all samples are of some class"}
 
 
@@ -352,7 +354,7 @@ IDLE = table([{**row, "users": 0} for row in ROWS])
         ({"sla_classes": {}}, "sla_classes: is empty"),
         ({"sla_classes": {"a": {"latency": ["{} < eval(1)"]}}}, "sla_classes.a.latency: '{} < eval(1)' is not a bound"),
         ({"costs": {}}, "costs.vm_ram: is missing"),
-        ({"costs": {**OPTIONS["costs"], "vm_ram": {2048: 1, 4096: 1}}}, "costs.vm_ram: there is no cost for 4092"),
+        ({"costs": {**OPTIONS["costs"], "vm_ram": {2048: 1, 4096: 1}}}, "costs.vm_ram: there is no cost for its value 4092"),
         ({"costs": {**OPTIONS["costs"], "colour": {}}}, "costs.colour: there is no parameter of that name"),
         ({"fixed": {"vm_ram": 2048}}, "fixed.vm_ram: is a parameter already"),
         ({"fixed": {"a": float("nan")}}, "fixed: holds what JSON cannot say"),

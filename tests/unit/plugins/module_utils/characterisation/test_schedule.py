@@ -84,6 +84,20 @@ def test_a_latin_hypercube_is_smaller_than_the_space(size: int) -> None:
         design.configurations(VARIED, "latin_hypercube", size, 0)
 
 
+@pytest.mark.parametrize(
+    ("levels", "told"),
+    [
+        ([1], "there is 1 permutation; take design: full"),
+        ([2], "there are 2 permutations; take 1, or design: full"),
+        ([3], "there are 3 permutations; take from 1 to 2, or design: full"),
+        ([10] * 5, "there are 100000 permutations; take from 1 to 10000"),
+    ],
+)
+def test_the_sizes_that_there_are_are_told_in_words(levels: list[int], told: str) -> None:
+    with pytest.raises(InputError, match=f"experiments: 20000 is out of range: {told}$"):
+        design.latin_hypercube(levels, 20_000, 0)
+
+
 def test_too_many_permutations_are_refused_before_they_are_made() -> None:
     with pytest.raises(InputError, match="there are 1000000000000 permutations, more than 10000; take design: latin_hypercube"):
         design.full([10] * 12)
@@ -119,7 +133,8 @@ def test_the_ramp_of_the_deliverable() -> None:
         (([0], [1], [1]), r"step_deltas\[0\]: leads to 0 users; take from 1 to 50"),
         (([20], [1], [3]), "leads to 60 users"),
         (([5, -6], [1, 1], [1, 1]), r"step_deltas\[1\]: leads to -1 users"),
-        (([1], [0], [1]), r"step_periods\[0\]: 0 is less than 1 second"),
+        (([1], [0], [1]), r"step_periods\[0\]: 0 is out of range; take from 1 to 86400 seconds"),
+        (([1], [10**12], [1]), r"step_periods\[0\]: 1000000000000 is out of range"),
         (([1], [1], [0]), r"step_repetitions\[0\]: 0 is out of range"),
         (([1], [1], [10**12]), "is out of range"),
     ],

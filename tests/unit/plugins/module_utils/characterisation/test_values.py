@@ -75,8 +75,8 @@ def test_costs_are_found_by_value() -> None:
     [
         ({}, "costs.ram: is missing; give a cost for each value"),
         ({"ram": 5}, "costs.ram: give a cost for each value"),
-        ({"ram": {2048: 1, 4096: 2}}, "costs.ram: there is no cost for 4092, which the samples have; did you mean 4096?"),
-        ({"ram": {2048: 1}}, "costs.ram: there is no cost for 4092, which the samples have; there are costs for 2048"),
+        ({"ram": {2048: 1, 4096: 2}}, "costs.ram: there is no cost for its value 4092; did you mean 4096?"),
+        ({"ram": {2048: 1}}, "costs.ram: there is no cost for its value 4092; there are costs for 2048"),
         ({"ram": {2048: 1, "2048.0": 2, 4092: 1}}, "costs.ram.2048.0: stands twice"),
         ({"ram": {2048: -1, 4092: 1}}, "costs.ram.2048: -1 is not a cost"),
         ({"ram": {2048: float("nan"), 4092: 1}}, "costs.ram.2048: nan is not a cost"),

@@ -187,6 +187,26 @@ def test_the_template_of_each_class_is_marked(many: int) -> None:
         assert costs == (firsts if found else set())
 
 
+@pytest.mark.parametrize("many", [1, 2, 3, 4])
+def test_the_axes_fit_into_a_window_and_their_names_beside_what_is_better(many: int) -> None:
+    """A window of 1200 pixels has 1168 for a picture, and one of 800 shows it at no less than seven tenths."""
+    given_answer = answer(16)
+    for one in given_answer["configurations"]:
+        one["configuration"] |= {"vnic_type": "direct", "memory_page_size": "small", "cpu_policy": "dedicated"}
+        one["metrics"] = {f"{name}_p{name}": one["metrics"]["latency"] for name in "abcd"[:many]}
+    given_answer |= {"bounds": {}, "goals": {f"{name}_p{name}": "maximise" for name in "abcd"}}
+    html = page("x", given_answer, {}, {"a_pa": "mm", "b_pb": "Mbit/s of whatever"})
+    head = next(one for one in pictures(html) if any("a_pa in mm" in text for _x, _y, text in texts(one)))
+    width = float(head.get("width"))
+    assert width <= 1000 if many < 3 else width * 0.7 <= 1168
+    assert f'style="--least: {0.7 * width:.0f}px"' in html
+    top = sorted((x, text, one.get("class")) for one in head.iter(f"{SVG}text")
+                 for x, y, text in [(float(one.get("x")), float(one.get("y")), one.text)] if y == 20)  # fmt: skip
+    for (x, name, _kind), (end, way, _quiet) in zip(top[::2], top[1::2], strict=True):
+        assert x + 7.3 * len(name) < end - 7.3 * len(way)
+        assert way in ("better →", "→")
+
+
 def test_no_words_of_a_row_touch() -> None:
     given_answer = answer(16)
     for one in given_answer["configurations"]:

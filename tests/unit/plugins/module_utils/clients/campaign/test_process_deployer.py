@@ -11,6 +11,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign import links, programs
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.control_groups import Group
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.deployer import mark
-from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.neighbours import Neighbours
+from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.neighbours import Neighbours, check
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.process_deployer import ProcessDeployer
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.campaign.telemetry import COLUMNS, Telemetry
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import FailedError, InputError, UnavailableError
@@ -166,9 +167,25 @@ def test_programs_and_processors_that_are_not_there() -> None:
     deployer = ProcessDeployer("nfvc-none")
     with pytest.raises(UnavailableError, match=r"not installed on the controller: nginq$"):
         deployer.require([wanted(programs=["nginq"])])
-    for cpu_set in ("4096", "a", "1-2-3", "0-9999", ""):
+    for cpu_set in ("4096", "a", "1-2-3", "0-9999", f"0-{10**15}", ""):
         with pytest.raises(InputError, match="is no list of processors that are here"):
             deployer.require([wanted(limits={**wanted()["limits"], "cpu_set": cpu_set})])
+
+
+@pytest.mark.parametrize(
+    ("wanted", "wrong"),
+    [
+        ([("cpu", 65, 1)], "65 workers are too many for 2 processors; take 64 at the most, all neighbours together"),
+        ([("cpu", 40, 1), ("network", 10**9, 1)], "1000000040 workers are too many"),
+        ([("memory", 3, 500), ("memory", 1, 500)], "they take 2000 MiB, and this machine has 2000; take fewer workers"),
+        ([("cpu", 32, 9000), ("network", 32, 9000)], None),
+        ([("memory", 3, 666)], None),
+    ],
+)
+def test_more_neighbours_than_the_machine_bears_are_refused(wanted: list[tuple[str, int, int]], wrong: str | None) -> None:
+    kinds = [{"type": kind, "workers": workers, "load": 100, "memory": memory} for kind, workers, memory in wanted]
+    with pytest.raises(InputError, match=f"noisy_neighbours: {wrong}") if wrong else nullcontext():
+        check(kinds, 2, 2000.0)
 
 
 def test_neighbours_run_and_are_ended(name: str) -> None:

@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from pathlib import Path
 
@@ -43,6 +44,20 @@ def test_programs_that_fail() -> None:
         programs.run(["sleep", "10"], timeout=0.1)
     with pytest.raises(FailedError, match="/none/there cannot be started: No such file"):
         programs.run(["/none/there"])
+
+
+def test_what_a_program_leaves_in_the_background_is_not_waited_for_and_what_is_broken_off_is_ended(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    assert programs.run(["sh", "-c", f"sleep 30 & echo $! > {pid}; echo up"], timeout=10) == "up\n"
+    os.kill(int(pid.read_text()), signal.SIGKILL)  # it is there
+    with pytest.raises(FailedError, match="sh did not end within 0 s"):
+        programs.run(["sh", "-c", f"sleep 30 & echo $! > {pid}; wait"], timeout=0.3)
+    status = Path(f"/proc/{int(pid.read_text())}/stat")
+    for _attempt in range(100):
+        if not status.exists() or status.read_text().rpartition(")")[2].split()[0] == "Z":
+            return
+        time.sleep(0.02)
+    raise AssertionError("what the program had started goes on")
 
 
 PROC = {

@@ -63,6 +63,20 @@ def test_what_is_not_there_is_told_with_its_path(tmp_path: Path) -> None:
         reader.Files().tree(str(tmp_path / "nowhere.json"))
 
 
+def test_a_file_without_an_end_and_one_that_is_too_large_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open(tmp_path / "hole", "wb") as hole:
+        hole.truncate(reader.MOST + 1)
+    with pytest.raises(InputError, match=r"hole: has more than 2048 MiB$"):
+        reader.Files().read(str(tmp_path / "hole"))
+    monkeypatch.setattr(reader, "MOST", 2**20)
+    monkeypatch.setattr(archives, "LARGEST", 2**18)
+    with pytest.raises(InputError, match=r"^/dev/zero: has more than 1 MiB$"):
+        reader.Files().read("/dev/zero")
+    with pytest.raises(InputError, match="is no path: embedded null"):
+        reader.Files().read("a\0b")
+    assert reader.Files().read("/dev/null") == b""
+
+
 def test_a_cut_archive_is_refused(tmp_path: Path) -> None:
     whole = tarred(tmp_path / "p.tar.gz").read_bytes()
     (tmp_path / "cut.tar.gz").write_bytes(whole[: len(whole) // 2])
