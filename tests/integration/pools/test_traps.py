@@ -17,11 +17,11 @@ from functools import partial
 import pytest
 from ansible_collections.superfluidity.nfv.plugins.module_utils.clients.openstack.pool_inventory import read_inventory
 from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors import ConflictError, InputError, NfvError
-from ansible_collections.superfluidity.nfv.plugins.module_utils.model.port_pools import REMOVING
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.port_pools import REMOVING, TICKET
 from ansible_collections.superfluidity.nfv.plugins.module_utils.portpool.audit import audit
 from openstack.exceptions import ConflictException
 
-from .conftest import Place, Site, age, make_place, set_down
+from .conftest import Place, Site, age, make_place, set_down, sql
 from .faulty_proxy import Fault, FaultyProxy
 
 VLAN_TAKEN = {"segmentation_type": "vlan", "segmentation_id": 1}
@@ -312,6 +312,32 @@ def test_trap_13_claimants_at_once_never_get_the_same_port(place: Place) -> None
     claimed = [port["id"] for process in both for port in finished(process)["claimed"].values()]
     assert len(claimed) == len(set(claimed)) == 6
     assert sum(1 for port in place.ports() if port.device_id) == 6
+
+
+def test_more_claimants_than_a_batch_each_get_a_port_of_an_empty_pool_and_so_do_those_of_another_run(place: Place) -> None:
+    both = [place.begun(state="claimed", claimants=[f"{who}-{n}" for n in range(5)], batch=2, min=0) for who in "ab"]
+    claimed = [port["id"] for process in both for port in finished(process)["claimed"].values()]
+    assert len(set(claimed)) == 10
+    assert len(place.ports()) <= 14
+
+
+def test_a_claim_waits_for_a_subport_that_its_host_is_still_wiring(place: Place, proxy: FaultyProxy) -> None:
+    port = place.run(count=1)["created"]
+    proxy.faults = [Fault("GET", "/ports?", "rewrite", times=4, act=down)]
+    assert [claimed["id"] for claimed in place.run(state="claimed", claimants=["pod-1"], min=1)["claimed"].values()] == port
+
+
+def down(answer: dict) -> dict:
+    return {**answer, "ports": [{**port, "status": "DOWN"} for port in answer["ports"]]}
+
+
+def test_a_port_whose_ticket_came_to_nothing_counts_when_a_pool_is_filled(place: Place, site: Site) -> None:
+    left = place.run(count=3)["created"][0]
+    site.network.update_port(left, description=f"{TICKET}1")
+    set_down(site, [left])
+    sql(site, "UPDATE ports SET status = 'ACTIVE' WHERE id IN ({})", [left])
+    told = place.run(min=5, batch=1)
+    assert (len(told["created"]), told["pool"]["size"]) == (2, 5)
 
 
 def test_trap_14_subports_that_a_template_made_are_taken_for_the_pool(place: Place, site: Site) -> None:

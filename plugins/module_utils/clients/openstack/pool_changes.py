@@ -29,6 +29,12 @@ USED = ("device_id", "description", "security_groups")
 """What tells of a port's user: who it is, a ticket, and what the user may have changed."""
 LATE = (404, 412)
 """The port is gone, or changed since it was seen."""
+LOOKS = 3
+"""How often it is looked for free ports, beside once for each claimant."""
+
+
+class NoneFreeError(FailedError):
+    """There is no port for a claimant."""
 
 
 @dataclass(slots=True)
@@ -38,6 +44,8 @@ class Done:
     created: list[str] = field(default_factory=list)
     attached: list[str] = field(default_factory=list)
     recycled: list[str] = field(default_factory=list)
+    marked: list[str] = field(default_factory=list)
+    """Those that are to go; they are only deleted once they are off their trunk."""
     deleted: list[str] = field(default_factory=list)
     suspected: list[str] = field(default_factory=list)
     released: list[str] = field(default_factory=list)
@@ -46,7 +54,7 @@ class Done:
 
     @property
     def anything(self) -> bool:
-        lists = (self.created, self.attached, self.recycled, self.deleted, self.suspected, self.released, self.claimed)
+        lists = (self.created, self.attached, self.recycled, self.marked, self.suspected, self.released, self.claimed)
         return any(lists)
 
 
@@ -54,7 +62,7 @@ class PoolChanges:
     """The changes of one pool.
 
     :param trunk: None for a pool on a host
-    :param look: reads anew which ports are free
+    :param look: reads anew which ports are free; none where none will be
     :param threads: changes of single ports under way at one time
     """
 
@@ -100,10 +108,10 @@ class PoolChanges:
     def _remove(self, step: Step) -> None:
         """Each port is taken first, as a claimant would; subports are then detached, all in one call."""
         taken = [port for port in self._each(self._taken, ((port,) for port in step.ports)) if port]
+        self.done.marked += [port.id for port in taken]
         if subports := [port.id for port in taken if port.trunk is not None]:
             self._on_trunk().detach(subports)
         self._each(self._delete, ((port.id,) for port in taken))
-        self.done.deleted += [port.id for port in taken]
 
     def _taken(self, port: Port) -> Port | None:
         """The port, so marked that no claimant takes it and whoever finds it removes it; None where it is somebody's now."""
@@ -117,6 +125,7 @@ class PoolChanges:
                 raise
             self._trunk.detach([port])  # somebody has attached it again
             delete_port(self._neutron, port)
+        self.done.deleted.append(port)
 
     def _named(self, port: Port, device: str) -> bool:
         """Give a free port its user, unless somebody else was faster."""
@@ -174,14 +183,14 @@ class PoolChanges:
         return None if changed else now["revision_number"]
 
     def _recycle(self, step: Step) -> None:
-        self.done.recycled += self._freed(step.ports)
+        self._each(self._free, ((port, self.done.recycled) for port in step.ports))
 
     def _release(self, step: Step) -> None:
-        self.done.released += self._freed(step.ports)
+        self._each(self._free, ((port, self.done.released) for port in step.ports))
 
-    def _freed(self, ports: Sequence[Port]) -> list[str]:
-        told = self._each(self._put_as_seen, ((port, self._fresh(port)) for port in ports))
-        return [port.id for port, revisions in zip(ports, told, strict=True) if revisions]
+    def _free(self, port: Port, freed: list[str]) -> None:
+        if self._put_as_seen(port, self._fresh(port)):
+            freed.append(port.id)
 
     def _fresh(self, port: Port) -> dict[str, Any]:
         """A port as it is to be when it is free: the groups are given back in the same call that frees it."""
@@ -216,14 +225,14 @@ class PoolChanges:
     def _claim(self, step: Step) -> None:
         """Each claimant gets a port; claimants that run at once begin at different ports."""
         ready = _Ready(step.ports, step.claimants, self._look)
-        pairs = self._each(self._claim_one, ((claimant, ready) for claimant in step.claimants))
-        self.done.claimed.update(pairs)
+        self._each(self._claim_one, ((claimant, ready) for claimant in step.claimants))
 
-    def _claim_one(self, claimant: str, ready: _Ready) -> tuple[str, str]:
+    def _claim_one(self, claimant: str, ready: _Ready) -> None:
         for port in ready:
             if self._named(port, claimant):
-                return claimant, port.id
-        raise FailedError(
+                self.done.claimed[claimant] = port.id
+                return
+        raise NoneFreeError(
             f"pool {self._wanted.key}: no free port is left for {claimant}: raise min, or wait until its ports are ACTIVE"
         )
 
@@ -243,14 +252,14 @@ class PoolChanges:
 
 
 class _Ready:
-    """Free ports that several threads draw from; when they run out, it is looked once more."""
+    """Free ports that several threads draw from; when they run out, it is looked again until there are none."""
 
-    def __init__(self, ports: Iterable[Port], claimants: Iterable[str], look: Callable[[], Iterable[Port]]):
+    def __init__(self, ports: Iterable[Port], claimants: Sequence[str], look: Callable[[], Iterable[Port]]):
         self._seed = "\n".join(claimants)
         self._look = look
         self._lock = threading.Lock()
         self._ports = self._shuffled(ports)
-        self._looked = False
+        self._looks = len(claimants) + LOOKS
 
     def _shuffled(self, ports: Iterable[Port]) -> Iterator[Port]:
         def place(port: Port) -> bytes:
@@ -265,8 +274,9 @@ class _Ready:
     def _next(self) -> Port | None:
         with self._lock:
             port = next(self._ports, None)
-            if port is None and not self._looked:
-                self._looked = True
+            if port is None and self._looks:
+                self._looks -= 1
                 self._ports = self._shuffled(self._look())
                 port = next(self._ports, None)
+                self._looks = self._looks if port else 0
             return port

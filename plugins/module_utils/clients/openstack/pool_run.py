@@ -14,13 +14,15 @@ from ...core.errors import FailedError, NfvError
 from ...core.plan import Change
 from ...model.port_pools import NESTED, TICKET_LASTS, Port, Seen, Step, Wanted
 from .neutron import Neutron
-from .pool_changes import Done, PoolChanges
+from .pool_changes import Done, NoneFreeError, PoolChanges
 from .pool_creation import PoolCreation
 from .pool_leaks import PoolLeaks
 from .pool_reading import read_pool, shown
 from .pool_trunk import PoolTrunk
 
 POLL = 0.5
+REFILLS = 3
+"""How often a run makes ports again because other claimants took those that it had made."""
 
 
 class Planning(Protocol):
@@ -103,14 +105,33 @@ class PoolRun:
         if self.wanted.key.driver == NESTED:
             trunk = PoolTrunk(self._neutron, self.wanted, self.seen.vlans, self._planning.smallest_free)
         creation = PoolCreation(self._neutron, self.wanted, self._subnet, trunk)
-        changes = PoolChanges(self._neutron, self.wanted, creation, trunk, self._free, self._threads)
+        until = time.monotonic() + self._wait
+        changes = PoolChanges(self._neutron, self.wanted, creation, trunk, lambda: self._free(until), self._threads)
         self.done = changes.done
         target = self._target()
-        changes.carry_out(self.steps, lambda: self._size() >= target)
+        if self.wanted.state == "claimed":
+            self._hand_out(changes)
+            target = max(
+                target, self.wanted.batch
+            )  # what is over may be meant for other claimants, who are filling the pool, too
+        else:
+            changes.carry_out(self.steps, lambda: self._size() >= target)
         if self.done.created:
             changes.carry_out(self._overshoot(target), lambda: True)
         if self.wanted.state == "absent":
             self._see_gone(changes)
+
+    def _hand_out(self, changes: PoolChanges) -> None:
+        """Make all that is planned, for each claimant needs a port of its own, and again what others took of it."""
+        steps = self.steps
+        for left in reversed(range(REFILLS)):
+            try:
+                changes.carry_out(steps, lambda: False)
+                return
+            except NoneFreeError:
+                steps = self._planning.plan_pool(self.wanted, read_pool(self._neutron, self.wanted))
+                if not left or not any(step.action in ("create", "attach") for step in steps):
+                    raise
 
     def _see_gone(self, changes: PoolChanges) -> None:
         """Remove what tickets that came to nothing, or runs that fill the pool, have left over meanwhile.
@@ -133,10 +154,11 @@ class PoolRun:
                 time.sleep(POLL)
 
     def _target(self) -> int:
-        """How many ports this run means the pool to have in the end."""
-        size = self._planning.sort_ports(self.wanted, self.seen).size
-        amount = {"create": lambda s: s.number, "attach": lambda s: len(s.ports), "claim": lambda s: -len(s.claimants)}
-        return size + sum(amount[step.action](step) for step in self.steps if step.action in amount)
+        """How many free ports this run means the pool to have in the end."""
+        found = self._planning.sort_ports(self.wanted, self.seen)
+        brought = [port for step in self.steps if step.action in ("recycle", "attach") for port in step.ports]
+        ready = {port.id for port in (*found.free, *found.down, *brought)}
+        return len(ready) + sum(step.number - len(step.claimants) for step in self.steps)
 
     def _size(self) -> int:
         query = {"network_id": self.wanted.key.network, "tags": self.wanted.key.tag, "fields": ["id", "device_id"]}
@@ -153,8 +175,13 @@ class PoolRun:
         own = (replace(s, ports=tuple(p for p in s.ports if p.id in mine)) for s in steps if s.action == "remove")
         return tuple(step for step in own if step.ports)
 
-    def _free(self) -> list[Port]:
-        return self._planning.sort_ports(self.wanted, read_pool(self._neutron, self.wanted)).free
+    def _free(self, until: float) -> list[Port]:
+        """What is free, or will be soon: a host takes a while to wire new subports."""
+        while True:
+            found = self._planning.sort_ports(self.wanted, read_pool(self._neutron, self.wanted))
+            if found.free or not found.down or time.monotonic() >= until:
+                return found.free
+            time.sleep(POLL)
 
     def _await_active(self) -> None:
         """Whoever asks for a port next shall find one that works; on a trunk that is down none ever will."""
