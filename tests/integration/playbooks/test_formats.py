@@ -151,9 +151,7 @@ def scaled_to(heat: Any, stack: Any, parameter: str, count: int) -> dict[str, An
     changed = heat.orchestration.patch(f"/stacks/{stack.name}/{stack.id}", json={"parameters": {parameter: count}})
     assert changed.status_code == 202, changed.text
     end = time.monotonic() + PATIENCE
-    while (
-        not (found := heat.orchestration.get_stack(stack)).status.startswith("UPDATE_") or found.status == "UPDATE_IN_PROGRESS"
-    ):
+    while (found := heat.orchestration.get_stack(stack)).parameters[parameter] != str(count) or "PROGRESS" in found.status:
         assert time.monotonic() < end, found.status
         time.sleep(1)
     assert found.status == "UPDATE_COMPLETE", found.status_reason

@@ -15,6 +15,8 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors impo
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.kpis import METRICS, metric_of
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.read import read
 
+from .conftest import CHECKOUT
+
 HARDWARE = {
     "numa_nodes": 2,
     "traits": ["HW_CPU_X86_AVX2"],
@@ -394,3 +396,24 @@ def test_metrics_are_known_in_every_spelling() -> None:
         camel = "".join(part.capitalize() for part in words.etsi.split("_"))
         assert {metric_of(word) for word in (name, name.upper(), *words, camel)} == {name}
     assert metric_of("users of the portal") == "users of the portal"
+
+
+ROWS: dict[str, tuple[str, str]] = {
+    "NUMA nodes": ("hardware", "numa_nodes"),
+    "traits, resources": ("hardware", "traits"),
+    "devices by alias": ("hardware", "devices"),
+    "how many there may be": ("scaling", "max"),
+    "rules of scaling": ("scaling", "rules"),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_the_table_of_the_page_says_what_is_read(language: str) -> None:
+    page = (CHECKOUT / "docs" / "descriptors.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in page.splitlines() if line.startswith("|")]
+    column = rows[0].index({"r2": "osm, release two"}.get(language, language))
+    said = {row[0]: row[column] == "yes" for row in rows[2:]}
+    (vdu,) = function_of(language)["vdus"]
+    assert {row: key in vdu[part] for row, (part, key) in ROWS.items()} == {row: said[row] for row in ROWS}
+    assert said["KPIs"] == bool(function_of(language)["kpis"])
+    assert said["MEC services, costs"] == ("mec_services" in function_of(language))
