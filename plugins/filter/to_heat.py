@@ -28,8 +28,7 @@ description:
     networks, routers, ports and servers of the functions that stand at the given site.
   - Where the service asks for a class of service level, its machines are sized by the templates of that class, see
     P(superfluidity.nfv.with_templates#filter).
-  - Of a VDU with C(scaling) the template holds all that there may be, 32 at most, and the parameter
-    C(count_<function>.<vdu>) says how many of them there are. What the template does not do of scaling is a warning.
+  - What the template does not do of C(scaling) is a warning.
   - The template has no resources where OpenStack has nothing to do at that site.
   - Every server carries metadata, and every network, subnet, port and router carries tags, that name the service.
   - A link that spans several sites becomes a network at each of them, with the same range. The sites share the
@@ -92,6 +91,14 @@ options:
     description: Range from which links without a range of their own get one, a /24 each.
     type: str
     default: 10.100.0.0/16
+  scalable:
+    description:
+      - Whether the template holds, of each VDU with C(scaling), all that there may be, 32 at most.
+      - The parameter C(count_<function>.<vdu>) then says how many of them there are, so the stack is scaled by an update of
+        that parameter alone, which touches nothing else.
+      - If not, it holds as many as there are to begin with.
+    type: bool
+    default: false
 seealso:
   - plugin: superfluidity.nfv.to_kubernetes
     plugin_type: filter
@@ -132,6 +139,7 @@ def to_heat(
     default_flavor: str = "small",
     external_network: str = "public",
     cidr_pool: str = DEFAULT_POOL,
+    scalable: t.Any = False,
 ) -> dict:
     options = {
         "functions": functions,
@@ -142,13 +150,14 @@ def to_heat(
         "default_flavor": default_flavor,
         "external_network": external_network,
         "cidr_pool": cidr_pool,
+        "scalable": bool(scalable),
     }
     try:
         everywhere = [site_named(one) for one in site_list(plain(sites))]
         template = translate(plain(service), site_named(plain(site), plain(role)), sites=everywhere, **plain(options))
     except NfvError as error:
         raise AnsibleFilterError(str(error)) from error
-    for sentence in unsaid(plain(service)) if template["resources"] else ():
+    for sentence in unsaid(plain(service), options["scalable"]) if template["resources"] else ():
         Display().warning(sentence)
     return template
 

@@ -22,7 +22,7 @@ OF_ONE_ALONE = ("fixed_ip", "mac")
 
 
 def most(function: dict, vdu: dict) -> int:
-    """How many instances of a machine the template holds."""
+    """How many instances of a machine a template that is scalable holds."""
     count = vdu.get("instances", 1)
     grows = "scaling" in vdu and not _addressed(function, vdu)
     return max(count, min(vdu["scaling"]["max"], MOST_IN_A_TEMPLATE)) if grows else count
@@ -38,10 +38,10 @@ def _addressed(function: dict, vdu: dict) -> list[str]:
     ]
 
 
-def suffixes(function: dict, vdu: dict) -> list[str]:
+def suffixes(vdu: dict, count: int) -> list[str]:
     """What follows the name of the VDU in that of each instance. One that is alone at first has no number, and keeps it so."""
     first = "" if vdu.get("instances", 1) == 1 else "-1"
-    return [first, *(f"-{number}" for number in range(2, most(function, vdu) + 1))]
+    return [first, *(f"-{number}" for number in range(2, count + 1))]
 
 
 def growing(parameters: dict[str, dict], function: dict, vdu: dict) -> dict[str, dict]:
@@ -56,7 +56,7 @@ def growing(parameters: dict[str, dict], function: dict, vdu: dict) -> dict[str,
         "default": vdu.get("instances", 1),
         "constraints": [{"range": {"min": min(low, whole), "max": whole}}],
     }
-    names = [f"{function['name']}.{vdu['name']}{suffix}" for suffix in suffixes(function, vdu)]
+    names = [f"{function['name']}.{vdu['name']}{suffix}" for suffix in suffixes(vdu, whole)]
     conditions: dict[str, dict] = {}
     for number in range(whole, low, -1):
         exactly = {"equals": [{"get_param": count}, number]}
@@ -64,11 +64,14 @@ def growing(parameters: dict[str, dict], function: dict, vdu: dict) -> dict[str,
     return dict(reversed(conditions.items()))
 
 
-def unsaid(service: dict) -> Iterator[str]:
+def unsaid(service: dict, scalable: bool) -> Iterator[str]:
     """A sentence for each thing of scaling that a template does not do."""
     machines = [(one, vdu) for one in service["functions"] for vdu in one["vdus"] if vdu["kind"] in VMS and "scaling" in vdu]
     for function, vdu in machines:
         what, points = f"{function['name']}.{vdu['name']}", _addressed(function, vdu)
+        if not scalable:
+            yield f"{what}: scaling is not said: the template has as many as there are to begin with; give scalable for all"
+            continue
         if points:
             yield f"{what}: scaling is not said, as {', '.join(points)} has an address that two cannot have"
             continue

@@ -30,6 +30,7 @@ class Stack:
     default_flavor: str = DEFAULT_FLAVOR
     external_network: str = "public"
     cidr_pool: str = DEFAULT_POOL
+    scalable: bool = False
 
     @functools.cached_property
     def functions_at_site(self) -> list[dict]:

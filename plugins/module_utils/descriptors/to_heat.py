@@ -32,12 +32,13 @@ def to_heat(service: dict, site: dict, **options: t.Any) -> dict:
     default_flavor    flavor of a VDU that states no size, or where no flavors are given
     external_network  network of floating addresses that name none
     cidr_pool         where the ranges of links without a cidr are taken from
+    scalable          whether the template holds all that there may be of a VDU that is scaled
 
     Where the service asks for a class of service level, its machines are sized by the templates of that class.
 
     Parameters ``image_<function>.<vdu>`` and ``flavor_<function>.<vdu>`` overrule the choice of
-    each; ``count_<function>.<vdu>`` says how many there are of a VDU that is scaled. The same arguments always give the
-    same template. Raises InputError.
+    each; ``count_<function>.<vdu>``, where the template is scalable, how many there are of a VDU that is scaled. The same
+    arguments always give the same template. Raises InputError.
     """
     validate(service)
     lists = {key: tuple(options.pop(key, ())) for key in ("sites", "flavors")}

@@ -64,7 +64,7 @@ def test_what_is_asked_for_is_done_as_the_page_says() -> None:
     part = PAGE.partition("## What is asked for")[2]
     service = {"name": "portal", **yaml.safe_load(re.findall(r"```yaml\n(.*?)```", part, re.DOTALL)[0])}
     validate(service)
-    template = to_heat(service, {"name": "edge-1", "role": "edge"}, flavors=[FLAVOR])
+    template = to_heat(service, {"name": "edge-1", "role": "edge"}, flavors=[FLAVOR], scalable=True)
     assert template["parameters"]["flavor_guide.vm"]["default"] == "accelerated"
     assert template["parameters"]["count_guide.vm"]["constraints"] == [{"range": {"min": 1, "max": 4}}]
     assert "--parameter count_guide.vm=3" in PAGE

@@ -280,7 +280,7 @@ def test_of_a_vdu_that_is_scaled_there_are_as_many_as_the_parameter_says(instanc
     made = service(instances=instances, scaling={"min": least, "max": 5, "step": 2})
     made["functions"][0]["vdus"][0]["port_pool"] = {"connection_point": "p"}
     made["functions"][0]["connection_points"][0]["floating_ip"] = {}
-    template = to_heat(made, CORE)
+    template = to_heat(made, CORE, scalable=True)
     count = template["parameters"]["count_f.v"]
     assert (count["type"], count["default"]) == ("number", instances)
     assert count["constraints"] == [{"range": {"min": least, "max": 5}}]
@@ -299,13 +299,15 @@ def test_of_a_vdu_that_is_scaled_there_are_as_many_as_the_parameter_says(instanc
         for resource in there["resources"].values():
             assert set(resource.get("depends_on", [])) <= set(there["resources"])
     assert at(template)["resources"].keys() == at(template, count_f__v=instances)["resources"].keys()
+    assert to_heat(made, CORE)["resources"].keys() == at(template)["resources"].keys()
+    assert ["scaling is not said" in sentence for sentence in unsaid(made, scalable=False)] == [True]
     plain = copy.deepcopy(made)
     del plain["functions"][0]["vdus"][0]["scaling"]
     names = at(template)["resources"].keys() - {
         name for name in template["resources"] if "condition" in template["resources"][name]
     }
     assert names <= to_heat(plain, CORE)["resources"].keys(), "what is always there bears the names that it has without scaling"
-    assert list(unsaid(made)) == [
+    assert list(unsaid(made, scalable=True)) == [
         "f.v: rules and steps of scaling are not said: there are as many as the parameter count_f.v says"
     ]
 
@@ -313,17 +315,17 @@ def test_of_a_vdu_that_is_scaled_there_are_as_many_as_the_parameter_says(instanc
 def test_what_cannot_be_scaled_here_is_told_and_is_as_many_as_it_was() -> None:
     made = service(scaling={"max": 4})
     made["functions"][0]["connection_points"][0]["mac"] = "02:00:00:00:00:01"
-    assert "conditions" not in to_heat(made, CORE)
-    assert list(unsaid(made)) == ["f.v: scaling is not said, as p has an address that two cannot have"]
+    assert "conditions" not in to_heat(made, CORE, scalable=True)
+    assert list(unsaid(made, scalable=True)) == ["f.v: scaling is not said, as p has an address that two cannot have"]
     many = service(scaling={"max": 1000})
-    servers = [one for one in to_heat(many, CORE)["resources"].values() if one["type"] == "OS::Nova::Server"]
+    servers = [one for one in to_heat(many, CORE, scalable=True)["resources"].values() if one["type"] == "OS::Nova::Server"]
     assert len(servers) == MOST_IN_A_TEMPLATE
-    assert list(unsaid(many)) == [f"f.v: of the 1000 that there may be the template holds {MOST_IN_A_TEMPLATE}"]
-    assert len(yaml.safe_dump(to_heat(many, CORE))) < 2**17
+    assert list(unsaid(many, scalable=True)) == [f"f.v: of the 1000 that there may be the template holds {MOST_IN_A_TEMPLATE}"]
+    assert len(yaml.safe_dump(to_heat(many, CORE, scalable=True))) < 2**17
     twins = service(scaling={"max": 2})
     twins["functions"][0]["vdus"].append({"name": "v-2", "kind": "vm"})
     with pytest.raises(InputError, match=r"two resources of the stack would be called server_f\.v-2: an instance has the name"):
-        to_heat(twins, CORE)
+        to_heat(twins, CORE, scalable=True)
 
 
 def test_hardware_becomes_extra_specs_of_a_flavor_that_is_made() -> None:
