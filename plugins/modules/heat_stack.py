@@ -40,6 +40,7 @@ options:
   parameters:
     description:
       - Values of the template's parameters.
+      - A parameter that is not given keeps the value that the stack has been given, or else the default of the template.
       - A parameter that the template hides cannot be compared; it counts as unchanged.
     type: dict
     default: {}

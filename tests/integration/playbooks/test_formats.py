@@ -43,7 +43,7 @@ def template_of(heat: Any) -> Callable[[dict], dict]:
 
     def make(service: dict) -> dict:
         images = {vdu["image"]: "cirros" for one in service["functions"] for vdu in one["vdus"] if "image" in vdu}
-        return to_heat(service, SITE, flavors=flavors, images=images)
+        return to_heat(service, SITE, flavors=flavors, images=images, scalable=True)
 
     return make
 

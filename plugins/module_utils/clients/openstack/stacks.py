@@ -95,7 +95,7 @@ class Stack:
                 self._stack = self._create()
             else:
                 self._report_missing((change.before or {}).get("missing", ()))
-                self._heat.update_stack(self._stack, **self._body())
+                self._update()
             if self._options["wait"]:
                 self._stack = self._finished(change)
 
@@ -111,6 +111,14 @@ class Stack:
                 if time.monotonic() > deadline or self._find():
                     raise
             time.sleep(POLL)
+
+    def _update(self) -> None:
+        """Parameters that are not given keep the values that somebody gave them, as those do that say how many there are."""
+        from openstack.exceptions import raise_from_response
+
+        body = self._body()
+        body["disable_rollback"] = body.pop("is_rollback_disabled")
+        raise_from_response(self._heat.patch(self._path(), json=body))
 
     def _report_missing(self, names: Iterable[str]) -> None:
         """An update makes anew only what Heat holds for unhealthy."""
