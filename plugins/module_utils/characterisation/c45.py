@@ -20,14 +20,13 @@ from itertools import pairwise
 from statistics import NormalDist
 from typing import TypeAlias
 
-from .tree import Condition, Node, entropy
+from .tree import DEEPEST, Condition, Node, entropy
 from .values import Configuration, Value, order
 
 Counts: TypeAlias = "tuple[int, ...]"
 Cases: TypeAlias = Mapping[Configuration, Counts]
 FEWEST = 2
 """Cases that at least two branches of a test must have."""
-DEEPEST = 100
 CONFIDENCE = 0.25
 """Of pruning: the chance that a leaf's true error rate is higher than the one that it is taken for."""
 NOTHING = 1e-9

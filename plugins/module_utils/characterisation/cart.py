@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 from ..core.errors import UnavailableError
-from .tree import Condition, Node
+from .tree import DEEPEST, Condition, Node
 from .values import Configuration, Value, order
 
 Columns: TypeAlias = list[tuple[int, Mapping[Value, float], Any]]
@@ -34,7 +34,7 @@ def grown(cases: Mapping[Configuration, tuple[int, ...]]) -> Node:
                 rows.append([numbers[configuration[parameter]] for parameter, numbers, _word in columns])
                 labels.append(label)
                 weights.append(count)
-    fitted = DecisionTreeClassifier(random_state=0).fit(rows, labels, sample_weight=weights).tree_
+    fitted = DecisionTreeClassifier(random_state=0, max_depth=DEEPEST).fit(rows, labels, sample_weight=weights).tree_
     return _node(fitted, 0, columns, cases)
 
 

@@ -32,10 +32,10 @@ def _so_many(count: int, one: str, several: str) -> str:
 
 
 def odd_values(there: Mapping[str, Mapping[Value, float]]) -> Iterator[dict[str, Any]]:
-    """Numbers that are nearly a power of two, as 4092."""
+    """Numbers that are nearly a power of two, as 4092, where that was not measured too."""
     for name, table in there.items():
         for one in table:
-            if power := meant(one):
+            if (power := meant(one)) and power not in table:
                 message = f"{name} is {one}, is that not {power}? It is kept as it is"
                 yield finding("odd_value", message, parameter=name, value=one)
 

@@ -19,6 +19,9 @@ HOLDS = {
     ">": lambda one, other: one > other,
 }
 
+DEEPEST = 100
+"""Tests one after the other, at the most: what is deeper Python and Ansible cannot hand on."""
+
 
 @dataclass(frozen=True)
 class Condition:

@@ -116,6 +116,24 @@ def test_costs_with_keys_of_text_and_classes_in_any_order() -> None:
     assert list(turned["templates"]) == ["class_B", "class_A", "None"]
 
 
+@pytest.mark.parametrize("algorithm", ["c45", "cart"])
+def test_a_tree_is_no_deeper_than_can_be_handed_on(algorithm: str) -> None:
+    """Where every other value is of the class, each test cuts one value off."""
+    if algorithm == "cart":
+        pytest.importorskip("sklearn")
+    rows = [{"size": at, "latency": 1 + 4 * (at % 2)} for at in range(600) for _sample in range(3)]
+    options = {"sla_classes": {"fast": {"latency": "{} < 2"}}, "costs": {"size": dict.fromkeys(range(600), 1)}}
+    answer = decide(
+        SPEC.validated({**options, "parameters": ["size"], "samples": ["a"], "algorithm": algorithm, "pruning": 0.999}),
+        Texts({"a": json.dumps(rows)}),
+    )
+    assert depth(answer["tree"]) == 101 if algorithm == "cart" else depth(answer["tree"]) <= 101
+
+
+def depth(node: dict[str, Any]) -> int:
+    return 1 + max(map(depth, node.get("branches", [])), default=0)
+
+
 def test_without_scikit_learn(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("sklearn", "sklearn.tree"):
         monkeypatch.setitem(sys.modules, name, None)
@@ -161,6 +179,9 @@ def test_trap_4_odd_values_are_kept_and_told() -> None:
     answer = asked(rows)
     assert answer["templates"]["None"]["vm_ram"] == 4092
     assert "vm_ram is 4092, is that not 4096? It is kept as it is" in answer["warnings"]
+    both = [{**row, "vm_ram": {2048: 4096}.get(row["vm_ram"], row["vm_ram"])} for row in ROWS]
+    answer = asked(both, costs={**OPTIONS["costs"], "vm_ram": {4092: 1, 4096: 2}})
+    assert not [one for one in answer["warnings"] if "is that not" in one], "who measures both means both"
 
 
 def test_trap_5_an_empty_class_is_omitted_with_a_reason() -> None:
