@@ -152,7 +152,8 @@ class HaproxyLoadBalancer:
             self._client.change(self._goal.text, words)
 
     def result(self) -> dict[str, Any]:
-        return {"load_balancer": self._client.facts(self._name), "warnings": self._client.warnings() if self._goal else []}
+        warnings = self._client.warnings(self._goal.text) if self._goal else []
+        return {"load_balancer": self._client.facts(self._name), "warnings": warnings}
 
 
 def main() -> None:

@@ -79,7 +79,7 @@ def chains(options: Mapping[str, Any]) -> Wanted:
 
     :raises InputError: options that do not go together, with the place of the chain in the list
     """
-    source = options["source"] and str(_address(options["source"], "source", 6))
+    source = options["source"] and str(_one_node(_address(options["source"], "source", 6), "source"))
     wanted = _wanted(options, "chains", ENCAPSULATION, ("prefix", "segments", "device"), _chain)
     return Wanted(**wanted, source=source)
 
@@ -160,6 +160,8 @@ def _key(one: Mapping[str, Any], where: str, option: str) -> Key:
         raise InputError(f"{text!r} is no prefix; write such as 2001:db8:b::/64", Place(path=f"{where}{option}")) from None
     if option == "sid" and network.version == 4:
         raise InputError(f"{text} is IPv4; a segment is an IPv6 address", Place(path=f"{where}sid"))
+    if network.is_multicast:
+        raise InputError(f"{network} is multicast, which no route for a single node leads", Place(path=f"{where}{option}"))
     if ip_address(text.partition("/")[0]) != network.network_address:
         raise InputError(f"{text} has bits beyond its length; write {network}", Place(path=f"{where}{option}"))
     table = _number(one["route_table"], f"{where}route_table", 1, (1 << 32) - 1)
@@ -214,10 +216,13 @@ def _segment(one: Mapping[str, Any], where: str, protocol: int) -> Route:
 
 def _segments(given: Sequence[Any], where: str, kind: str) -> list[str]:
     most = MOST_SEGMENTS - (kind in APPENDED)
-    found = [str(_address(one, f"{where}segments[{index}]", 6)) for index, one in enumerate(given)]
-    for index, one in enumerate(found):
-        if IPv6Address(one).is_multicast or IPv6Address(one).is_unspecified:
-            raise InputError(f"{one} is no node's address, and a segment is", Place(path=f"{where}segments[{index}]"))
+    found = []
+    for index, one in enumerate(given):
+        place = f"{where}segments[{index}]"
+        address = _one_node(_address(one, place, 6), place)
+        if address.is_unspecified or address.ipv4_mapped:
+            raise InputError(f"{address} is no node's address, and a segment is", Place(path=place))
+        found.append(str(address))
     if len(found) > most or len(",".join(found)) > MOST_TEXT:
         raise InputError(
             f"{len(found)} segments are more than the program ip can hand to the kernel: {most}, of at most {MOST_TEXT} "
@@ -238,6 +243,12 @@ def _address(given: Any, where: str, version: int = 0, action: str = "") -> IPv4
         raise InputError(f"{text} is IPv{address.version}{other}; IPv{version} is needed", Place(path=where))
     if "%" in text:
         raise InputError(f"{text} names a zone; leave out the % and what follows", Place(path=where))
+    return address
+
+
+def _one_node(address: IPv6Address, where: str) -> IPv6Address:
+    if address.is_multicast:
+        raise InputError(f"{address} is no node's address, but that of many", Place(path=where))
     return address
 
 

@@ -33,6 +33,7 @@ class Host:
 
     routes: Sequence[Route]
     devices: frozenset[str] = frozenset()
+    down: frozenset[str] = frozenset()
     settings: Mapping[str, str | None] = field(default_factory=dict)
     source: str | None = None
     records: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
@@ -201,6 +202,8 @@ def _refuse(host: Host, wanted: Wanted) -> None:
     if absent := sorted(wanted.devices - host.devices):
         there = ", ".join(sorted(host.devices)) or "none"
         raise InputError(f"there is no device {absent[0]!r} on this host; there are {there}")
+    if down := sorted(host.down.intersection(route.state["device"] for route in wanted.present)):
+        raise InputError(f"the device {down[0]!r} is down, and has no routes then: bring it up with ip link set {down[0]} up")
     for path in sorted(wanted.settings):
         if host.settings[path] is None:
             raise UnavailableError(_lacking(path))

@@ -27,6 +27,7 @@ TABLE_EXPIRE = 1800
 """Seconds for which a client that is silent is remembered, if nothing is said."""
 COOKIE = "SRVID"
 IDENTITIES = 2**31 - 1
+DIGEST = "    description "
 HASHES = ("hash ", "uri", "hdr(")
 """The algorithms by which a member is computed from the request."""
 
@@ -50,7 +51,7 @@ def wanted(balancer: LoadBalancer, user: str | None = None, drain: int = 300) ->
     text = [*_body(balancer, user, drain), ""]
     known = digest(balancer, user, drain)
     members = {member.name: {"weight": member.weight, "enabled": member.enabled} for member in listener.members}
-    return Wanted("\n".join(["global", f"    description '{known}'", *text]), known, members)
+    return Wanted("\n".join(["global", f"{DIGEST}'{known}'", *text]), known, members)
 
 
 def digest(balancer: LoadBalancer, user: str | None = None, drain: int = 300) -> str:
@@ -75,10 +76,21 @@ def plan(current: Mapping[str, Mapping[str, Any]], name: str, goal: Wanted | Non
 
 
 def runtime(change: Change) -> list[str] | None:
-    """The words for the stats socket that make a change in the running process; None where it takes a new one."""
+    """The words for the stats socket that make a change in the running process; None where it takes a new one.
+
+    A file of another digest than that of the running process may be one that the process is just about to read, for a run
+    that was killed.
+    """
     if change.before is None or change.after is None or change.after.keys() - {"configuration", "members"}:
         return None
+    if _digest_line(change.before) not in (None, _digest_line(change.after)):
+        return None
     return commands(change.before.get("members", {}), change.after.get("members", {}))
+
+
+def _digest_line(state: Mapping[str, Any]) -> str | None:
+    """The line of a configuration that holds its digest; None where none is told."""
+    return next((line for line in state.get("configuration", ()) if line.startswith(DIGEST)), None)
 
 
 def commands(before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]]) -> list[str]:

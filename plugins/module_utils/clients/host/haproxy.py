@@ -46,6 +46,8 @@ MAINTENANCE = 0x01 | 0x04 | 0x08
 """The bits of ``srv_admin_state`` for a member that is out: by command, by configuration, draining."""
 CLIENT = re.compile(r"^0x[0-9a-f]+: key=([A-Za-z0-9.:_=/+-]+) .*\bserver_id=([1-9][0-9]*)", re.MULTILINE)
 """An entry of a table; cookies of other letters are not carried on."""
+LISTENING = "0A"
+"""The state of such a socket in ``/proc/net/tcp``."""
 STATUS = {"0": "DOWN", "1": "STARTING", "2": "UP", "3": "STOPPING"}
 """What ``srv_op_state`` means."""
 FAULT = re.compile(r"\[ALERT\]\s+\((\d+)\) : (?:config : )?(?:parsing \[[^]]*:(\d+)\] : )*(.*)")
@@ -121,7 +123,7 @@ class Haproxy:
             path.write_text(text, encoding="utf-8")
             done = subprocess.run([program, "-c", "-f", path.name], cwd=folder, capture_output=True, text=True, check=False)
         if done.returncode:
-            raise InputError(f"haproxy refuses the configuration: {_fault(done.stderr)}")
+            raise InputError(f"haproxy refuses the configuration: {_fault(done.stderr) or f'{program} does not say why'}")
 
     def require(self) -> str:
         found = find(self._program)
@@ -129,9 +131,17 @@ class Haproxy:
             raise UnavailableError(f"{self._program} is not installed here: on Debian, apt-get install haproxy")
         return found
 
-    def warnings(self) -> list[str]:
+    def warnings(self, text: str) -> list[str]:
+        """What a look at the server tells of a configuration that is not served yet."""
         missing = f"{self._program} is not installed here, so nobody has tried its configuration"
-        return [] if find(self._program) else [missing]
+        found = [] if find(self._program) else [missing]
+        address, port = _door(text.splitlines())
+        if not self._listens(port):
+            try:
+                _see_free(address, port)
+            except NfvError as error:
+                found.append(error.message)
+        return found
 
     def bring(self, text: str, description: str, record: Mapping[str, Any]) -> None:
         """Have ``text`` served; where that fails, what was before is served still.
@@ -150,7 +160,7 @@ class Haproxy:
         if not master:
             processes.stop(self._folder, None)  # what a master that was killed has left
         address, port = _door(text.splitlines())
-        if not master or port != _door(before)[1]:
+        if not self._listens(port):
             _see_free(address, port)
         self._folder.mkdir(parents=True, exist_ok=True)
         whole = {**record, "command": list(command)}
@@ -253,6 +263,11 @@ class Haproxy:
 
     def _pids(self) -> set[int]:
         return processes.members(self._folder, None)
+
+    def _listens(self, port: int) -> bool:
+        """Whether it lets clients in at this port; what the file says may not be served yet, where a run was killed."""
+        sockets = _listening(port)
+        return bool(sockets) and any(_link(fd) in sockets for pid in self._pids() for fd in _open_files(pid))
 
     def _master(self) -> int | None:
         """The process of ours whose parent is none of ours and that does not serve: a worker may outlive its master."""
@@ -362,6 +377,30 @@ def _see_free(address: str, port: int) -> None:
             if error.errno == errno.EADDRINUSE:
                 raise ConflictError(f"somebody else has {at}: choose another port, or end what has it") from error
             raise InputError(f"cannot serve at {at}: {error.strerror}") from error
+
+
+def _listening(port: int) -> set[str]:
+    """The sockets that wait for clients at a port, of whatever address, as links of open files name them (see proc(5))."""
+    found = set()
+    for name in ("tcp", "tcp6"):
+        with suppress(OSError):
+            for line in Path(f"/proc/self/net/{name}").read_text(encoding="ascii").splitlines()[1:]:
+                _number, local, _remote, state, *rest = line.split()
+                if state == LISTENING and int(local.rpartition(":")[2], 16) == port:
+                    found.add(f"socket:[{rest[5]}]")
+    return found
+
+
+def _open_files(pid: int) -> list[Path]:
+    with suppress(OSError):
+        return list(Path(f"/proc/{pid}/fd").iterdir())
+    return []
+
+
+def _link(path: Path) -> str:
+    with suppress(OSError):
+        return os.readlink(path)
+    return ""
 
 
 def _tell(pid: int, sign: signal.Signals) -> bool:

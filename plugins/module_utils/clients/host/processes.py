@@ -136,11 +136,12 @@ def part(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_record(folder: Path) -> dict[str, Any] | None:
-    """The record in ``folder``; None where there is none or a crash left half of one."""
+    """The record in ``folder``; None where there is none, a crash left half of one, or it is no record."""
     try:
-        return json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
+    return record if isinstance(record, dict) else None
 
 
 def write_record(folder: Path, record: Mapping[str, Any]) -> None:

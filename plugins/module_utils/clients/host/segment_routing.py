@@ -34,6 +34,7 @@ SENTENCES: tuple[tuple[str, type[NfvError], str], ...] = (
     ("LWTUNNEL", UnavailableError, "this kernel has no segment routing (CONFIG_IPV6_SEG6_LWTUNNEL)"),
     ("lwt encapsulation", UnavailableError, "this kernel has no segment routing (CONFIG_IPV6_SEG6_LWTUNNEL)"),
     ("Cannot find device", InputError, "the device is gone"),
+    ("is not up", InputError, "the device was taken down: bring it up with ip link set NAME up"),
     ("Invalid argument", FailedError, "the kernel takes no such route; a vrf_table must be the table of a VRF that exists"),
     ("unreachable", FailedError, "no network of this host leads to the gateway"),
     ("No route to host", FailedError, "no network of this host leads to the gateway"),
@@ -58,11 +59,12 @@ class SegmentRouting:
 
     def read(self) -> Any:
         wanted = self._wanted
-        devices = {link["ifname"] for link in _json(("link", "show"))} if wanted.devices else ()
+        links = _json(("link", "show")) if wanted.devices else []
         sources = _json(("sr", "tunsrc", "show")) if wanted.source else []
         self._host = self._planning.Host(
             routes=self._read_routes(),
-            devices=frozenset(devices),
+            devices=frozenset(link["ifname"] for link in links),
+            down=frozenset(link["ifname"] for link in links if "UP" not in link["flags"]),
             settings={path: _setting(path) for path in wanted.settings},
             source=next((one["tunsrc"] for one in sources), None),
             records=_records(self._root, wanted.kind) if wanted.service is not None else {},

@@ -231,8 +231,14 @@ def test_a_port_that_somebody_has_is_told_and_nothing_stays(root: Path, ports: d
         with pytest.raises(ConflictError, match=r"^somebody else has 127.0.0.1 port \d+: choose another"):
             bring(root, port=taken, members=members(ports, "a"))
         assert list(root.iterdir()) == []
+        checked = verb(root, port=taken, members=members(ports, "a"))
+        assert checked.read() == {}
+        assert checked.result()["warnings"] == [
+            f"somebody else has 127.0.0.1 port {taken}: choose another port, or end what has it"
+        ]
         port = free_port()
         bring(root, port=port, members=members(ports, "a"))
+        assert verb(root, port=port, members=members(ports, "b")).result()["warnings"] == [], "it is ours"
         with Load(port) as load, pytest.raises(ConflictError, match=r"^somebody else has 127.0.0.1 port"):
             bring(root, port=taken, members=members(ports, "a"))
         assert load.counted.keys() == {"a"}
@@ -309,6 +315,15 @@ def test_a_folder_that_is_not_ours_is_refused(root: Path, name: str) -> None:
         with pytest.raises(ConflictError, match="is there and holds no load balancer"):
             verb(root, name=name, port=free_port(), state=state).read()
     assert (folder / "letters.txt").exists()
+
+
+@pytest.mark.parametrize("record", ["", "[1]", "7", "{}", '{"kind": "process"}'])
+def test_a_record_that_is_none_is_refused(root: Path, record: str) -> None:
+    folder = root / "load-balancing/web"
+    folder.mkdir(parents=True)
+    (folder / "record.json").write_text(record, encoding="utf-8")
+    with pytest.raises(ConflictError, match="is there and holds no load balancer"):
+        verb(root, port=free_port()).read()
 
 
 def test_a_process_of_the_same_name_is_refused(root: Path) -> None:
@@ -433,6 +448,22 @@ def test_a_run_that_is_killed_is_completed_by_the_next(
         assert {ask(port)[1] for _number in range(4)} == {"a", "b"}
         bring(root, state="absent")
         assert not processes.members(root / "load-balancing/web", None)
+
+
+@pytest.mark.parametrize("asked", [["a"], ["a", "b"]], ids=["as it was before", "another"])
+def test_a_configuration_that_a_killed_run_had_begun_to_bring_is_not_just_overwritten(
+    root: Path, ports: dict[str, int], asked: list[str]
+) -> None:
+    """The running process may be about to read it: so the process is told again, and not the file alone."""
+    port = free_port()
+    bring(root, port=port, members=members(ports, "a"))
+    client = verb(root, port=port)._client
+    before = client._info()["Pid"]
+    client._write(verb(root, port=free_port(), members=members(ports, "b"))._goal.text)  # killed before the signal
+    assert bring(root, port=port, members=members(ports, *asked)).to_list() != []
+    assert client._info()["Pid"] != before
+    assert bring(root, port=port, members=members(ports, *asked)).to_list() == []
+    assert {ask(port)[1] for _number in range(4)} == set(asked)
 
 
 @pytest.mark.parametrize("left", [[], ["record.json.part"]])

@@ -37,6 +37,13 @@ def test_all_of_a_description_is_passed_on(back_end: str) -> None:
     assert set(OPTIONS) <= set(kept(back_end)[f"superfluidity.nfv.{back_end}_load_balancer"])
 
 
+def test_a_description_with_another_key_is_refused() -> None:
+    """A misspelt option that nobody passes on would be lost without a word."""
+    taken = read("meta/argument_specs.yml")["argument_specs"]["main"]["options"]["load_balancer_balancers"]["options"]
+    assert set(taken) == {*OPTIONS, "function"} - {"state"}
+    assert taken["name"]["required"]
+
+
 def test_a_netscaler_is_saved_once_by_a_handler() -> None:
     task, [handler] = kept("netscaler"), read("handlers/main.yml")
     given, saving = task["superfluidity.nfv.netscaler_load_balancer"], handler[SAVING]

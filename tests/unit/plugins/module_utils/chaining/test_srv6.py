@@ -78,6 +78,10 @@ BAD_CHAINS = [
     ({"segments": ["fc00::1", "192.0.2.1"]}, "segments[1]: 192.0.2.1 is IPv4; IPv6 is needed"),
     ({"segments": ["fc00::1 dev eth9"]}, "is no address of IPv6"),
     ({"segments": ["ff02::1"]}, "ff02::1 is no node's address"),
+    ({"segments": ["::ffff:192.0.2.1"]}, "is no node's address"),
+    ({"prefix": "ff00::/8"}, "prefix: ff00::/8 is multicast"),
+    ({"prefix": "224.0.0.0/4"}, "prefix: 224.0.0.0/4 is multicast"),
+    ({"source": "ff02::1"}, "source: ff02::1 is no node's address"),
     ({"segments": ["::"]}, ":: is no node's address"),
     ({"segments": ["fe80::1%eth0"]}, "names a zone"),
     ({"segments": ["fc00::1"] * 60}, "60 segments are more than the program ip can hand to the kernel: 59"),
@@ -112,6 +116,7 @@ def test_chains_that_cannot_be(change: dict, sentence: str) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
+        ({"sid": "ff02::1"}, "sid: ff02::1/128 is multicast"),
         ({"sid": "192.0.2.0/24"}, "sid: 192.0.2.0/24 is IPv4; a segment is an IPv6 address"),
         ({"nexthop": "192.0.2.1"}, "nexthop: 192.0.2.1 is IPv4, for which there is End.DX4; IPv6 is needed"),
         ({"action": "End.DX4"}, "2001:db8:b::2 is IPv6, for which there is End.DX6; IPv4 is needed"),
