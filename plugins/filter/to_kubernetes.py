@@ -31,6 +31,8 @@ description:
     share get the name of their function as a suffix.
   - A pod whose C(scaling) goes by C(cpu_utilization) or C(memory_utilization) gets a HorizontalPodAutoscaler, and no number of
     replicas. What an autoscaler cannot do is a warning.
+  - A pod with several connection points is plugged into the networks of all but the first by Multus, whose annotation names a
+    NetworkAttachmentDefinition for each. One that no descriptor brings is a warning.
   - A pod with a parent goes to the node that the parent VM is, by C(nodeSelector).
 positional: site, role
 options:

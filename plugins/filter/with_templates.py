@@ -10,6 +10,7 @@ import typing as t
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils.core.errors import NfvError
+from ..module_utils.model.service_costs import check_costs
 from ..module_utils.model.service_templates import with_templates as give
 from ..plugin_utils.plain import plain
 
@@ -24,6 +25,8 @@ description:
     C(sla.class) where O(sla_class) is given.
   - What comes after sizes the machines by the templates of the class, P(superfluidity.nfv.to_heat#filter) and
     M(superfluidity.nfv.service_placement) among them.
+  - Refuses templates whose machines cost more than C(cost.maximum) of their function or of the service, by the C(costs) that
+    M(superfluidity.nfv.template_optimise) answers.
 positional: templates, sla_class
 options:
   _input:
@@ -65,9 +68,11 @@ _value:
 
 def with_templates(service: t.Any, templates: t.Any, sla_class: str | None = None) -> dict:
     try:
-        return give(plain(service), plain(templates), plain(sla_class))
+        given = give(plain(service), plain(templates), plain(sla_class))
+        check_costs(given, plain(templates))
     except NfvError as error:
         raise AnsibleFilterError(str(error)) from error
+    return given
 
 
 class FilterModule:

@@ -110,12 +110,22 @@ def separate_ranges(drafts: list[Draft], where: Element, notes: Notes) -> None:
     taken: set[str] = set()
     for draft in drafts:
         for link in draft.links.values():
-            if link.get("cidr") in taken:
-                message = f"{link['cidr']} is the range of an earlier function too; {link['name']} gets the next free one"
-                notes.warn(f"range {link['name']}", message, where)
-                link.pop("cidr")
-                link.pop("gateway", None)
+            if told := give_up_range(link, draft.points, taken):
+                notes.warn(f"range {link['name']}", told, where)
         taken |= {link["cidr"] for link in draft.links.values() if "cidr" in link}
+
+
+def give_up_range(link: dict, points: list[dict], taken: t.Container[str]) -> str | None:
+    """Leave out the range of a link that is ``taken``, and the addresses that its points have in it; answers what to tell."""
+    cidr = link.get("cidr")
+    if cidr is None or cidr not in taken:
+        return None
+    for key in ("cidr", "gateway"):
+        link.pop(key, None)
+    ends = {end.partition(".")[2] for end in link["endpoints"]}
+    lost = [point["name"] for point in points if point["name"] in ends and point.pop("fixed_ip", None)]
+    addresses = f", and {', '.join(lost)} an address in it" if lost else ""
+    return f"{cidr} is the range of an earlier function too; {link['name']} gets the next free one{addresses}"
 
 
 def unique_points(wanted: list[tuple[str, str]]) -> dict[tuple[str, str], str]:

@@ -12,12 +12,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..core.errors import InputError
 from ..model.service_parts import VMS
 from ..model.service_requirements import least
 from .heat_stack import resource
 
 MOST_IN_A_TEMPLATE = 32
-"""Instances of a VDU that a template holds; Heat itself takes 1000 resources in a stack and half a MiB of template."""
+"""Instances of a VDU up to which a template holds those that need not be there; Heat takes half a MiB of template."""
+MOST_IN_A_STACK = 1000
+"""Resources, of which each instance is one at least; Heat's own default."""
 OF_ONE_ALONE = ("fixed_ip", "mac")
 
 
@@ -38,10 +41,19 @@ def _addressed(function: dict, vdu: dict) -> list[str]:
     ]
 
 
-def suffixes(vdu: dict, count: int) -> list[str]:
-    """What follows the name of the VDU in that of each instance. One that is alone at first has no number, and keeps it so."""
-    first = "" if vdu.get("instances", 1) == 1 else "-1"
-    return [first, *(f"-{number}" for number in range(2, count + 1))]
+def suffixes(function: dict, vdu: dict, scalable: bool) -> list[str]:
+    """What follows the name of the VDU in that of each instance. One that is alone at first has no number, and keeps it so.
+
+    :raises InputError: there are more at first than Heat takes
+    """
+    count = vdu.get("instances", 1)
+    if count > MOST_IN_A_STACK:
+        raise InputError(
+            f"{function['name']}.{vdu['name']}: {count} instances are more than the {MOST_IN_A_STACK} resources "
+            "that Heat takes in a stack"
+        )
+    there = most(function, vdu) if scalable else count
+    return ["" if count == 1 else "-1", *(f"-{number}" for number in range(2, there + 1))]
 
 
 def growing(parameters: dict[str, dict], function: dict, vdu: dict) -> dict[str, dict]:
@@ -56,7 +68,7 @@ def growing(parameters: dict[str, dict], function: dict, vdu: dict) -> dict[str,
         "default": vdu.get("instances", 1),
         "constraints": [{"range": {"min": min(low, whole), "max": whole}}],
     }
-    names = [f"{function['name']}.{vdu['name']}{suffix}" for suffix in suffixes(vdu, whole)]
+    names = [f"{function['name']}.{vdu['name']}{suffix}" for suffix in suffixes(function, vdu, scalable=True)]
     conditions: dict[str, dict] = {}
     for number in range(whole, low, -1):
         exactly = {"equals": [{"get_param": count}, number]}

@@ -12,7 +12,7 @@ from ..core.errors import InputError
 from ..core.ownership import AVAILABILITY_ZONE, KUBERNETES_NODE, PREFIX, metadata
 from ..model.deployment import holder
 from ..model.flavors import choose_flavor, extra_specs
-from .heat_growth import growing, most, suffixes
+from .heat_growth import growing, suffixes
 from .heat_networks import floating_ip, port
 from .heat_stack import Stack, resource
 
@@ -44,8 +44,7 @@ def server_resources(stack: Stack) -> Servers:
         _refuse_nested_click(function, vdu)
         common = _common(stack, servers, function, vdu)
         conditions = growing(servers.parameters, function, vdu) if stack.scalable else {}
-        count = most(function, vdu) if stack.scalable else vdu.get("instances", 1)
-        for suffix in suffixes(vdu, count):
+        for suffix in suffixes(function, vdu, stack.scalable):
             known = _keys(servers)
             networks = _ports(stack, servers, function, vdu, suffix)
             title = stack.title(function["name"], f"{vdu['name']}{suffix}")

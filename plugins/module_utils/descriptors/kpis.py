@@ -85,7 +85,7 @@ def read_kpis(
         (vdu, _identifier(one, words, placeholders), one)
         for vdu, holder in holders
         for one in entries(holder.child(words.parameters), words.metric)
-        if one.value.get(words.metric) not in (None, "") and one.value.get(words.metric) not in placeholders
+        if _written(one.value.get(words.metric), placeholders)
     ]
     names = {key: fit_point(name, holders[0][1], notes) for key, name in _names(found).items()}
     kpis, seen = [], set()
@@ -110,7 +110,11 @@ def _identifier(one: Traced, words: Words, placeholders: t.Container[str]) -> st
     """Its own, else its name, else its key in a mapping, else what is measured."""
     key = "" if one.path.endswith("]") else one.path.rpartition(".")[2]
     named = (one.value.get(words.id), one.value.get("name"), key, one.value[words.metric])
-    return next(str(text) for text in named if text not in (None, "") and text not in placeholders)
+    return next(str(text) for text in named if _written(text, placeholders))
+
+
+def _written(text: t.Any, placeholders: t.Container[str]) -> bool:
+    return isinstance(text, str | int | float) and text != "" and text not in placeholders
 
 
 def _kpi(name: str, vdu: str, one: Traced, words: Words) -> dict[str, t.Any]:

@@ -16,6 +16,7 @@ import zlib
 from dataclasses import dataclass, field
 
 from ..core.errors import InputError
+from .assembly import give_up_range
 from .nemo_expand import Part, Path, Port, Tree, filled, meant
 from .nemo_statements import Statement, Value
 from .nemo_vnfd import End, Library, Vnfd
@@ -262,22 +263,12 @@ def _point(vnfd: Vnfd, function: str, end: End, name: str) -> dict[str, t.Any]:
 def _take_links(tree: Tree, built: Built, vnfd: Vnfd, names: dict[str, str], ranges: set[str]) -> None:
     """The links inside. A service cannot have a range twice: the later function leaves it out, and gets the next free one."""
     for link in vnfd.links:
-        ends = [names[end.partition(".")[2]] for end in link["endpoints"]]
-        own = copy.deepcopy(link)
-        if link.get("cidr") in ranges:
-            message = f"{link['cidr']} is the range of an earlier function too; {built.name} gets the next free one"
-            tree.warn(built.part.statement, f"range {link['name']}", message)
-            own = {key: value for key, value in own.items() if key not in ("cidr", "gateway")}
-            _forget_addresses(built.function["connection_points"], ends)
+        ends = [f"{built.name}.{names[end.partition('.')[2]]}" for end in link["endpoints"]]
+        own = {**copy.deepcopy(link), "name": f"{built.name}.{link['name'].partition('.')[2]}", "endpoints": ends}
+        if told := give_up_range(own, built.function["connection_points"], ranges):
+            tree.warn(built.part.statement, f"range {link['name']}", told)
         ranges |= {own["cidr"]} if "cidr" in own else set()
-        own["name"] = f"{built.name}.{link['name'].partition('.')[2]}"
-        built.links.append({**own, "endpoints": [f"{built.name}.{end}" for end in ends]})
-
-
-def _forget_addresses(points: list[dict[str, t.Any]], names: list[str]) -> None:
-    for point in points:
-        if point["name"] in names:
-            point.pop("fixed_ip", None)
+        built.links.append(own)
 
 
 def _take_nothing(tree: Tree, built: Built) -> None:

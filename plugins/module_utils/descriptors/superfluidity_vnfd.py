@@ -134,7 +134,10 @@ def _take_vdu(scope: Scope, function: Function, vdu: Element, name: str) -> None
     else:
         function.model["vdus"].append(read_vdu(scope, vdu, name))
         owner = "vdu"
-    for point in vdu.items("intCpd"):
+    points = vdu.items("intCpd")
+    if owner == "vdu" and len(points) > 1 and function.model["vdus"][-1]["kind"] == NESTED["kubernetes"].kind:
+        raise points[1].error("all containers of a pod share its one interface, so it has one connection point", "cpdId")
+    for point in points:
         identifier = scope.project.identifier(point, "cpdId")
         if identifier is not None:
             model = {"name": identifier, owner: name} | _addresses(scope, point, identifier)

@@ -15,7 +15,7 @@ from ..core.ownership import label, labels
 from ..model.deployment import holder
 from ..model.service import validate
 from ..model.service_stages import functions_at
-from . import kubernetes_scaling
+from . import kubernetes_networks, kubernetes_scaling
 from .kubernetes_names import dns_name, rename_references, unique_names
 from .kubernetes_objects import POD_TEMPLATES, SCALABLE, SELECTORS, pod_template, read_objects
 
@@ -49,7 +49,8 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
     where Kubernetes has nothing to do at this site. Every object, pod and selector bears the labels
     of its owner, so two VDUs may bring the same file: neither takes the other's pods. A pod with a
     parent goes to the node that the parent VM is; one that must stand on bare metal to no such node. A pod that is scaled
-    by its processors or its memory has an autoscaler, and no number of replicas. ``functions`` are
+    by its processors or its memory has an autoscaler, and no number of replicas; one with several connection points is
+    plugged into the networks of all but the first by Multus. ``functions`` are
     the names of those to translate, all if None. The same arguments always give the same list.
     Raises InputError.
     """
@@ -69,11 +70,17 @@ def to_kubernetes(service: dict, site: dict, sites: Sequence[dict] = (), functio
 
 def unsaid(service: dict) -> list[str]:
     """A sentence for each thing that the model says of pods and Kubernetes does not do."""
+    owners = _owners(service)
+    things = [thing for owner in owners for thing in owner.objects]
+    brought = {thing["metadata"]["name"] for thing in things if thing["kind"] == kubernetes_networks.KIND}
     found = [
         sentence
-        for owner in _owners(service)
+        for owner in owners
         if owner.part.get("kind") == "pod"
-        for sentence in kubernetes_scaling.unsaid(owner.function, owner.part, owner.objects)
+        for sentence in (
+            *kubernetes_scaling.unsaid(owner.function, owner.part, owner.objects),
+            *kubernetes_networks.unsaid(service, owner.function, owner.part, brought),
+        )
     ]
     return list(dict.fromkeys(found))
 
@@ -135,6 +142,9 @@ def _manifest(service: dict, owner: Owner, thing: dict, names: dict[tuple[str, s
     own = {key: value for key, value in marks.items() if key != PART_OF}
     if manifest["kind"] in POD_TEMPLATES:
         _mark_pods(service, owner, manifest, marks)
+        if owner.part.get("kind") == "pod":
+            further = kubernetes_networks.further(service, owner.function, owner.part)
+            kubernetes_networks.annotate(pod_template(manifest)["metadata"], further, names, owner.part["name"])
     _narrow_selector(manifest, own)
     if _is_scaled(owner, manifest):
         manifest["spec"].pop("replicas", None)  # the autoscaler's, which a number here would undo at each deploy

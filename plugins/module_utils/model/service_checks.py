@@ -140,10 +140,10 @@ def check_parent_cycles(service: dict) -> Iterator[Finding]:
 def check_pods(service: dict) -> Iterator[Finding]:
     for path, function, vdu in vdus_of(service):
         points = [point for point in function.get("connection_points", []) if point.get("vdu") == vdu["name"]]
-        if vdu["kind"] == "pod" and max(len(points), len(vdu.get("interfaces", []))) > 1:
-            yield path, f"the pod {vdu['name']} has more than one interface; all containers of a pod share one"
+        if vdu["kind"] == "pod" and len(vdu.get("interfaces", [])) > 1:
+            yield path, f"the pod {vdu['name']} has more than one interface; give it connection points, and interfaces no names"
         elif vdu["kind"] == "pod" and any("interface" in point for point in points):
-            yield path, f"the one interface of the pod {vdu['name']} has no name; remove interface from its connection point"
+            yield path, f"an interface of the pod {vdu['name']} has no name; remove interface from its connection point"
 
 
 def check_services(service: dict) -> Iterator[Finding]:

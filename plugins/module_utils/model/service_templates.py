@@ -41,7 +41,7 @@ def with_templates(service: Any, templates: Any, sla_class: str | None = None) -
 
     :param templates: by function, or ``function.vdu``, the answer of ``template_optimise`` or its ``templates`` alone
     :param sla_class: instead of the one that the service names
-    :raises InputError: neither names a class, something is no mapping, or the templates cost more than they may
+    :raises InputError: neither names a class, or something is no mapping
     """
     for path, value in (("service", service), ("templates", templates)):
         if not isinstance(value, Mapping):
@@ -52,46 +52,7 @@ def with_templates(service: Any, templates: Any, sla_class: str | None = None) -
         raise InputError(
             f"{service.get('name')} asks for no class of service level; give sla.class, or name one", Place(path="sla")
         )
-    if _is_priced(service) and any("costs" in answer for answer in templates.values()):
-        _check_costs(service, templates, sla.get("class"))
     return {**service, "sla": {**sla, "templates": {**sla.get("templates", {}), **given}}} if sla else dict(service)
-
-
-def _is_priced(service: Data) -> bool:
-    """Whether a bound of costs stands in what looks like a service; whether it is one is asked by ``validate``."""
-    functions = service.get("functions")
-    if not isinstance(functions, list) or not all(
-        isinstance(one, Mapping) and {"name", "vdus"} <= one.keys() for one in functions
-    ):
-        return False
-    return any("cost" in owner for owner in (service, *functions))
-
-
-def _check_costs(service: Data, answers: Data, sla_class: Any) -> None:
-    """Hold what the machines cost with their templates against ``cost.maximum`` of the functions and of the service.
-
-    Templates alone, without the ``costs`` of ``template_optimise``, say nothing of it.
-    """
-    spent: dict[str, float] = {}
-    for name, answer in answers.items():
-        costs, (function, _dot, vdu) = answer.get("costs"), name.partition(".")
-        price = costs.get(sla_class) if isinstance(costs, Mapping) else None
-        if isinstance(price, int | float) and not isinstance(price, bool):
-            spent[function] = spent.get(function, 0) + price * _count(service, function, vdu)
-    bounds = [(one, f"functions[{index}]", spent.get(one["name"], 0)) for index, one in enumerate(service["functions"])]
-    for owner, path, price in [*bounds, (service, "", sum(spent.values()))]:
-        most = owner.get("cost", {}).get("maximum")
-        if most is not None and price > most:
-            message = (
-                f"with the templates of {sla_class} the machines of {owner['name']} cost {price:g}, which is more than {most:g}"
-            )
-            raise InputError(message, Place(path=f"{path}.cost.maximum".lstrip(".")))
-
-
-def _count(service: Data, function: str, vdu: str) -> int:
-    """How many machines a template is for."""
-    vdus = [one for owner in service["functions"] if owner["name"] == function for one in owner["vdus"]]
-    return sum(one.get("instances", 1) for one in vdus if one["kind"] in VMS and vdu in ("", one["name"])) or 1
 
 
 def _of_answer(answer: Any, path: str) -> Data:

@@ -239,6 +239,23 @@ def test_sol001_a_network_service() -> None:
     assert service["access_points"] == [{"name": "internet", "link": "world"}]
 
 
+def test_two_functions_of_one_vnfd_have_ranges_and_addresses_of_their_own() -> None:
+    files = dict(DESCRIPTORS["sol001 ns"][1])
+    flavour = files["cache/Definitions/df.yaml"].decode().replace("number_of_instances: 3", "number_of_instances: 1")
+    address = "protocol: [{address_data: [{l3_address_data: {fixed_ip_address: [10.4.0.9]}}]}]"
+    files["cache/Definitions/df.yaml"] = flavour.replace(
+        "properties: {order: 0}", f"properties: {{order: 0, {address}}}"
+    ).encode()
+    reading = read(files)
+    points = {one["name"]: one["connection_points"][0] for one in reading.service["functions"]}
+    assert [points[name].get("fixed_ip") for name in ("one", "two")] == ["10.4.0.9", None]
+    ranges = [link.get("cidr") for link in reading.service["links"] if link["name"].endswith(".inner")]
+    assert ranges == ["10.4.0.0/24", None]
+    told = "10.4.0.0/24 is the range of an earlier function too; two.inner gets the next free one, and cp0 an address in it"
+    assert told in [warning["message"] for warning in reading.warnings]
+    to_heat(reading.service, CORE)
+
+
 def test_two_vdus_in_one_file_get_each_its_own_workload() -> None:
     pod = POD.partition("---")[0]
     other, service_of_both = pod.replace("name: web, labels", "name: other, labels"), pod.replace("Pod", "Service")

@@ -90,6 +90,12 @@ def test_the_interface_of_a_pod_has_no_name(shop) -> None:
         read(shop.files())
 
 
+def test_a_pod_has_one_connection_point(shop) -> None:
+    shop.vdus[1]["intCpd"] = [{"cpdId": "c"}, {"cpdId": "d"}]
+    with pytest.raises(InputError, match=r"vdu\[1\]\.intCpd\[1\]\.cpdId: all containers of a pod share its one interface"):
+        read(shop.files())
+
+
 def test_without_vdu_parent_mandatory_the_parent_is_a_wish(shop) -> None:
     del shop.vdus[1]["vduParentMandatory"]
     assert the_vdu(shop.files(), "pod")["parent_mandatory"] is False

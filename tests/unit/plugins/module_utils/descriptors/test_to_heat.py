@@ -322,6 +322,10 @@ def test_what_cannot_be_scaled_here_is_told_and_is_as_many_as_it_was() -> None:
     assert len(servers) == MOST_IN_A_TEMPLATE
     assert list(unsaid(many, scalable=True)) == [f"f.v: of the 1000 that there may be the template holds {MOST_IN_A_TEMPLATE}"]
     assert len(yaml.safe_dump(to_heat(many, CORE, scalable=True))) < 2**17
+    with pytest.raises(
+        InputError, match=r"f\.v: 4294967295 instances are more than the 1000 resources that Heat takes in a stack"
+    ):
+        to_heat(service(instances=2**32 - 1), CORE)
     twins = service(scaling={"max": 2})
     twins["functions"][0]["vdus"].append({"name": "v-2", "kind": "vm"})
     with pytest.raises(InputError, match=r"two resources of the stack would be called server_f\.v-2: an instance has the name"):

@@ -314,3 +314,67 @@ def test_an_autoscaler_of_the_descriptor_stays_the_only_one_and_follows_its_work
     other = OWN.replace("mine", "web").replace("name: web}}", "name: other}}")
     with pytest.raises(InputError, match="the HorizontalPodAutoscaler web of pod has to do with something else; rename it"):
         to_kubernetes(scaled(RULES[0], text=DEPLOYMENT + other), CORE)
+
+
+NETWORKS = "k8s.v1.cni.cncf.io/networks"
+
+
+def multihomed(annotation: str = "", **vdu: object) -> dict:
+    """A pod at three networks, the last of which its function brings."""
+    made = service(
+        "a", text=DEPLOYMENT.replace("metadata: {labels: {app: web}}", f"metadata: {{{annotation} labels: {{app: web}}}}")
+    )
+    points = [{"name": name, "vdu": "pod"} for name in ("own", "fast", "slow")]
+    points[1] |= {"fixed_ip": "10.7.0.9", "mac": "02:00:00:00:00:01"}
+    made["functions"][0] |= {"connection_points": points, "objects": ["net.yaml"]}
+    made["links"] = [
+        {"name": "Own", "endpoints": ["a.own"]},
+        {"name": "Fast_Net", "endpoints": ["a.fast"], "cidr": "10.7.0.0/24"},
+        {"name": "slow", "endpoints": ["a.slow"]},
+    ]
+    made["documents"]["net.yaml"] = (
+        "{apiVersion: k8s.cni.cncf.io/v1, kind: NetworkAttachmentDefinition, metadata: {name: slow}, spec: {config: '{}'}}"
+    )
+    return made
+
+
+FURTHER = [{"name": "fast-net", "ips": ["10.7.0.9"], "mac": "02:00:00:00:00:01"}, {"name": "slow"}]
+
+
+@pytest.mark.parametrize(
+    ("annotation", "before"),
+    [
+        ("", []),
+        (f"annotations: {{other: x, {NETWORKS}: 'mine, slow'}},", [{"name": "mine"}, {"name": "slow"}]),
+        (f'annotations: {{{NETWORKS}: \'[{{"name": "mine"}}]\'}},', [{"name": "mine"}]),
+    ],
+)
+def test_multus_plugs_a_pod_into_all_networks_but_the_first(annotation: str, before: list[dict]) -> None:
+    made = multihomed(annotation)
+    [deployment] = of_kind(to_kubernetes(made, CORE), "Deployment")
+    found = json.loads(deployment["spec"]["template"]["metadata"]["annotations"][NETWORKS])
+    assert found == before + [one for one in FURTHER if one not in before]
+    assert unsaid(made) == [
+        "a.pod: the namespace my-shop must have the NetworkAttachmentDefinition fast-net, which no descriptor brings"
+    ]
+
+
+def test_a_network_that_two_functions_bring_is_called_as_it_is_named() -> None:
+    made = multihomed()
+    made["functions"].append({"name": "b", "vdus": [{"name": "vm", "kind": "vm"}], "objects": ["net.yaml"]})
+    [deployment] = of_kind(to_kubernetes(made, CORE), "Deployment")
+    assert json.loads(deployment["spec"]["template"]["metadata"]["annotations"][NETWORKS])[1] == {"name": "slow-a"}
+
+
+def test_an_annotation_that_multus_would_not_take_is_refused() -> None:
+    for annotation in (f"annotations: {{{NETWORKS}: '[1]'}},", f"annotations: {{{NETWORKS}: [x]}},"):
+        with pytest.raises(
+            InputError, match=r"the annotation .* of the pods of pod is neither a list of names nor one of mappings"
+        ):
+            to_kubernetes(multihomed(annotation), CORE)
+    with pytest.raises(InputError, match="the annotations of the pods of pod are no mapping"):
+        to_kubernetes(multihomed("annotations: [x],"), CORE)
+    one = multihomed()
+    one["functions"][0]["connection_points"] = one["functions"][0]["connection_points"][:1]
+    one["links"] = one["links"][:1]
+    assert NETWORKS not in json.dumps(to_kubernetes(one, CORE))

@@ -187,7 +187,7 @@ MEANING: list[tuple[str, object, str]] = [
     (
         "functions.0.connection_points.0",
         {"name": "users", "vdu": "pod", "interface": "eth0"},
-        "functions[0].vdus[1]: the one interface of the pod pod has no name",
+        "functions[0].vdus[1]: an interface of the pod pod has no name",
     ),
     ("functions.0.connection_points.1.vnic_type", "direct", "connection_points[1].vnic_type: only a connection point of a vdu"),
     ("functions.0.objects", ["x"], "functions[0].objects[0]: there is no document x"),

@@ -16,6 +16,7 @@ from ansible_collections.superfluidity.nfv.plugins.module_utils.core.errors impo
 from ansible_collections.superfluidity.nfv.plugins.module_utils.descriptors.to_heat import to_heat
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.flavors import choose_flavor
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service import SCHEMA, validate
+from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service_costs import check_costs
 from ansible_collections.superfluidity.nfv.plugins.module_utils.model.service_templates import (
     PROPERTY_OF,
     sized,
@@ -236,17 +237,22 @@ def test_templates_that_cost_more_than_they_may_are_refused() -> None:
     answer = {"templates": {"class_A": A, "class_B": B}, "costs": {"class_A": 13, "class_B": 5}}
     bounded = {**service(**{"class": "class_A"}), "cost": {"maximum": 20}}
     bounded["functions"][0]["cost"] = {"maximum": 13}
-    validate(with_templates(bounded, {"cache": answer}))
+
+    def priced(of: dict[str, Any], sla_class: str | None = None, name: str = "cache") -> None:
+        check_costs(with_templates(bounded, {name: of}, sla_class), {name: of})
+
+    priced(answer)
     bounded["functions"][0]["cost"]["maximum"] = 12
-    sentence = (
-        r"functions\[0\].cost.maximum: with the templates of class_A the machines of cache cost 13, which is more than 12"
-    )
+    sentence = r"functions\[0\].cost.maximum: with these templates the machines of cache cost 13, which is more than 12"
     with pytest.raises(InputError, match=sentence):
-        with_templates(bounded, {"cache": answer})
-    with_templates(bounded, {"cache": answer}, "class_B")
-    with_templates(bounded, {"cache": answer["templates"]})
+        priced(answer)
+    priced(answer, "class_B")
+    priced(answer["templates"])
+    priced({**answer, "costs": {"class_A": "many"}})
     del bounded["functions"][0]["cost"]
     bounded["functions"][0]["vdus"][0]["instances"] = 2
     with pytest.raises(InputError, match=r"^cost.maximum: .* of video cost 26, which is more than 20"):
-        with_templates(bounded, {"cache.vm": answer})
-    with_templates({"name": "x", "cost": {"maximum": 1}, "functions": "none"}, {"cache": answer}, "class_A")
+        priced(answer, name="cache.vm")
+    bounded["cost"] = {"maximum": "much"}
+    with pytest.raises(InputError, match=r"^cost.maximum: 'much' is not of the type number"):
+        priced(answer)
