@@ -79,6 +79,10 @@ FUNCTIONS: Mapping[Any, Callable[[Resolution, Any, str], Any]] = {
 }
 
 
+FOREIGN = {"heat_template_version": "heat", "apiVersion": "kubernetes"}
+"""What tells that a document is for another deployer, which somebody forgot to name."""
+
+
 def text_of(value: Any) -> str:
     """A value as it is written into a file or an argument."""
     return word(value) if isinstance(value, bool | int | float) else str(value)
@@ -92,6 +96,9 @@ def resolved(document: Any, configuration: Mapping[str, Value]) -> Any:
     """
     if not isinstance(document, Mapping):
         raise InputError("the service definition must be a mapping", Place(path="service_definition.service_id"))
+    for key, deployer in FOREIGN.items():
+        if key in document:
+            raise InputError(f"has {key}; it needs deployer: {deployer}", Place(path="service_definition.service_id"))
     resolution = Resolution(configuration)
     found = resolution.resolved(document)
     check_used(set(configuration), resolution.used | _mentioned(document))

@@ -192,6 +192,8 @@ def changed(path: list[Any], value: Any) -> Any:
         (changed(["files", "x"], {"choose": {"w": 1}}), VALUES, "choose.w: give what each value means"),
         (changed(["files", "x"], {"get_param": ["w"]}), VALUES, "there is no parameter"),
         ("nginx", VALUES, "service_id: the service definition must be a mapping"),
+        ({"heat_template_version": "2018-08-31", "resources": {}}, VALUES, "heat_template_version; it needs deployer: heat"),
+        ({"apiVersion": "v1", "kind": "Pod"}, VALUES, "service_id: has apiVersion; it needs deployer: kubernetes"),
     ],
 )
 def test_definitions_that_are_none(document: Any, values: dict[str, Any], wrong: str) -> None:
