@@ -35,6 +35,8 @@ def connect(options: Mapping[str, Any]) -> Connection:
         from openstack import exceptions as failures
     except ImportError as error:
         raise InputError(f"openstacksdk is missing in this Python: install it there ({error})") from error
+    if (options.get("api_timeout") or 0) < 0:
+        raise InputError(f"api_timeout: {options['api_timeout']} is less than 0")
     settings = _settings(options)
     if isinstance(options.get("cloud"), Mapping):
         settings = {**options["cloud"], **settings}

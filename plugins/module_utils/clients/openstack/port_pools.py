@@ -25,7 +25,7 @@ MEANS = (
     "its pool counts as removed, and what it left is looked for",
 )
 """What follows from something that is missing: for a check, and for a removal."""
-LEAST = {"concurrency": 1, "rate": 0, "timeout": 0, "api_timeout": 0}
+LEAST = {"concurrency": 1, "rate": 0, "timeout": 0}
 InUse: TypeAlias = "Callable[[Mapping[str, Any]], frozenset[str] | None]"
 
 
