@@ -15,7 +15,9 @@ options:
       - The sites inventory gives it as C(nfv_cloud).
     type: raw
   clouds_file:
-    description: The C(clouds.yaml) to read; without it the places that openstacksdk looks in.
+    description:
+      - The C(clouds.yaml) to read; without it the one that E(OS_CLIENT_CONFIG_FILE) names, or the places that openstacksdk
+        looks in.
     type: path
   auth:
     description: The authentication settings, such as C(auth_url), C(username), C(password) and C(project_name).

@@ -38,6 +38,8 @@ options:
           - V(present), the default, makes ports until the pool has its minimum, and removes what is above its maximum.
           - V(recycled) brings what users left back into the pool, attaches again what does not come up, and removes leaks.
             It makes no ports. A leak is removed when the second run has found it.
+            Where O(in_use) or O(in_use_from) say which ports are used, the others are free again whatever their C(device_id),
+            so claimants of O(state=claimed) lose theirs unless O(in_use) lists them.
           - V(absent) removes the free ports. While some are in use it refuses to, unless O(force=true).
             What trunks of the network have left that are gone is removed when the second run has found it.
           - V(claimed) hands a free port to each of O(claimants), and fills an empty pool first.
@@ -64,14 +66,17 @@ options:
         elements: str
       node_label:
         description:
-          - A label of nodes, such as C(pod_vif=nested-vlan); the pool is kept at each node that bears it.
+          - A label of nodes, such as C(pod_vif=nested-vlan), or its key alone for any value; the pool is kept at each node that
+            bears it.
           - It stands for O(host) or O(trunk), which are then the name and the internal address of the node.
         type: str
       network:
         description: The network of the ports, by name or id.
         type: str
       subnet:
-        description: The subnet of their addresses, by name or id; without it Neutron chooses one of O(network).
+        description:
+          - The subnet of the addresses of new ports, by name or id; without it Neutron chooses one of O(network).
+          - Ports that are there count, on whatever subnet of O(network).
         type: str
       project:
         description: The id of the project that owns the ports; without it the one that the credentials are for.
@@ -219,6 +224,7 @@ EXAMPLES = r"""
     cloud: edge-1
     pool_driver: multi
     network: pods
+    in_use_from: kubernetes
     kubernetes: {kubeconfig: ~/.kube/config, context: edge-1}
     pools:
       - {pool_driver: nested, node_label: pod_vif=nested-vlan, min: 5}

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from ..module_utils.clients.kubernetes.kuryr_ports import nodes, ports_in_use
 from ..module_utils.clients.openstack.pool_watch import PoolWatch
 from ..module_utils.clients.openstack.port_pools import PortPools
+from ..module_utils.core.errors import InputError
 from ..module_utils.glue.options import PORT_POOL
 from ..module_utils.portpool import planning
 
@@ -21,6 +23,9 @@ def watch_of(options: Mapping[str, Any], act: bool = True) -> PoolWatch:
     :param act: False to look and change nothing
     :raises NfvError: options of a pool that do not fit, or a cloud that cannot be used
     """
+    for name in ("interval", "recycle_interval", "duration"):
+        if not 0 <= options[name] < math.inf:
+            raise InputError(f"{name}: {options[name]} is no number of seconds: give one that is not below 0")
     cluster = options.get("kubernetes") or {}
     items = [PORT_POOL.validated(pool, f"pools[{index}]: ") for index, pool in enumerate(options["pools"])]
     known = nodes(cluster) if any(item["node_label"] for item in items) else []

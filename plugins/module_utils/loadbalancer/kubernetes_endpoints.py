@@ -58,20 +58,27 @@ def _endpoints(item: Mapping[str, Any], not_ready: bool) -> Iterator[Endpoint]:
 
 
 def _of_subsets(item: Mapping[str, Any], not_ready: bool) -> Iterator[Endpoint]:
-    for subset in item.get("subsets") or ():
-        addresses = [*(subset.get("addresses") or ()), *((subset.get("notReadyAddresses") or ()) if not_ready else ())]
+    for subset in _rows(item, "subsets"):
+        addresses = [*_rows(subset, "addresses"), *(_rows(subset, "notReadyAddresses") if not_ready else ())]
         for address in addresses:
-            for port in subset.get("ports") or ():
+            for port in _rows(subset, "ports"):
                 yield _endpoint(port, address.get("ip"), address.get("targetRef"))
 
 
 def _of_slice(item: Mapping[str, Any], not_ready: bool) -> Iterator[Endpoint]:
     """A readiness that is not stated counts as ready, and an endpoint's first address stands for all of them."""
-    for one in item.get("endpoints") or ():
+    for one in _rows(item, "endpoints"):
         if not not_ready and (one.get("conditions") or {}).get("ready") is False:
             continue
-        for port in item.get("ports") or ():
+        for port in _rows(item, "ports"):
             yield _endpoint(port, next(iter(one.get("addresses") or ()), None), one.get("targetRef"))
+
+
+def _rows(item: Mapping[str, Any], name: str) -> Iterable[Mapping[str, Any]]:
+    rows = item.get(name) or ()
+    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
+        raise InputError(f"{name} is no list of mappings: give {SHAPES}", Place(path="endpoints"))
+    return rows
 
 
 def _endpoint(port: Mapping[str, Any], address: Any, target: Mapping[str, Any] | None) -> Endpoint:

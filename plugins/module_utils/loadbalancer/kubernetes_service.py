@@ -59,7 +59,7 @@ def describe(service: Mapping[str, Any], endpoints: Any, settings: Settings) -> 
         timeouts=_timeouts(service, settings.timeouts),
         monitor=settings.monitor,
     )
-    listeners = tuple(_listener(model, port, index, there, service) for index, port in enumerate(spec.get("ports") or ()))
+    listeners = tuple(_listener(model, port, index, there, service) for index, port in enumerate(_ports(spec)))
     return LoadBalancer(name, address, _distinct(listeners), public, _public_address(spec) if public else None)
 
 
@@ -71,9 +71,16 @@ def _cluster_ip(spec: Mapping[str, Any], name: str) -> str:
     if address == "None":
         raise InputError(f"{name} is headless and has no address to balance: choose a Service with a clusterIP", place)
     try:
-        return str(ip_address(address))
+        return str(ip_address(str(address)))
     except ValueError as error:
         raise InputError(f"{address!r} is no address for {name}: give the Service as the cluster has it", place) from error
+
+
+def _ports(spec: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    ports = spec.get("ports") or ()
+    if not isinstance(ports, list | tuple) or not all(isinstance(port, Mapping) for port in ports):
+        raise InputError("it is no list of mappings: give the Service as the cluster has it", Place(path="service.spec.ports"))
+    return ports
 
 
 def _listener(model: Listener, port: Mapping[str, Any], index: int, there: Sequence[Endpoint], service: Any) -> Listener:

@@ -97,8 +97,10 @@ def _of_nodes(pool: Pool, nodes: Iterable[Mapping[str, Any]], where: str) -> Ite
 
 
 def _has(node: Mapping[str, Any], label: str) -> bool:
-    key, _sign, value = label.partition("=")
-    return (node.get("labels") or {}).get(key) == value
+    """A label without ``=`` is asked for with any value, as ``kubectl --selector`` does."""
+    key, sign, value = label.partition("=")
+    labels = node.get("labels") or {}
+    return labels.get(key) == value if sign else key in labels
 
 
 def _place(node: Mapping[str, Any], driver: str) -> str:

@@ -123,8 +123,10 @@ def _claimed(wanted: Wanted, seen: Seen, found: Sorted) -> Steps:
 
 
 def _released(wanted: Wanted, _seen: Seen, found: Sorted) -> Steps:
-    mine = [port for port in found.in_use if port.device in wanted.claimants or port.id in wanted.ports]
-    return (Step("release", tuple(mine)),) if mine else ()
+    """Ports that only the cluster says are used have nothing that could be given back."""
+    asked = [port for port in found.in_use if port.device in wanted.claimants or port.id in wanted.ports]
+    mine = tuple(port for port in asked if not is_clean(wanted, port))
+    return (Step("release", mine),) if mine else ()
 
 
 PLANS: Mapping[str, Callable[[Wanted, Seen, Sorted], Steps]] = {

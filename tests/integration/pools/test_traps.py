@@ -179,6 +179,9 @@ def test_trap_8_a_quota_too_small_for_the_minimum_is_told_before_anything_is_mad
     assert place.ports() == []
     told = place.run(min=5, on_quota="partial")
     assert len(told["created"]) == 3
+    for checks in (True, False):
+        told = place.run(min=5, on_quota="partial", check_mode=checks)
+        assert (told["changed"], ["suffice for 3 of 5" in warning for warning in told["warnings"]]) == (False, [True])
     quota(7)
     assert len(place.run(min=5)["created"]) == 7
     place.check_whole(10)
@@ -433,6 +436,12 @@ def test_check_mode_tells_what_a_run_then_does(place: Place) -> None:
         ({"security_groups": [""]}, "security_groups: it is empty"),
         ({"concurrency": 0}, "concurrency: 0 is less than 1"),
         ({"rate": -1}, "rate: -1 is less than 0"),
+        ({"rate": float("nan")}, "rate: it is no number"),
+        ({"timeout": -1}, "timeout: -1 is less than 0"),
+        ({"api_timeout": -1}, "api_timeout: -1 is less than 0"),
+        ({"pool_driver": "neutron", "host": " "}, "host: it is empty"),
+        ({"pool_driver": "neutron", "pools": [{"host": "h"}, {"host": "h", "min": 2}]}, "pools: .* is there twice"),
+        ({"trunk": "10.99.0.2", "worker_subnets": ["nowhere"]}, "worker_subnets: named nowhere there is none"),
         ({"active_timeout": -5}, "active_timeout: -5 is less than 0"),
         ({"state": "claimed"}, "claimants: it is missing"),
         ({"state": "released"}, "claimants: it is missing, and so is ports"),

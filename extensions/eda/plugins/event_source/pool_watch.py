@@ -31,12 +31,13 @@ for folder in Path(__file__).absolute().parents:
 
 async def main(queue: asyncio.Queue, args: dict[str, Any]) -> None:
     """Watch until the rulebook ends."""
+    from ansible_collections.superfluidity.nfv.plugins.module_utils.glue.argspec import ArgumentSpec
     from ansible_collections.superfluidity.nfv.plugins.modules.pool_watch import SPEC
     from ansible_collections.superfluidity.nfv.plugins.plugin_utils.pool_watching import watch_of
 
-    keep = bool(args.get("keep", True))
-    options = SPEC.validated({"duration": 0, **{name: value for name, value in args.items() if name != "keep"}})
-    events = watch_of(options, act=keep).events(None)
+    keep = ArgumentSpec({"keep": {"type": "bool", "default": True}})  # a template gives texts, and "false" is one
+    options = SPEC.merge(keep).validated({"duration": 0, **args})
+    events = watch_of(options, act=options["keep"]).events(None)
     while True:
         event = await asyncio.to_thread(next, events)
         if event["pool"] is not None:

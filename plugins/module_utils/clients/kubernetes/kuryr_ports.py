@@ -36,7 +36,7 @@ def ports_in_use(options: Mapping[str, Any]) -> frozenset[str]:
             found = {"items": []}
         pods = CoreV1Api(cluster).list_pod_for_all_namespaces(_request_timeout=TIMEOUT).items
     written = [_json((pod.metadata.annotations or {}).get(ANNOTATION)) for pod in pods]
-    return frozenset(vif_ids([*(item.get("status") for item in found["items"]), *written]))
+    return frozenset(port for told in (*(item.get("status") for item in found["items"]), *written) for port in vif_ids(told))
 
 
 def nodes(options: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -56,20 +56,24 @@ def nodes(options: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def vif_ids(told: Any) -> Iterator[str]:
     """The ids of all interfaces in serialised objects of os_vif, however they are nested."""
-    if isinstance(told, Mapping):
+    waiting = [told]  # no recursion: whoever owns a pod may nest its annotation as deep as he likes
+    while waiting:
+        told = waiting.pop()
+        if isinstance(told, list):
+            waiting += reversed(told)
+        if not isinstance(told, Mapping):
+            continue
         if str(told.get("versioned_object.name", "")).startswith("VIF"):
-            yield told["versioned_object.data"]["id"]
-        for item in told.values():
-            yield from vif_ids(item)
-    elif isinstance(told, list):
-        for item in told:
-            yield from vif_ids(item)
+            data = told.get("versioned_object.data")
+            port = data.get("id") if isinstance(data, Mapping) else None
+            yield from (port,) if isinstance(port, str) else ()
+        waiting += reversed(told.values())
 
 
 def _json(text: str | None) -> Any:
     try:
         return json.loads(text) if text else None
-    except ValueError:
+    except (ValueError, RecursionError):  # whoever owns a pod writes there what he likes
         return None
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -35,17 +36,21 @@ def connect(options: Mapping[str, Any]) -> Connection:
         from openstack import exceptions as failures
     except ImportError as error:
         raise InputError(f"openstacksdk is missing in this Python: install it there ({error})") from error
+    if (options.get("api_timeout") or 0) < 0:
+        raise InputError(f"api_timeout: {options['api_timeout']} is less than 0")
     settings = _settings(options)
     if isinstance(options.get("cloud"), Mapping):
         settings = {**options["cloud"], **settings}
     else:
         settings["cloud"] = options.get("cloud")
-    files = [options["clouds_file"]] if options.get("clouds_file") else None
+    # Of a cloud that is named, the environment may say where it is written, but not what it is.
+    file = options.get("clouds_file") or os.environ.get("OS_CLIENT_CONFIG_FILE")
+    files = [file] if file else None
     try:
         loader = config.OpenStackConfig(config_files=files, load_envvars=settings.get("cloud") is None)
         region = loader.get_one(**settings)
     except (failures.ConfigException, auth.ClientException, OSError) as error:
-        where = options.get("clouds_file") or "clouds.yaml"
+        where = file or "clouds.yaml"
         name = "that is given" if isinstance(options.get("cloud"), Mapping) else repr(options.get("cloud"))
         raise InputError(f"the cloud {name} cannot be used: {one_line(error)} (looked in {where})") from error
     except (AttributeError, TypeError, ValueError) as error:  # how openstacksdk takes a value of another type than it expects

@@ -58,6 +58,8 @@ class LoadBalancer:
         return self._found(self._connection.network.find_network, given, option).id
 
     def _found(self, find: Any, given: str, option: str) -> Any:
+        if not given.strip():
+            raise InputError("it is empty: give a name or an id", Place(path=option))
         with told_as(f"{option} {given}", self._cloud):
             found = find(given, ignore_missing=True)
         if found is None:

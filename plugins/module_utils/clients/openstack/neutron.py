@@ -137,7 +137,8 @@ def _refusal(answer: Any, cloud: Any) -> NfvError:
     kind, text = (error.get("type", ""), error.get("message", error)) if isinstance(error, Mapping) else ("", error)
     where = cloud if isinstance(cloud, str) else "the given cloud"
     if answer.status_code in (401, 403):
-        return DeniedError(f"Neutron at cloud {where}: this user may not do it ({one_line(text)})")
+        remedy = "use credentials of a user who may, such as an administrator of the cloud"
+        return DeniedError(f"Neutron at cloud {where}: this user may not do it ({one_line(text)}): {remedy}")
     if answer.status_code < 600 and answer.status_code >= 500:
         return UnavailableError(f"Neutron at cloud {where} failed with {answer.status_code} ({one_line(text)}): see its log")
     return Refusal(f"Neutron at cloud {where} refused: {one_line(text)}", answer.status_code, kind)

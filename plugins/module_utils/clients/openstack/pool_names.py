@@ -19,7 +19,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 BATCH, MINIMUM = 10, 5
 LAST_VLAN = 4094
 LONGEST_NAME = 255
-"""Characters of a ``device_id``."""
+"""Characters of a ``device_id``, and of the name of a host."""
 
 
 class NoneThereError(InputError):
@@ -52,7 +52,7 @@ class PoolNames:
         project = self._project(options)
         network = self._find("networks", options["network"])
         driver = options["pool_driver"]
-        place = self._place(options) if driver == NESTED else options["host"]
+        place = self._place(options) if driver == NESTED else _host(options["host"])
         label = f"{options['trunk'] if driver == NESTED else options['host']}/{options['network']}"
         groups = self._groups(options, network, project)
         return Wanted(
@@ -123,7 +123,7 @@ class PoolNames:
     def _trunk_of_parent(self, options: Mapping[str, Any]) -> str:
         """The trunk whose parent port has an address; addresses of other tenants may be the same, so subnets narrow it."""
         address, subnets = options["trunk"], options.get("worker_subnets") or []
-        allowed = {self._find("subnets", name)["id"] for name in subnets}
+        allowed = {self._find("subnets", name, option="worker_subnets")["id"] for name in subnets}
         query = {"fixed_ips": f"ip_address={address}", "fields": ["id", "fixed_ips", "trunk_details"]}
         trunks = [
             port["trunk_details"]["trunk_id"]
@@ -132,21 +132,22 @@ class PoolNames:
         ]
         return _only(trunks, f"trunk: of a parent port with the address {address}", "give the trunk's id, or worker_subnets")
 
-    def _find(self, kind: str, name: str, **query: Any) -> Any:
-        _check(bool(name.strip()), f"{SINGULAR[kind]}: it is empty: give a name or an id")
+    def _find(self, kind: str, name: str, option: str | None = None, **query: Any) -> Any:
+        option = option or SINGULAR[kind]
+        _check(bool(name.strip()), f"{option}: it is empty: give a name or an id")
         try:
-            return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, query))
+            return self._once((kind, name, *query.values()), lambda: self._ask(kind, name, option, query))
         except NoneThereError as error:
             if not self._assume or kind == "trunks":
                 raise
             self._missing.append(str(error))
             return {"id": name}
 
-    def _ask(self, kind: str, name: str, query: Mapping[str, Any]) -> Any:
+    def _ask(self, kind: str, name: str, option: str, query: Mapping[str, Any]) -> Any:
         query = {**query, "fields": ["id", "name", "port_security_enabled"]}
         found = self._neutron.list(kind, id=name, **query) if UUID.fullmatch(name) else []
         found = found or self._neutron.list(kind, name=name, **query)
-        return _only(found, f"{SINGULAR[kind]}: named {name}", "give its id")
+        return _only(found, f"{option}: named {name}", "give its id")
 
     def _once(self, key: tuple[Any, ...], ask: Callable[[], Any]) -> Any:
         if key not in self._known:
@@ -164,6 +165,13 @@ def _only(found: list[Any], what: str, remedy: str) -> Any:
     if len(found) > 1:
         raise InputError(f"{what} there are {len(found)}: {remedy}")
     return found[0]
+
+
+def _host(name: str) -> str:
+    """A port without a host would be nobody's."""
+    _check(bool(name.strip()), "host: it is empty: give the name that Neutron knows the host under")
+    _check(len(name) <= LONGEST_NAME, f"host: {name[:20]}… has {len(name)} characters, and Neutron takes {LONGEST_NAME}")
+    return name
 
 
 def _limits(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -66,6 +66,7 @@ class PoolRun:
         self.steps: tuple[Step, ...] = ()
         self.done = Done()
         self.error: NfvError | None = None
+        self._aim = 0
 
     def read(self) -> None:
         """Look what there is; where ports are being taken, look again once it is clear what became of them."""
@@ -84,6 +85,7 @@ class PoolRun:
         if self.error is None:
             with self._kept():
                 self.steps = self._planning.plan_pool(self.wanted, self.seen)
+                self._aim = self._target()
 
     def changes(self) -> Iterator[Change]:
         return self._planning.changes(self.wanted.key, self.steps)
@@ -108,7 +110,7 @@ class PoolRun:
         until = time.monotonic() + self._wait
         changes = PoolChanges(self._neutron, self.wanted, creation, trunk, lambda: self._free(until), self._threads)
         self.done = changes.done
-        target = self._target()
+        target = self._aim
         if self.wanted.state == "claimed":
             self._hand_out(changes)
             target = max(
@@ -218,9 +220,20 @@ class PoolRun:
             "claimed": {name: shown([port])[0] for name, port in self._claims(ports, found)},
             "quota": {**self.seen.quota, "headroom": self.seen.headroom} if self.seen.quota else None,
             "plan": [{"action": c.action, "kind": c.kind, "name": c.name} for c in self.changes()],
-            "shortage": done.shortage,
+            "shortage": done.shortage or self._shortage(),
             **({"failed": True, "msg": str(self.error)} if self.error else {}),
         }
+
+    def _shortage(self) -> str | None:
+        """Why the pool stays below its minimum, where that is allowed."""
+        wanted = self.wanted
+        minimum = wanted.minimum if wanted.count is None else wanted.count
+        if wanted.state != "present" or not wanted.partial or self.error or self._aim >= minimum:
+            return None
+        return (
+            f"pool {wanted.key}: the quota of ports, or the VLANs of its trunk, suffice for {self._aim} of {minimum}: raise "
+            "the quota of the project, widen segmentation_range, or lower min"
+        )
 
     def _claims(self, ports: Mapping[str, Port], found: Any) -> Iterator[tuple[str, Port]]:
         having = {port.device: port for port in found.in_use}
@@ -245,8 +258,13 @@ class _Kept:
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> bool:
         if not isinstance(error, NfvError):
             return False
-        self._run.error = self._run.error or error
+        self._run.error = self._run.error or _named(error, str(self._run.wanted.key))
         return True
+
+
+def _named(error: NfvError, pool: str) -> NfvError:
+    """The error with the pool that it is of, for a task may have many."""
+    return error if pool in str(error) else type(error)(f"pool {pool}: {error}")
 
 
 def _shown_key(wanted: Wanted) -> dict[str, Any]:

@@ -58,7 +58,7 @@ class PoolWatch:
             yield {"pool": "all", "msg": str(error)}
             return
         for name, one in zip(pools.names, told, strict=True):
-            event = _event(name, one, bool(one["plan"]))
+            event = _event(name, one, any(change["action"] != "delete" for change in one["plan"]))
             if self._is_news(event):
                 yield event
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -24,6 +25,7 @@ MEANS = (
     "its pool counts as removed, and what it left is looked for",
 )
 """What follows from something that is missing: for a check, and for a removal."""
+LEAST = {"concurrency": 1, "rate": 0, "timeout": 0}
 InUse: TypeAlias = "Callable[[Mapping[str, Any]], frozenset[str] | None]"
 
 
@@ -40,9 +42,11 @@ class PortPools:
 
     def __init__(self, options: Mapping[str, Any], pools: Iterable[Mapping[str, Any]], planning: Planning, in_use: InUse):
         self._threads = options["concurrency"]
-        for name, least in (("concurrency", 1), ("rate", 0)):
+        for name, least in LEAST.items():
             if (options.get(name) or 0) < least:
                 raise InputError(f"{name}: {options.get(name)} is less than {least}")
+        if math.isnan(options.get("rate") or 0):
+            raise InputError("rate: it is no number: give calls per second, or 0 for no limit")
         self._neutron = Neutron(options, rate=options.get("rate") or None, concurrency=self._threads)
         self._pools = list(pools)
         self._options = options
@@ -63,6 +67,7 @@ class PortPools:
                 if pool["state"] != "absent":
                     raise
                 self._warnings.append(f"{error}; its pool counts as removed")
+        _refuse_twins(self._runs)
         self._each(PoolRun.read, [[run] for run in self._runs])
         return self._runs
 
@@ -115,6 +120,16 @@ class PortPools:
         with ThreadPoolExecutor(max_workers=max(1, min(self._threads, len(groups)))) as pool:
             for one in [pool.submit(all_of, runs) for runs in groups]:
                 one.result()
+
+
+def _refuse_twins(runs: list[PoolRun]) -> None:
+    """Two plans for the same ports would undo each other."""
+    seen: set[Any] = set()
+    for run in runs:
+        wanted = run.wanted
+        if wanted.missing is None and (wanted.key, wanted.tags) in seen:
+            raise InputError(f"pools: {wanted.key} is there twice, under one name or under several: leave one of them")
+        seen.add((wanted.key, wanted.tags))
 
 
 def _location(run: PoolRun) -> str:

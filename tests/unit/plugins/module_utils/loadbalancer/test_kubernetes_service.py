@@ -133,6 +133,8 @@ def test_addresses_of_version_6() -> None:
     [
         ({"clusterIP": "None"}, "service.spec.clusterIP: shop/web is headless"),
         ({"clusterIP": None}, "service.spec.clusterIP: None is no address for shop/web"),
+        ({"clusterIP": 5}, "service.spec.clusterIP: 5 is no address for shop/web"),
+        ({"ports": ["http"]}, "service.spec.ports: it is no list of mappings"),
         ({"clusterIP": ""}, "service.spec.clusterIP: '' is no address for shop/web"),
         ({"type": "ExternalName"}, "service.spec.clusterIP: shop/web is an ExternalName"),
         ({"ports": [{"port": 80, "protocol": "QUIC"}]}, "service.spec.ports[0]: QUIC is none of TCP, UDP, SCTP"),

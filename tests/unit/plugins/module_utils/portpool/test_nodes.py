@@ -90,3 +90,8 @@ def test_the_cluster_is_asked_once_and_only_where_a_pool_wants_it() -> None:
     assert in_use({"in_use_from": "kubernetes", "in_use": ["b"]}) == frozenset({"a", "b"})
     assert in_use({"in_use_from": "kubernetes"}) == frozenset({"a"})
     assert asked == [1]
+
+
+def test_a_label_without_a_value_is_asked_for_with_any() -> None:
+    found = pools(pool_driver="neutron", network="n", node_label="pod_vif")
+    assert [pool["host"] for pool in found] == ["vm-1", "vm-2", "metal-1"]

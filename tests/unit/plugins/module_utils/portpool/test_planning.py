@@ -238,6 +238,13 @@ def test_what_is_not_the_claimants_is_not_released() -> None:
     assert [port.device for port in step.ports] == ["web-1"]
 
 
+def test_a_port_that_only_the_cluster_says_is_used_cannot_be_released() -> None:
+    (port,) = ports(1)
+    asked = {"state": "released", "ports": (port.id,), "in_use": frozenset({port.id})}
+    assert plan_pool(wanted(**asked), Seen((port,), now=NOW)) == ()
+    assert plan_pool(wanted(**asked), Seen((replace(port, device="web-1"),), now=NOW)) != ()
+
+
 # In general
 
 

@@ -27,3 +27,11 @@ def test_nothing_is_found_in_nothing() -> None:
     assert (
         list(vif_ids([None, {}, [], "text", {"versioned_object.name": "Network", "versioned_object.data": {"id": "n"}}])) == []
     )
+
+
+def test_what_a_user_wrote_into_an_annotation_stops_nothing() -> None:
+    broken = [{"versioned_object.name": "VIF", "versioned_object.data": data} for data in (None, [], {}, {"id": 1})]
+    deep: list = [vif("1")]
+    for _level in range(100_000):
+        deep = [deep]
+    assert list(vif_ids([{"versioned_object.name": "VIF"}, *broken, deep])) == ["1"]
