@@ -244,8 +244,9 @@ def _classifier(given: Mapping[str, Any], where: str) -> Classifier:
 
 
 def _ports(given: str | None, side: str, where: str) -> dict[str, int | None]:
-    low, _sign, high = (given or "").replace(" ", "").partition("-")
-    numbers = [int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1 for text in (low, high or low)]
+    low, sign, high = (given or "").replace(" ", "").partition("-")
+    both = (low, high if sign else low)
+    numbers = [int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else -1 for text in both]
     if given is None:
         numbers = [None, None]
     elif min(numbers) < 0 or numbers[1] > 65535 or numbers[0] > numbers[1]:

@@ -23,6 +23,8 @@ ALGORITHMS: Mapping[str, str] = {OUTSIDE: "source_ip", INSIDE: "destination_ip"}
 """By which each side chooses: packets from outside have the outer address as their source, those from inside as destination."""
 SHARED = ("protocol", "health_check", "timeouts", "limits")
 KNOWN = frozenset({"name", "firewalls", OUTSIDE, INSIDE, *SHARED})
+DOOR = frozenset({"virtual_ip", "port"})
+FIREWALL = frozenset({"name", OUTSIDE, INSIDE, "port", "weight", "enabled"})
 
 
 def pair(described: Any) -> dict[str, dict[str, Any]]:
@@ -33,15 +35,12 @@ def pair(described: Any) -> dict[str, dict[str, Any]]:
         balancers share of :data:`SHARED`
     :raises InputError: something of it is missing or of another shape
     """
-    whole = _mapping(described, "firewalls")
-    unknown = sorted(str(key) for key in whole.keys() - KNOWN)
-    if unknown:
-        raise InputError(f"is not known here; known are {', '.join(sorted(KNOWN))}", Place(path=unknown[0]))
+    whole = _mapping(described, "firewalls", KNOWN)
     return {side: _balancer(whole, side) for side in (OUTSIDE, INSIDE)}
 
 
 def _balancer(whole: Mapping[str, Any], side: str) -> dict[str, Any]:
-    door = _mapping(whole.get(side), side)
+    door = _mapping(whole.get(side), side, DOOR)
     firewalls = whole.get("firewalls")
     if not isinstance(firewalls, list | tuple) or not firewalls:
         raise InputError("is missing: list the firewalls, each with name, outside and inside", Place(path="firewalls"))
@@ -59,16 +58,19 @@ def _balancer(whole: Mapping[str, Any], side: str) -> dict[str, Any]:
 
 def _member(firewall: Any, place: str, side: str, port: Any) -> dict[str, Any]:
     """Its name is the same on both sides: HAProxy hashes onto names."""
-    given = _mapping(firewall, place)
+    given = _mapping(firewall, place, FIREWALL)
     ports = given.get("port", port)
     own = ports.get(side, port) if isinstance(ports, Mapping) else ports
     kept = {key: given[key] for key in ("weight", "enabled") if key in given}
     return {"name": _required(given, "name", place), "address": _required(given, side, place), "port": own, **kept}
 
 
-def _mapping(value: Any, place: str) -> Mapping[str, Any]:
+def _mapping(value: Any, place: str, known: frozenset[str]) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise InputError("is no mapping of keys to values", Place(path=place))
+    if unknown := sorted(str(key) for key in value.keys() - known):
+        where = unknown[0] if known is KNOWN else f"{place}.{unknown[0]}"
+        raise InputError(f"is not known here; known are {', '.join(sorted(known))}", Place(path=where))
     return value
 
 

@@ -32,6 +32,7 @@ class Manager:
         self.known: dict[str, list[dict[str, Any]]] = {}
         self.asked: list[str] = []
         self.users: set[str | None] = set()
+        self.refusal: dict[str, Any] = {}
 
     def answer(self, method: str, path: str, user: str | None, body: bytes) -> dict[str, Any]:
         resource = path.removeprefix("/nitro/v1/config/")
@@ -39,6 +40,8 @@ class Manager:
         self.asked.append(f"{method} {resource}")
         if method == "POST":
             self.known.setdefault(resource, []).append(json.loads(body)[resource])
+        if self.refusal:
+            return self.refusal
         found = self.known.get(resource)
         return {"errorcode": 0, "message": "Done", **({resource: found} if found else {})}
 
@@ -68,7 +71,7 @@ def manager() -> Iterator[tuple[Manager, str]]:
         server.shutdown()
 
 
-def register(url: str, folder: Path) -> str:
+def register(url: str, folder: Path, *more: str, code: int = 0) -> str:
     variables = {
         "load_balancer_manager_url": url,
         "load_balancer_manager_user": "nsroot",
@@ -79,17 +82,19 @@ def register(url: str, folder: Path) -> str:
     }
     book = folder / "register.yml"
     book.write_text(yaml.safe_dump([{**PLAY, "vars": variables}]), encoding="utf-8")
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-v", "-i", "localhost,", str(book)]
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-v", "-i", "localhost,", str(book), *more]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "secret-word" not in done.stdout
-    return done.stdout
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "secret-word" not in done.stdout + done.stderr
+    return done.stdout + done.stderr
 
 
 @pytest.mark.one_python
 def test_what_it_does_not_know_yet_it_is_told(manager: tuple[Manager, str], tmp_path: Path) -> None:
     made, url = manager
     made.known["tenant"] = [{"openstack_tenant_id": "one"}]
+    assert "changed=1" in register(url, tmp_path, "--check")
+    assert made.asked == ["GET keystone_server", "GET tenant"]
     register(url, tmp_path)
     assert made.known == {
         "tenant": [{"openstack_tenant_id": "one"}, {"openstack_tenant_id": "two"}],
@@ -98,3 +103,12 @@ def test_what_it_does_not_know_yet_it_is_told(manager: tuple[Manager, str], tmp_
     assert "changed=0" in register(url, tmp_path)
     assert made.asked.count("POST tenant") == made.asked.count("POST keystone_server") == 1
     assert made.users == {"nsroot"}
+
+
+@pytest.mark.one_python
+def test_a_refusal_in_an_answer_with_status_200_is_one(manager: tuple[Manager, str], tmp_path: Path) -> None:
+    made, url = manager
+    made.refusal = {"errorcode": 354, "message": "Invalid username or password", "severity": "ERROR"}
+    said = register(url, tmp_path, code=2)
+    assert f"{url} answers Invalid username or password: check load_balancer_manager_url" in said
+    assert "POST" not in " ".join(made.asked)

@@ -266,6 +266,7 @@ def test_at_no_moment_is_a_function_left_out_that_is_wanted_before_and_after(fir
         ({"classifiers": [{**WEB, "protocol": "icmp"}]}, "ports are of protocol tcp or udp"),
         ({"classifiers": [{**WEB, "destination_port": "90-80"}]}, "'90-80' is no port and no range"),
         ({"classifiers": [{**WEB, "destination_port": "65536"}]}, "'65536' is no port"),
+        ({"classifiers": [{**WEB, "destination_port": "80-"}]}, "'80-' is no port"),
         ({"classifiers": [{**WEB, "destination_port": "٣"}]}, "is no port"),
         ({"classifiers": [{**WEB, "source_ip_prefix": "2001:db8::/32"}]}, "2001:db8::/32 is IPv6, and the classifier for IPv4"),
         ({"classifiers": [{**WEB, "source_ip_prefix": "10.0.0.1/8"}]}, "'10.0.0.1/8' is no prefix (10.0.0.1/8 has host bits"),

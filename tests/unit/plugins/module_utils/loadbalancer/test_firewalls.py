@@ -135,6 +135,8 @@ def test_netscaler_passes_all_packets_on_as_they_are() -> None:
         ({"outside": None}, "outside: is no mapping of keys to values"),
         ({"inside": {"port": 1}}, "inside: the key virtual_ip is missing"),
         ({"algorithm": "random"}, "algorithm: is not known here; known are firewalls, "),
+        ({"inside": {"virtual_ip": "192.0.2.1", "prot": 1}}, "inside.prot: is not known here; known are port, virtual_ip"),
+        ({"firewalls": [{"name": "fw", "wieght": 2}]}, "firewalls[0].wieght: is not known here; known are enabled, "),
         ({"name": None}, "firewalls: the key name is missing"),
     ],
 )
