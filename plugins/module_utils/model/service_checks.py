@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from .deployment import BARE_METAL, holder
 from .service_addresses import check_addresses
 from .service_parts import VMS, functions_of, vdus_of
-from .service_requirements import check_kpis, check_mec_services, check_scaling, check_vdu_hardware
+from .service_requirements import check_finite, check_kpis, check_mec_services, check_scaling, check_vdu_hardware
 from .service_security import check_security_rules
 from .service_templates import check_templates
 
@@ -283,6 +283,7 @@ CHECKS: tuple[t.Callable[[dict], Iterator[Finding]], ...] = (
     check_chains,
     check_order,
     check_vdu_hardware,
+    check_finite,
     check_kpis,
     check_scaling,
     check_mec_services,

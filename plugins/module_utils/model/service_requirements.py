@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import typing as t
 from collections.abc import Iterator, Mapping
 
@@ -31,6 +32,20 @@ def check_vdu_hardware(service: dict) -> Iterator[Finding]:
             yield f"{path}.hardware", f"only a machine of Nova has hardware, and {vdu['name']} is a {vdu['kind']}{how}"
         else:
             yield from ((f"{path}.hardware{key}", sentence) for key, sentence in check_hardware(vdu))
+
+
+def check_finite(service: dict) -> Iterator[Finding]:
+    """YAML and JSON have words for what is no number, and for a number without end."""
+    owners = [("", service), *((f"{path}.", function) for path, function in functions_of(service))]
+    places = [(f"{path}cost", owner["cost"]) for path, owner in owners if "cost" in owner]
+    places += [(f"{path}kpis[{index}]", kpi) for path, owner in owners for index, kpi in enumerate(owner.get("kpis", []))]
+    for path, _function, vdu in vdus_of(service):
+        rules = vdu.get("scaling", {}).get("rules", [])
+        places += [(f"{path}.scaling.rules[{index}]", rule) for index, rule in enumerate(rules)]
+    for path, holder in places:
+        for key, value in holder.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                yield f"{path}.{key}", f"{value} is no number that can be meant"
 
 
 def check_kpis(service: dict) -> Iterator[Finding]:
