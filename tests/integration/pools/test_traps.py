@@ -461,7 +461,7 @@ def test_a_trunk_that_is_switched_off_is_told_with_neutrons_reason(place: Place)
     place.run(count=2)
     switch = place.site.admin.network.update_trunk
     switch(place.trunks[0].id, is_admin_state_up=False)
-    assert re.search("switched off|disabled|admin", place.run(count=1)["msg"])
+    assert re.search("(pool|trunk) .*: .*(switched off|disabled|admin)", place.run(count=1)["msg"])
     switch(place.trunks[0].id, is_admin_state_up=True)
     place.run(count=1)
     place.check_whole(1)

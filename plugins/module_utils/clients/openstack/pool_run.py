@@ -258,13 +258,11 @@ class _Kept:
     def __exit__(self, _kind: Any, error: BaseException | None, _trace: Any) -> bool:
         if not isinstance(error, NfvError):
             return False
-        self._run.error = self._run.error or _named(error, str(self._run.wanted.key))
+        pool = str(self._run.wanted.key)
+        if pool not in str(error):  # a task may have many pools
+            error.message = f"pool {pool}: {error.message}"
+        self._run.error = self._run.error or error
         return True
-
-
-def _named(error: NfvError, pool: str) -> NfvError:
-    """The error with the pool that it is of, for a task may have many."""
-    return error if pool in str(error) else type(error)(f"pool {pool}: {error}")
 
 
 def _shown_key(wanted: Wanted) -> dict[str, Any]:
