@@ -106,6 +106,13 @@ BAD_CHAINS = [
 ]
 
 
+def test_a_device_that_is_down_is_told_before_anything_is_made() -> None:
+    wanted = chains(**CHAIN)
+    with pytest.raises(InputError, match=r"the device 'eth0' is down.*: bring it up with ip link set eth0 up"):
+        srv6_plan.plan(host(wanted=wanted, down=frozenset({"eth0"})), wanted)
+    assert srv6_plan.plan(host(wanted=wanted, down=frozenset({"eth1"})), wanted), "it has to do with another"
+
+
 @pytest.mark.parametrize(("change", "sentence"), BAD_CHAINS)
 def test_chains_that_cannot_be(change: dict, sentence: str) -> None:
     with pytest.raises(InputError) as caught:
