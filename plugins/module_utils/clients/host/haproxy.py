@@ -135,12 +135,10 @@ class Haproxy:
         """What a look at the server tells of a configuration that is not served yet."""
         missing = f"{self._program} is not installed here, so nobody has tried its configuration"
         found = [] if find(self._program) else [missing]
-        address, port = _door(text.splitlines())
-        if not self._listens(port):
-            try:
-                _see_free(address, port)
-            except NfvError as error:
-                found.append(error.message)
+        try:
+            self._require_port(text)
+        except NfvError as error:
+            found.append(error.message)
         return found
 
     def bring(self, text: str, description: str, record: Mapping[str, Any]) -> None:
@@ -159,9 +157,7 @@ class Haproxy:
         before, master = self._lines(), self._master()
         if not master:
             processes.stop(self._folder, None)  # what a master that was killed has left
-        address, port = _door(text.splitlines())
-        if not self._listens(port):
-            _see_free(address, port)
+        self._require_port(text)
         self._folder.mkdir(parents=True, exist_ok=True)
         whole = {**record, "command": list(command)}
         self._write_record(whole, master)
@@ -263,6 +259,20 @@ class Haproxy:
 
     def _pids(self) -> set[int]:
         return processes.members(self._folder, None)
+
+    def _require_port(self, text: str) -> None:
+        """See that the port is ours, or can be had. Our HAProxy may open it just now, where a run was killed.
+
+        :raises ConflictError, InputError: as :func:`_see_free`
+        """
+        address, port = _door(text.splitlines())
+        if self._listens(port):
+            return
+        try:
+            _see_free(address, port)
+        except ConflictError:
+            if not self._listens(port):
+                raise
 
     def _listens(self, port: int) -> bool:
         """Whether it lets clients in at this port; what the file says may not be served yet, where a run was killed."""
