@@ -113,9 +113,8 @@ class PoolRun:
         target = self._aim
         if self.wanted.state == "claimed":
             self._hand_out(changes)
-            target = max(
-                target, self.wanted.batch
-            )  # what is over may be meant for other claimants, who are filling the pool, too
+            # What is over may be meant for other claimants, who are filling the pool, too.
+            target = max(target, self.wanted.batch)
         else:
             changes.carry_out(self.steps, lambda: self._size() >= target)
         if self.done.created:
