@@ -26,6 +26,8 @@ PARAMETERS = "parameters"
 """The mark with the fingerprint of what an instance is made with."""
 ILL = ("ERROR", "VIM_ERROR", "DELETED", "BROKEN", "FAILED")
 MOST_STEPS = 1000
+MOST_LOOKS = 10
+"""How often an instance is looked at that others instantiate and terminate meanwhile."""
 MISSED = 3
 """Steps that may have led nowhere before it is said that they do not."""
 
@@ -62,25 +64,40 @@ class Instance:
         self._services.settle(found[0]["_id"], self._seconds)
         return self._services.instance(found[0]["_id"]), [one["_id"] for one in found[1:]]
 
-    def condition(self, instance: Mapping[str, Any]) -> tuple[str, str | None]:
-        """``running``, ``created`` (never instantiated), ``terminated``, or ``failed`` and why.
+    def condition(self, instance: str) -> tuple[str, str | None]:
+        """``running``, ``created`` (never instantiated), ``terminated``, or ``failed`` and why, of the instance of an id.
 
-        What another run has begun since the instance was read is waited for: before its end it has not failed.
+        What another run has begun is waited for: before its end it has not failed.
+
+        :raises ConflictError: other runs begin one thing after another
         """
-        told = [
-            one
-            for one in self._services.operations(instance["_id"])
-            if one.get("lcmOperationType") in ("instantiate", "terminate")
-        ]
-        if told and told[-1].get("operationState") not in network_services.ENDED:
-            self._services.settle(instance["_id"], self._seconds)
-            now = self._services.instance(instance["_id"])
-            return self.condition(now) if now else ("terminated", None)
-        if state_of(instance) == "NOT_INSTANTIATED":
+        there, told = self._at_rest(instance)
+        if there is None:
+            return "terminated", None
+        if state_of(there) == "NOT_INSTANTIATED":
             return ("terminated" if told else "created"), None
         if not told or (told[-1]["lcmOperationType"], told[-1].get("operationState")) == ("instantiate", "COMPLETED"):
             return "running", None
         return "failed", f"{told[-1]['lcmOperationType']} ended in {told[-1].get('operationState')}: {reason_of(told[-1])}"
+
+    def _at_rest(self, instance: str) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
+        """The instance and what began or ended its life, both of one moment, though OSM tells each by itself.
+
+        An instance of before an operation, beside the operations of after it, would look like one that was terminated.
+        """
+        told = self._lives(instance)
+        for _look in range(MOST_LOOKS):
+            there, now = self._services.instance(instance), self._lives(instance)
+            if now == told and all(one.get("operationState") in network_services.ENDED for one in now):
+                return there, now
+            self._services.settle(instance, self._seconds)
+            told = self._lives(instance)
+        raise ConflictError(f"others instantiate and terminate {self._name} again and again; run again later")
+
+    def _lives(self, instance: str) -> list[Mapping[str, Any]]:
+        return [
+            one for one in self._services.operations(instance) if one.get("lcmOperationType") in ("instantiate", "terminate")
+        ]
 
     def make(self, nsd: str, vim: str, parameters: Mapping[str, Any], fingerprint: str) -> None:
         """Have it made and instantiated, or join another run that has it done.
@@ -102,8 +119,7 @@ class Instance:
         if chosen["_id"] != mine:
             self._watch(chosen["_id"])
         self._begin(chosen["_id"], "instantiate", lambda one: self._instantiate(one, one == mine, nsd, vim, parameters))
-        there = self._services.instance(chosen["_id"])
-        state, reason = self.condition(there) if there else ("removed by somebody else", None)
+        state, reason = self.condition(chosen["_id"])
         if state != "running":
             raise FailedError(f"the network service {self._name} is {state}{f' ({reason})' if reason else ''}; run again")
 

@@ -117,7 +117,7 @@ class Observed:
         return found
 
     def instance(self, there: Item) -> dict[str, Any]:
-        state, reason = self._instance.condition(there)
+        state, reason = self._instance.condition(there["_id"])
         nsd = part(there, "nsd")
         entry = self._packages.shown("ns", str(there.get("nsd-id"))) if nsd else None
         stale = entry is not None and _without_projection(entry) != _without_projection(nsd)
@@ -149,7 +149,7 @@ class Observed:
             told = {"id": record["_id"], "vnf": str(record.get("member-vnf-index-ref")), "vnfd": record.get("vnfd-ref")}
             address, units = address_of(record), units_of(record)
             vnfs.append({**told, "revision": record.get("revision"), "address": address, "vdus": units})
-        state, reason = self._instance.condition(there)
+        state, reason = self._instance.condition(there["_id"])
         told = {"id": there["_id"], "name": there.get("name"), "state": state, "reason": reason, "nsd": there.get("nsd-ref")}
         return {**told, "vnfs": sorted(vnfs, key=lambda one: one["vnf"])}
 

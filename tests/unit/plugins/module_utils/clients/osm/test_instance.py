@@ -41,4 +41,30 @@ class Services:
     ],
 )
 def test_what_is_under_way_is_waited_for(kind: str, state: str, after: dict[str, Any] | None, condition: tuple) -> None:
-    assert Instance(Services(kind, state, after), "video", 1).condition(THERE) == condition  # type: ignore[arg-type]
+    assert Instance(Services(kind, state, after), "video", 1).condition("i") == condition  # type: ignore[arg-type]
+
+
+class Changing(Services):
+    """Another run does something, from its beginning to its end, between two looks."""
+
+    def __init__(self, kind: str, before: dict[str, Any], after: dict[str, Any], at: int):
+        super().__init__(kind, "COMPLETED", after)
+        self.settle("i", 0)
+        self._before, self._at, self._looks = before, at, 0
+
+    def _done(self) -> bool:
+        self._looks += 1
+        return self._looks > self._at
+
+    def operations(self, instance: str) -> list[dict[str, Any]]:
+        return super().operations(instance) if self._done() else []
+
+    def instance(self, instance: str) -> dict[str, Any] | None:
+        return super().instance(instance) if self._done() else self._before
+
+
+@pytest.mark.parametrize("at", range(4))
+def test_the_instance_and_its_operations_are_of_one_moment(at: int) -> None:
+    """One that was not instantiated when it was looked at, and has been since, was not terminated: it would be made anew."""
+    found = Instance(Changing("instantiate", NOT_THERE, THERE, at), "video", 1).condition("i")  # type: ignore[arg-type]
+    assert found == (("running", None) if at < 3 else ("created", None))
