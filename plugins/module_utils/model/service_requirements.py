@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from ..core.errors import InputError
 from .hardware import check_hardware
 from .service_parts import VMS, functions_of, vdus_of
+from .service_templates import sized
 
 Data = Mapping[str, t.Any]
 Finding = tuple[str, str]
@@ -26,7 +27,8 @@ def least(vdu: Data) -> int:
 
 
 def check_vdu_hardware(service: dict) -> Iterator[Finding]:
-    for path, _function, vdu in vdus_of(service):
+    """Of machines as they will be, by the templates of the class."""
+    for path, _function, vdu in vdus_of(sized(service)):
         if "hardware" in vdu and vdu["kind"] not in VMS:
             how = "; ask for it in the descriptor" if vdu["kind"] == "pod" else ""
             yield f"{path}.hardware", f"only a machine of Nova has hardware, and {vdu['name']} is a {vdu['kind']}{how}"
@@ -60,7 +62,8 @@ def check_kpis(service: dict) -> Iterator[Finding]:
 
 
 def check_scaling(service: dict) -> Iterator[Finding]:
-    for path, function, vdu in vdus_of(service):
+    """Of VDUs as they will be, by the templates of the class."""
+    for path, function, vdu in vdus_of(sized(service)):
         if "scaling" in vdu:
             yield from ((f"{path}.{key}", sentence) for key, sentence in _scaling(function, vdu))
 

@@ -265,6 +265,16 @@ MEANING: list[tuple[str, object, str]] = [
     ("functions.2.mec_services.optional", ["rnis"], "mec_services.optional[0]: rnis is mandatory already"),
     ("functions.2.mec_services", {"required": []}, "the key required is not known here; known are mandatory, optional"),
     ("functions.2.vdus.0.instances", 5, "functions[2].vdus[0].instances: 5 to begin with is not between 1 and 4"),
+    (
+        "sla",
+        {"class": "a", "templates": {"guide": {"a": {"instances": 9}}}},
+        "functions[2].vdus[0].instances: 9 to begin with is not between 1 and 4",
+    ),
+    (
+        "sla",
+        {"class": "a", "templates": {"guide": {"a": {"vm_vcpus": 3.0}}}},
+        "hardware.numa_nodes: 3 processors cannot be shared out among 2 nodes",
+    ),
     ("functions.2.vdus.0.scaling.min", 3, "functions[2].vdus[0].instances: 2 to begin with is not between 3 and 4"),
     ("functions.2.vdus.0.scaling.min", 5, "functions[2].vdus[0].scaling.min: 5 is more than the maximum, 4"),
     ("functions.2.vdus.0.scaling.max", None, "functions[2].vdus[0].scaling: the key max is missing"),
