@@ -195,6 +195,12 @@ def override_of(site: Site, proxy: FaultyProxy) -> str:
     return "/".join([proxy.address, *path])
 
 
+def finished(process: subprocess.Popen) -> dict:
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, err
+    return json.loads(out)
+
+
 def set_down(site: Site, ports: list[str]) -> None:
     """Ports that have been down for two minutes."""
     sql(
