@@ -122,3 +122,15 @@ def test_a_flavor_has_the_hardware_that_is_asked_for(hardware: dict[str, Any], n
         return
     with pytest.raises(InputError, match="no flavor of the site holds vm"):
         choose_flavor(vdu, FLAVORS)
+
+
+@pytest.mark.parametrize("nodes", [1, 2])
+@pytest.mark.parametrize("specs", [{"hw:cpu_policy": "dedicated"}, {"hw:cpu_policy": "dedicated", "hw:numa_nodes": "2"}, {}])
+def test_processors_of_its_own_are_on_one_node_where_the_flavor_does_not_say(specs: dict[str, str], nodes: int) -> None:
+    flavor = {"name": "pinned", "vcpus": 2, "ram": 2048, "disk": 1, "extra_specs": specs}
+    vdu = {"name": "vm", "vcpus": 2, "hardware": {"numa_nodes": nodes}, **({"cpu_policy": "dedicated"} if specs else {})}
+    if nodes == int(specs.get("hw:numa_nodes", 1 if specs else 0)):
+        assert choose_flavor(vdu, [flavor]) == "pinned"
+        return
+    with pytest.raises(InputError, match="no flavor of the site holds vm"):
+        choose_flavor(vdu, [flavor])
