@@ -109,7 +109,10 @@ def require_services(function: Data, name: str, site: Data) -> None:
     """:raises InputError: the function cannot do without a MEC service that the site does not offer"""
     if missing := missing_services(function, site):
         there = ", ".join(_offered(site)) or "none"
-        raise InputError(f"{function['name']} needs the MEC service {', '.join(missing)} at site {name}, which offers {there}")
+        raise InputError(
+            f"{function['name']} needs the MEC service {', '.join(missing)} at site {name}, which offers {there}: "
+            "give it another site, or name the service in mec_services of the sites file"
+        )
 
 
 def _offered(site: Data) -> list[str]:
